@@ -1,0 +1,12 @@
+/** Identity of a stack: what its objects are named and labelled after. */
+export interface StackInfo {
+  /** Pulumi project name, a DNS label: `slipway`. */
+  readonly project: string;
+  /** Pulumi stack name, a DNS label: `dev`. */
+  readonly stack: string;
+  /**
+   * Date, `YYYY-MM-DD`, after which the stack's objects may be removed by whoever cleans up the cluster.
+   * @default no expiry label
+   */
+  readonly expires?: string | undefined;
+}
