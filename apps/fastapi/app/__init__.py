@@ -1,0 +1,1 @@
+"""Inventory: what a lab has, how many of it and where it lies."""
