@@ -80,9 +80,13 @@ export async function record<T>(
     preview,
   );
   watch((request) => resources.push(recorded(request)));
-  const value = await program();
-  await pulumi.runtime.disconnect();
-  return new Recording(value, resources);
+  try {
+    const value = await program();
+    return new Recording(value, resources);
+  } finally {
+    // Also after a mistake: what was registered before it must not reach the next recording.
+    await pulumi.runtime.disconnect();
+  }
 }
 
 /** The value of an output, or of anything with outputs in it. */

@@ -1,0 +1,161 @@
+import { isIP } from "node:net";
+
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+
+import { isDnsName } from "../base/checks.ts";
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import { appLabels } from "../base/labels.ts";
+import { transformed, type Transform } from "../base/transform.ts";
+import type { CertificateAuthority } from "./authority.ts";
+import { privateKey, type KeySpec } from "./key.ts";
+import { subjectOf, type Subject } from "./subject.ts";
+import { checkValidity, validityHours, type Validity } from "./validity.ts";
+
+/** Arguments of {@link Certificate}. */
+export interface CertificateArgs extends ObjectArgs, Validity {
+  /** App the certificate is for. */
+  readonly app: string;
+  /** Who signs it. */
+  readonly authority: CertificateAuthority;
+  /**
+   * Host names and addresses it is valid for, the first being its common name. A name may begin with `*.`, which stands
+   * for one label.
+   */
+  readonly hosts: readonly string[];
+  /** Kind of its key. */
+  readonly key: KeySpec;
+  /**
+   * The rest of its subject.
+   * @default none
+   */
+  readonly subject?: Subject | undefined;
+  /**
+   * `metadata.name` of the Secret.
+   * @default `<app>-tls`
+   */
+  readonly secretName?: string | undefined;
+  /** Changes the child resources before they are made. */
+  readonly transform?: { readonly secret?: Transform<k8s.core.v1.SecretArgs> | undefined } | undefined;
+}
+
+/**
+ * A server certificate for an app's hosts, as a Secret of type `kubernetes.io/tls` in the app's own namespace: Traefik
+ * looks for it nowhere else. The Secret keeps its name when the certificate is issued anew, and with the provider's
+ * `enableSecretMutable` is updated in place, so that renewal cuts no connection.
+ *
+ * Apple's clients refuse more than 825 days of validity, whoever signed.
+ */
+export class Certificate extends Component {
+  /** `metadata.name` of the Secret. */
+  readonly secretName: pulumi.Output<string>;
+  /** The certificate, PEM. */
+  readonly certificate: pulumi.Output<string>;
+  /** When the certificate ends, RFC 3339. */
+  readonly validityEnd: pulumi.Output<string>;
+  /** The Kubernetes object. */
+  readonly secret: k8s.core.v1.Secret;
+
+  constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tls:Certificate", name, args, opts);
+    checkCertificate(name, args);
+
+    const key = privateKey(`${name}-key`, args.key, this.child());
+    const leaf = this.sign(name, args, this.request(name, args, key.privateKeyPem));
+    this.secret = this.createSecret(name, args, leaf.certPem, key.privateKeyPem);
+
+    this.secretName = this.secret.metadata.name;
+    this.certificate = leaf.certPem;
+    this.validityEnd = leaf.validityEndTime;
+    this.registerOutputs({ secretName: this.secretName, validityEnd: this.validityEnd });
+  }
+
+  private request(name: string, args: CertificateArgs, key: pulumi.Output<string>): tls.CertRequest {
+    const [commonName = ""] = args.hosts;
+    return new tls.CertRequest(
+      `${name}-request`,
+      {
+        privateKeyPem: key,
+        subject: subjectOf(args.subject ?? {}, commonName),
+        ...alternativeNames(args.hosts),
+      },
+      this.child(),
+    );
+  }
+
+  private sign(name: string, args: CertificateArgs, request: tls.CertRequest): tls.LocallySignedCert {
+    return new tls.LocallySignedCert(
+      `${name}-certificate`,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: args.authority.key,
+        caCertPem: args.authority.certificate,
+        setSubjectKeyId: true,
+        allowedUses: keyUses(args.key),
+        ...validityHours(args),
+      },
+      this.child(),
+    );
+  }
+
+  private createSecret(
+    name: string,
+    args: CertificateArgs,
+    certificate: pulumi.Output<string>,
+    key: pulumi.Output<string>,
+  ): k8s.core.v1.Secret {
+    const [secretArgs, opts] = transformed<k8s.core.v1.SecretArgs>(
+      args.transform?.secret,
+      {
+        metadata: {
+          name: args.secretName ?? `${args.app}-tls`,
+          namespace: args.namespace,
+          labels: { ...appLabels(args.stack, args.app), ...args.labels },
+          ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
+        },
+        type: "kubernetes.io/tls",
+        data: { "tls.crt": certificate.apply(base64), "tls.key": pulumi.secret(key).apply(base64) },
+      },
+      this.child(),
+    );
+    return new k8s.core.v1.Secret(name, secretArgs, opts);
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/** Hosts by the kind of alternative name they are. */
+export function alternativeNames(hosts: readonly string[]): { dnsNames?: string[]; ipAddresses?: string[] } {
+  const dnsNames = hosts.filter((host) => isIP(host) === 0);
+  const ipAddresses = hosts.filter((host) => isIP(host) !== 0);
+  return {
+    ...(dnsNames.length > 0 ? { dnsNames } : {}),
+    ...(ipAddresses.length > 0 ? { ipAddresses } : {}),
+  };
+}
+
+/** An RSA key may be used to encipher the session's; an ECDSA key only signs. */
+const keyUses = (key: KeySpec): string[] => [
+  "digital_signature",
+  ...(key.algorithm === "RSA" ? ["key_encipherment"] : []),
+  "server_auth",
+];
+
+function checkCertificate(name: string, args: CertificateArgs): void {
+  const problems = new Problems(`certificate ${name}`);
+  problems.unless(args.hosts.length > 0, "hosts", undefined, "must name at least one host");
+  args.hosts.forEach((host, index) => {
+    const valid = isIP(host) !== 0 || isDnsName(host.replace(/^\*\./, ""));
+    problems.unless(valid, `hosts[${index}]`, host, "must be a host name or an address");
+    problems.unless(
+      host !== args.authority.commonName,
+      `hosts[${index}]`,
+      host,
+      "must differ from the authority's common name, or the certificate looks self-signed",
+    );
+  });
+  checkValidity("", args, problems);
+  problems.throwIfAny();
+}
