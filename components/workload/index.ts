@@ -1,0 +1,12 @@
+export type { ConfigSource, SourceRef } from "./config-source.ts";
+export type { ContainerArgs } from "./container.ts";
+export { Deployment, type DeploymentArgs, type RollingUpdate } from "./deployment.ts";
+export type { Env, EnvSource, EnvValue, KeyRef } from "./env.ts";
+export { type PodArgs, podTemplate } from "./pod.ts";
+export type { ContainerPort, Ports } from "./ports.ts";
+export type { Probe, Probes } from "./probe.ts";
+export type { Quantities, Resources } from "./resources.ts";
+export type { Scheduling, Spread } from "./scheduling.ts";
+export type { Termination } from "./termination.ts";
+export type { Mount, Mounts, Writable } from "./volumes.ts";
+export type { WorkloadArgs } from "./workload.ts";
