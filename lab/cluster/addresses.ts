@@ -1,0 +1,28 @@
+/**
+ * The lab's addresses, all from 198.18.0.0/15, which RFC 2544 sets aside for tests: no real network uses them.
+ *
+ * The machine reaches pods and Services too, by a route over the lab's link.
+ */
+export const lab = {
+  /** Name of the network namespace, of the node, of the cluster in the kubeconfig, and of the control group. */
+  name: "slipway-lab",
+  /** The link's name on the machine's side; the node's end of it is called `eth0`. */
+  link: "slipway0",
+  prefixLength: 24,
+  /** The machine's address on the link; pods reach what listens on it. */
+  hostAddress: "198.18.77.1",
+  /** The node's address: the API server, NodePorts and host ports answer here. */
+  nodeAddress: "198.18.77.2",
+  apiPort: 6443,
+  /** Pods and Services together, for the machine's route. */
+  clusterRange: "198.19.0.0/16",
+  podRange: "198.19.0.0/17",
+  /** The one node's part of the pod range: 4094 addresses, so that quick tests do not use it up. */
+  nodePodRange: "198.19.0.0/20",
+  serviceRange: "198.19.128.0/17",
+  dnsService: "198.19.128.10",
+  domain: "cluster.local",
+} as const;
+
+/** Where the API server answers, from the machine and from pods. */
+export const apiServer = `https://${lab.nodeAddress}:${lab.apiPort}`;

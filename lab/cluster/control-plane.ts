@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { chmod, copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { request } from "node:https";
+import { join } from "node:path";
+
+import { logFile, stateDir } from "../base/paths.ts";
+import { capture, run } from "../base/run.ts";
+import { apiServer } from "./addresses.ts";
+import { imageRepository } from "./control-plane-images.ts";
+import { expectAlive } from "./daemon.ts";
+import { kubeadmConfig } from "./kubeadm.ts";
+import { kubeconfigFile, node } from "./layout.ts";
+import { kubelet, program, runOnNode } from "./node.ts";
+import { waitFor } from "./wait.ts";
+
+/** Lets kubeadm write certificates, kubeconfigs and the manifests of the control plane's pods. */
+export async function writeControlPlane(version: string): Promise<void> {
+  const documents = kubeadmConfig({ kubernetesVersion: version, imageRepository, etcdTag: version });
+  // JSON is YAML.
+  await writeFile(node.kubeadmConfig, documents.map((document) => JSON.stringify(document)).join("\n---\n"));
+  await runOnNode(program("kubeadm"), ["init", "--config", node.kubeadmConfig]);
+  // The administrator that needs no rule in the cluster; the kubelet's and the user's are others.
+  await copyFile(join(node.kubernetes, "super-admin.conf"), kubeconfigFile);
+  await chmod(kubeconfigFile, 0o600);
+}
+
+/**
+ * Gives kubeadm's administrators their rights, which a skipped phase would do: the API server is one of them towards the
+ * kubelet, for logs and `exec`.
+ */
+export const administrators = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: "kubeadm:cluster-admins" },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "kubeadm:cluster-admins" }],
+};
+
+export async function installKubeProxy(): Promise<void> {
+  const admin = ["--kubeconfig", "/etc/kubernetes/super-admin.conf"];
+  await runOnNode(program("kubeadm"), [
+    "init",
+    "phase",
+    "addon",
+    "kube-proxy",
+    "--config",
+    node.kubeadmConfig,
+    ...admin,
+  ]);
+}
+
+/** Whether the API server says it is ready. */
+export async function apiIsReady(): Promise<boolean> {
+  const certificate = join(node.kubernetes, "pki", "ca.crt");
+  if (!existsSync(certificate)) return false;
+  const ca = await readFile(certificate);
+  return new Promise((resolve, reject) => {
+    const call = request(`${apiServer}/readyz`, { ca, timeout: 2000, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    call.on("timeout", () => call.destroy(new Error("no answer within 2 s")));
+    call.on("error", reject);
+    call.end();
+  });
+}
+
+export async function waitForApi(since: number): Promise<void> {
+  await waitFor(apiIsReady, {
+    what: `the API server at ${apiServer} is ready`,
+    deadline: 180,
+    alive: () => {
+      expectAlive(kubelet, since);
+    },
+    advice: `The kubelet's log: ${logFile("kubelet")}; the pods' logs: ${stateDir("node", "pod-logs")}`,
+  });
+}
+
+const kubectlOptions = {
+  env: { KUBECONFIG: kubeconfigFile, KUBECACHEDIR: stateDir("node", "kubectl-cache") },
+};
+
+/** Applies objects or files as the owner of all their fields. */
+export async function apply(what: readonly object[] | { readonly file: string }): Promise<void> {
+  const input = "file" in what ? undefined : JSON.stringify({ apiVersion: "v1", kind: "List", items: what });
+  const source = "file" in what ? what.file : "-";
+  await run(program("kubectl"), ["apply", "--server-side", "--force-conflicts", "--filename", source], {
+    ...kubectlOptions,
+    log: "cluster",
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+/** Runs kubectl against the lab's cluster and returns its output. */
+export async function kubectl(...args: readonly string[]): Promise<string> {
+  return capture(program("kubectl"), args, kubectlOptions);
+}
+
+interface Conditioned {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+export async function nodeIsReady(): Promise<boolean> {
+  const { items } = JSON.parse(await kubectl("get", "nodes", "--output=json")) as { items: Conditioned[] };
+  return items.some(({ status }) =>
+    status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
+  );
+}
+
+/** Waits until pods get addresses, Services and names. */
+export async function waitForSystemPods(): Promise<void> {
+  const advice = `Look at: kubectl --kubeconfig ${kubeconfigFile} --namespace kube-system describe pods`;
+  await waitFor(nodeIsReady, { what: "the node is ready", deadline: 120, advice, interval: 500 });
+  for (const workload of ["daemonset/kube-proxy", "deployment/coredns"]) {
+    await run(
+      program("kubectl"),
+      ["--namespace=kube-system", "rollout", "status", workload, "--timeout=120s"],
+      {
+        ...kubectlOptions,
+        log: "cluster",
+        advice,
+      },
+    );
+  }
+}
+
+export async function forgetKubeconfig(): Promise<void> {
+  await rm(kubeconfigFile, { force: true });
+}

@@ -1,0 +1,10 @@
+/** The lab's cluster, as the rest of the lab sees it. */
+export { apiServer, lab } from "./addresses.ts";
+export { apply, kubectl } from "./control-plane.ts";
+export { hostName } from "./dns.ts";
+export { kubeconfigFile } from "./layout.ts";
+export { fullImageName, hasImage, importImage, listImages } from "./node.ts";
+export { ensurePackages } from "./packages.ts";
+export { startCluster, type StartOptions } from "./start.ts";
+export { clusterStatus, type ClusterStatus } from "./status.ts";
+export { stopCluster } from "./stop.ts";

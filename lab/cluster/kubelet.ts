@@ -1,0 +1,57 @@
+import { lab } from "./addresses.ts";
+import { containerdSocket, node } from "./layout.ts";
+
+/** `KubeletConfiguration`, as an object. */
+export function kubeletConfig(): object {
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    containerRuntimeEndpoint: `unix://${containerdSocket}`,
+    staticPodPath: "/etc/kubernetes/manifests",
+    volumePluginDir: "/var/lib/kubelet/volume-plugins",
+    clusterDNS: [lab.dnsService],
+    clusterDomain: lab.domain,
+    // Without a name server: what the cluster does not know fails at once and never leaves the machine.
+    resolvConf: node.resolvConf,
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: "/etc/kubernetes/pki/ca.crt" },
+    },
+    authorization: { mode: "Webhook" },
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${lab.name}`,
+    failCgroupV1: false,
+    failSwapOn: false,
+    maxPods: 250,
+    // Images exist on this machine only: a nearly full disk must not make the kubelet delete them, nor evict pods.
+    imageGCHighThresholdPercent: 100,
+    evictionHard: {
+      "memory.available": "100Mi",
+      "nodefs.available": "200Mi",
+      "nodefs.inodesFree": "1%",
+      "imagefs.available": "200Mi",
+    },
+    serializeImagePulls: false,
+    // Somebody waits for each restart; the usual five minutes would only hide that a mistake was mended.
+    crashLoopBackOff: { maxContainerRestartPeriod: "10s" },
+    // Static pods are there from the first look; nobody changes them.
+    fileCheckFrequency: "20s",
+    nodeStatusReportFrequency: "5m",
+    volumeStatsAggPeriod: "5m",
+    enableServer: true,
+    logging: { verbosity: 1 },
+  };
+}
+
+/** The kubelet's command line. */
+export function kubeletArguments(): string[] {
+  return [
+    `--config=${node.kubeletConfig}`,
+    "--kubeconfig=/etc/kubernetes/kubelet.conf",
+    `--hostname-override=${lab.name}`,
+    `--node-ip=${lab.nodeAddress}`,
+    // How often cAdvisor looks at every container: the largest part of an idle node's work.
+    "--housekeeping-interval=30s",
+  ];
+}

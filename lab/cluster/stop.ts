@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+
+import { LabError } from "../base/errors.ts";
+import { withLock } from "../base/lock.ts";
+import { stateDir } from "../base/paths.ts";
+import type { Log } from "../base/progress.ts";
+import { run } from "../base/run.ts";
+import { labProcesses, removeControlGroups } from "./cgroups.ts";
+import { forgetKubeconfig } from "./control-plane.ts";
+import { commandLineOf } from "./daemon.ts";
+import { node } from "./layout.ts";
+import { removeMountPoints } from "./machine.ts";
+import { processesInNetwork, removeNetwork } from "./network.ts";
+import { waitFor } from "./wait.ts";
+
+/** Takes the cluster away with everything it left on the machine; the built binaries and images stay in the cache. */
+export async function stopCluster(log: Log): Promise<void> {
+  await withLock(stateDir("cluster.lock"), log, async () => {
+    refuseForeignLab();
+    log.expect(1);
+    await log.task("Removing the cluster", removeCluster);
+  });
+}
+
+/** Removes whatever there is of a cluster, complete or not. */
+export async function removeCluster(): Promise<void> {
+  await stopNode();
+  await removeMountPoints();
+  await unmountBelow(node.root);
+  await rm(node.root, { recursive: true, force: true, maxRetries: 3 });
+  await forgetKubeconfig();
+}
+
+/** Ends processes, mounts, network and control groups, and keeps the cluster's data. */
+export async function stopNode(): Promise<void> {
+  await endProcesses();
+  // The mount namespace went with its last process, and every mount with it.
+  await removeNetwork();
+  await removeControlGroups();
+}
+
+/** Kills pods and daemons. Nothing in the lab has to be asked politely: its data goes, or was written to survive this. */
+async function endProcesses(): Promise<void> {
+  await waitFor(
+    async () => {
+      const pids = [...new Set([...labProcesses(), ...(await processesInNetwork())])];
+      for (const pid of pids) kill(pid);
+      return pids.length === 0;
+    },
+    {
+      what: "the lab's processes have ended",
+      deadline: 30,
+      interval: 50,
+      advice: () =>
+        `Still there: ${labProcesses().join(", ")}. A process that SIGKILL does not end waits for a disk.`,
+    },
+  );
+}
+
+function kill(pid: number): void {
+  // A kernel thread or a process of another PID namespace shows as 0; signalling that would hit ourselves.
+  if (pid <= 1) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+/** Mounts of the machine's own namespace below a directory: none, unless somebody looked inside by hand. */
+async function unmountBelow(directory: string): Promise<void> {
+  for (const mountPoint of mountsBelow(directory, readFileSync("/proc/self/mounts", "utf8"))) {
+    await run("umount", ["--lazy", mountPoint], { log: "cluster" });
+  }
+}
+
+/** The mount points below a directory, innermost first, from the text of /proc/self/mounts. */
+export function mountsBelow(directory: string, mounts: string): string[] {
+  return mounts
+    .split("\n")
+    .flatMap((line) => line.split(" ")[1] ?? [])
+    .map((path) =>
+      path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
+    )
+    .filter((path) => path.startsWith(`${directory}/`))
+    .reverse();
+}
+
+/**
+ * The lab's network and control groups exist once a machine. A lab of another state directory is its owner's to stop.
+ *
+ * @throws LabError when one runs
+ */
+export function refuseForeignLab(): void {
+  for (const pid of labProcesses()) {
+    const [command, flag, config] = commandLineOf(pid);
+    if (command !== "containerd" || flag !== "--config" || config === undefined) continue;
+    if (config === node.containerdConfig || !existsSync(config)) continue;
+    throw new LabError(
+      `another lab runs on this machine, with its state in ${config.replace(/\/slipway\/lab\/.*$/, "")}`,
+      `Use it, or stop it: XDG_STATE_HOME=${config.replace(/\/slipway\/lab\/.*$/, "")} make lab-down`,
+    );
+  }
+}
