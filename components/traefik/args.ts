@@ -1,0 +1,245 @@
+import type { StackInfo } from "../base/stack.ts";
+
+/** How the Service in front of Traefik is reached. */
+export type ServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
+
+/**
+ * What decides Traefik's Helm values: plain configuration, no outputs, because a value that is unknown until `up` would
+ * blank the chart's whole preview.
+ */
+export interface TraefikConfig {
+  /** The stack Traefik serves: it reads objects with this stack's label only. */
+  readonly stack: StackInfo;
+  /** Namespace Traefik runs in. */
+  readonly namespace: string;
+  /**
+   * IngressClass of the stack: cluster-wide, so its name has to be the stack's own. Never the cluster's default class.
+   * @default `<project>-<stack>`
+   */
+  readonly ingressClass?: string | undefined;
+  /**
+   * `DaemonSet` runs one pod on every node, which {@link hostNetwork} wants.
+   * @default "Deployment", or "DaemonSet" on the host's network
+   */
+  readonly kind?: "Deployment" | "DaemonSet" | undefined;
+  /**
+   * Pods of the Deployment. Rejected for a DaemonSet and together with {@link autoscaling}.
+   * @default 1
+   */
+  readonly replicas?: number | undefined;
+  /** Let the CPU's load decide the number of pods. Rejected for a DaemonSet. */
+  readonly autoscaling?: AutoscalingConfig | undefined;
+  /**
+   * Listen on every node's own address, ports 80 and 443 unless the entry points say otherwise. Needs a namespace that
+   * allows privileged pods. Rejected together with node ports or a LoadBalancer.
+   * @default false
+   */
+  readonly hostNetwork?: boolean | undefined;
+  /** The Service in front of Traefik. */
+  readonly service?: ServiceConfig | undefined;
+  /** The entry point of plain http. */
+  readonly web?: EntryPointConfig | undefined;
+  /** The entry point of https. */
+  readonly websecure?: EntryPointConfig | undefined;
+  /**
+   * Further entry points by name, for TCP and UDP routes. A name has at most 15 characters of a-z, 0-9 and -, as a
+   * container's port has.
+   */
+  readonly ports?: Readonly<Record<string, PortConfig>> | undefined;
+  /**
+   * Whether plain http is answered with a redirect to https, on the port that clients can reach:
+   * `unrouted` redirects what no route on `web` matches, so that a route may still ask for plain http;
+   * `all` redirects everything; `none` nothing.
+   * @default "unrouted"
+   */
+  readonly redirect?: "unrouted" | "all" | "none" | undefined;
+  /** TLS versions and ciphers that a route without TLS options of its own accepts. */
+  readonly tls?: TlsConfig | undefined;
+  /** How a pod goes, so that a rollout loses no request. */
+  readonly lifeCycle?: LifeCycleConfig | undefined;
+  /** Which objects Traefik reads its routes from. */
+  readonly providers?: ProvidersConfig | undefined;
+  /**
+   * The address Traefik writes into the status of Ingresses and Gateways. Without it, a LoadBalancer Service's own is
+   * taken, and on other Services the status stays empty, for which `pulumi up` would wait on an Ingress.
+   */
+  readonly address?: { readonly ip: string } | { readonly hostname: string } | undefined;
+  /**
+   * Requests and limits of a pod.
+   * @default requests 50m and 64Mi, limits 1 and 256Mi
+   */
+  readonly resources?: ResourcesConfig | undefined;
+  /**
+   * What a drain leaves of the pods.
+   * @default one pod at a time where there are several, else none
+   */
+  readonly podDisruptionBudget?:
+    { readonly maxUnavailable: number | string } | { readonly minAvailable: number | string } | undefined;
+  /** Name of a PriorityClass, `system-cluster-critical`. */
+  readonly priorityClassName?: string | undefined;
+  readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
+  readonly tolerations?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  /** Where Traefik's image comes from; what is left out is the chart's own. */
+  readonly image?: ImageConfig | undefined;
+  /** Names of Secrets in the namespace that the image is pulled with. */
+  readonly imagePullSecrets?: readonly string[] | undefined;
+  readonly log?: LogConfig | undefined;
+  /**
+   * Log every request; `json` has all fields but headers.
+   * @default false
+   */
+  readonly accessLog?: boolean | "common" | "json" | undefined;
+  /**
+   * Prometheus metrics on port 9100 of the pods; `service` adds a Service `traefik-metrics` that names them.
+   * @default false
+   */
+  readonly metrics?: boolean | "service" | undefined;
+  /**
+   * Serve the dashboard and its API as the service `api@internal`. It still has no route: see TraefikDashboard.
+   * @default false
+   */
+  readonly dashboard?: boolean | undefined;
+  /**
+   * Values of the chart that these arguments do not cover. Objects are merged into the generated values, anything else
+   * replaces what stands there.
+   */
+  readonly values?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface AutoscalingConfig {
+  /** @default 1 */
+  readonly minReplicas?: number | undefined;
+  readonly maxReplicas: number;
+  /**
+   * Average CPU use to aim at, percent of the request.
+   * @default 75
+   */
+  readonly cpuPercent?: number | undefined;
+}
+
+export interface ServiceConfig {
+  /** @default "LoadBalancer", or "ClusterIP" on the host's network */
+  readonly type?: ServiceType | undefined;
+  /**
+   * `Local` keeps the client's address and answers only on nodes that run a pod. Rejected for ClusterIP.
+   * @default Kubernetes' own, Cluster
+   */
+  readonly externalTrafficPolicy?: "Cluster" | "Local" | undefined;
+  /** Address wanted of a LoadBalancer, where its controller grants wishes. */
+  readonly loadBalancerIP?: string | undefined;
+  readonly loadBalancerClass?: string | undefined;
+  /** Client networks a LoadBalancer lets through. */
+  readonly loadBalancerSourceRanges?: readonly string[] | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface EntryPointConfig {
+  /**
+   * Port Traefik listens on. Below 1024 only on the host's network.
+   * @default 8000 for web, 8443 for websecure; 80 and 443 on the host's network
+   */
+  readonly port?: number | undefined;
+  /**
+   * Port of the Service, which is the port clients use.
+   * @default the node port of a NodePort Service, else 80 for web, 443 for websecure
+   */
+  readonly exposedPort?: number | undefined;
+  /**
+   * Port on every node, 30000–32767.
+   * @default one that Kubernetes picks; then nothing here knows it, and http is not redirected
+   */
+  readonly nodePort?: number | undefined;
+  /** Networks whose X-Forwarded-* headers are believed, as CIDRs: the gateways in front of Traefik. */
+  readonly forwardedHeaders?: { readonly trustedIPs: readonly string[] } | undefined;
+  /** Networks that may open a connection with the PROXY protocol, as CIDRs. */
+  readonly proxyProtocol?: { readonly trustedIPs: readonly string[] } | undefined;
+}
+
+export interface PortConfig {
+  /** Port Traefik listens on; 1024 or more unless on the host's network. */
+  readonly port: number;
+  /** @default the node port of a NodePort Service, else the port */
+  readonly exposedPort?: number | undefined;
+  /** @default "TCP" */
+  readonly protocol?: "TCP" | "UDP" | undefined;
+  readonly nodePort?: number | undefined;
+}
+
+export interface TlsConfig {
+  /** @default "VersionTLS12" */
+  readonly minVersion?: "VersionTLS12" | "VersionTLS13" | undefined;
+  /** Names of TLS 1.2 cipher suites, in order. */
+  readonly cipherSuites?: readonly string[] | undefined;
+  /** Refuse a client that asks for a host without a certificate, rather than answer 404 with a default one. */
+  readonly sniStrict?: boolean | undefined;
+}
+
+export interface LifeCycleConfig {
+  /**
+   * Seconds a pod that was told to go still accepts connections, until no node sends any.
+   * @default 5
+   */
+  readonly requestAcceptGraceTimeout?: number | undefined;
+  /**
+   * Seconds running requests then have to end.
+   * @default 20
+   */
+  readonly graceTimeOut?: number | undefined;
+  /**
+   * Seconds until the pod is killed: more than the other two together.
+   * @default 30
+   */
+  readonly terminationGracePeriodSeconds?: number | undefined;
+}
+
+export interface ProvidersConfig {
+  /** IngressRoutes, middlewares and Traefik's other own kinds. */
+  readonly kubernetesCRD?:
+    | {
+        /**
+         * Let an IngressRoute use middlewares and services of other namespaces.
+         * @default false
+         */
+        readonly allowCrossNamespace?: boolean | undefined;
+        /**
+         * Let a route lead to a Service of type ExternalName.
+         * @default false
+         */
+        readonly allowExternalNameServices?: boolean | undefined;
+      }
+    | undefined;
+  /** Ingresses of the stack's class. */
+  readonly kubernetesIngress?: { readonly allowExternalNameServices?: boolean | undefined } | undefined;
+  /**
+   * Ingresses with ingress-nginx annotations, under a class of their own, `<ingressClass>-nginx`.
+   * @default false
+   */
+  readonly kubernetesIngressNGINX?: boolean | undefined;
+  /**
+   * Gateway API, with a GatewayClass named as the IngressClass. Its CRDs have to be in the cluster.
+   * @default false
+   */
+  readonly kubernetesGateway?: boolean | undefined;
+}
+
+export interface ResourcesConfig {
+  readonly requests?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ImageConfig {
+  /** Registry and prefix, `registry.example.com/mirror`. */
+  readonly registry?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly tag?: string | undefined;
+  /** `sha256:…`, instead of the tag. */
+  readonly digest?: string | undefined;
+  readonly pullPolicy?: "Always" | "IfNotPresent" | "Never" | undefined;
+}
+
+export interface LogConfig {
+  /** @default "INFO" */
+  readonly level?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | undefined;
+  /** @default "common" */
+  readonly format?: "common" | "json" | undefined;
+}

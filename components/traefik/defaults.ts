@@ -1,0 +1,79 @@
+import type { EntryPointConfig, LifeCycleConfig, ServiceType, TraefikConfig } from "./args.ts";
+
+/** An entry point with all its ports decided. */
+export interface EntryPoint {
+  /** Port Traefik listens on. */
+  readonly port: number;
+  /** Port of the Service. */
+  readonly exposedPort: number;
+  readonly nodePort: number | undefined;
+  /** The port a client uses from outside, where it is known before `up`. */
+  readonly reachable: number | undefined;
+}
+
+/** Default kind of the workload. */
+export const kindOf = (config: TraefikConfig): "Deployment" | "DaemonSet" =>
+  config.kind ?? (config.hostNetwork === true ? "DaemonSet" : "Deployment");
+
+/** Default type of the Service. */
+export const serviceTypeOf = (config: TraefikConfig): ServiceType =>
+  config.service?.type ?? (config.hostNetwork === true ? "ClusterIP" : "LoadBalancer");
+
+/** Default name of the IngressClass. */
+export const ingressClassOf = (config: TraefikConfig): string =>
+  config.ingressClass ?? `${config.stack.project}-${config.stack.stack}`;
+
+/** Name of the IngressClass whose Ingresses are read with ingress-nginx annotations. */
+export const nginxIngressClassOf = (config: TraefikConfig): string => `${ingressClassOf(config)}-nginx`;
+
+/** Name of the controller in that IngressClass: the stack's own, so that two stacks stay apart. */
+export const nginxControllerOf = (config: TraefikConfig): string =>
+  `slipway.dev/ingress-nginx-${ingressClassOf(config)}`;
+
+/** The entry point of plain http. */
+export const webOf = (config: TraefikConfig): EntryPoint =>
+  entryPoint(config, config.web, { port: 8000, exposedPort: 80 });
+
+/** The entry point of https. */
+export const websecureOf = (config: TraefikConfig): EntryPoint =>
+  entryPoint(config, config.websecure, { port: 8443, exposedPort: 443 });
+
+/** Further entry points by name. */
+export const portsOf = (config: TraefikConfig): readonly (readonly [string, EntryPoint])[] =>
+  Object.entries(config.ports ?? {}).map(([name, port]) => [
+    name,
+    entryPoint(config, port, { port: port.port, exposedPort: port.port }),
+  ]);
+
+/**
+ * Clients of a NodePort Service use the node port, so the Service has it too: then one number holds inside and outside
+ * the cluster, and the chart's redirect, which leads to the Service's port, leads where clients can go.
+ */
+function entryPoint(
+  config: TraefikConfig,
+  given: Pick<EntryPointConfig, "port" | "exposedPort" | "nodePort"> = {},
+  usual: { readonly port: number; readonly exposedPort: number },
+): EntryPoint {
+  const nodePort = given.nodePort;
+  if (config.hostNetwork === true) {
+    const port = given.port ?? usual.exposedPort;
+    return { port, exposedPort: given.exposedPort ?? port, nodePort, reachable: port };
+  }
+  const port = given.port ?? usual.port;
+  if (serviceTypeOf(config) !== "NodePort") {
+    const exposedPort = given.exposedPort ?? usual.exposedPort;
+    return { port, exposedPort, nodePort, reachable: exposedPort };
+  }
+  const exposedPort = given.exposedPort ?? nodePort ?? usual.exposedPort;
+  const known = nodePort !== undefined || given.exposedPort !== undefined;
+  return { port, exposedPort, nodePort, reachable: known ? exposedPort : undefined };
+}
+
+/** Seconds of a pod's end. */
+export function lifeCycleOf(config: TraefikConfig): Required<{ [K in keyof LifeCycleConfig]-?: number }> {
+  return {
+    requestAcceptGraceTimeout: config.lifeCycle?.requestAcceptGraceTimeout ?? 5,
+    graceTimeOut: config.lifeCycle?.graceTimeOut ?? 20,
+    terminationGracePeriodSeconds: config.lifeCycle?.terminationGracePeriodSeconds ?? 30,
+  };
+}

@@ -1,0 +1,251 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Component } from "../base/component.ts";
+import { stackLabels } from "../base/labels.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import type { TraefikConfig } from "./args.ts";
+import { CRDS_URL, isDirectory } from "./crds.ts";
+import {
+  ingressClassOf,
+  nginxControllerOf,
+  nginxIngressClassOf,
+  serviceTypeOf,
+  webOf,
+  websecureOf,
+} from "./defaults.ts";
+import { traefikValues } from "./values.ts";
+
+/** Version of the official chart that the values are written for; it runs Traefik v3.7.11. */
+export const CHART_VERSION = "41.3.0";
+
+/** Repository of the official chart. */
+export const CHART_REPOSITORY = "https://traefik.github.io/charts";
+
+export interface TraefikArgs extends TraefikConfig {
+  /** Where the chart comes from: the official one unless said otherwise. */
+  readonly chart?: ChartSource | undefined;
+  /**
+   * Who owns the ten traefik.io CRDs, which a cluster has once: `install` makes them this stack's, `external` expects
+   * them there. Of the stacks that share a cluster, one at most may install them.
+   * @default "install"
+   */
+  readonly crds?: "install" | "external" | undefined;
+  /**
+   * Files or URLs the CRDs are read from; a file's name may hold `*`.
+   * @default Traefik's own file of the release the chart runs, by https
+   */
+  readonly crdFiles?: readonly string[] | undefined;
+  /**
+   * Leave the CRDs, and with them every stack's routes, when this stack is destroyed.
+   * @default false
+   */
+  readonly retainCrds?: boolean | undefined;
+  /** Changes the child resources; `opts.transforms` of the chart reaches the objects in it. */
+  readonly transform?:
+    | {
+        readonly namespace?: Transform<k8s.core.v1.NamespaceArgs> | undefined;
+        readonly crds?: Transform<k8s.yaml.v2.ConfigGroupArgs> | undefined;
+        readonly chart?: Transform<k8s.helm.v4.ChartArgs> | undefined;
+      }
+    | undefined;
+}
+
+export interface ChartSource {
+  /**
+   * Name of a chart in {@link repository}, an `oci://` reference, the URL of a package, or a directory (absolute, or
+   * beginning with `./`).
+   * @default "traefik"
+   */
+  readonly chart?: string | undefined;
+  /** @default "41.3.0", or a directory's own */
+  readonly version?: string | undefined;
+  /**
+   * URL of a chart repository, for a chart given by name.
+   * @default the official repository
+   */
+  readonly repository?: string | undefined;
+}
+
+/**
+ * A stack's own Traefik, from its Helm chart, in a namespace of its own with an IngressClass of its own.
+ *
+ * What makes routes depends on it (`dependsOn: traefik`), so that on `destroy` the routes go before their CRDs.
+ */
+export class Traefik extends Component {
+  /** Namespace of Traefik's objects. */
+  readonly namespace: pulumi.Output<string>;
+  /** IngressClass that the stack's IngressRoutes and Ingresses name. */
+  readonly ingressClass: pulumi.Output<string>;
+  /** IngressClass of Ingresses with ingress-nginx annotations, where that provider is on. */
+  readonly nginxIngressClass: pulumi.Output<string> | undefined;
+  /** GatewayClass of the stack's Gateways, where that provider is on; their listeners use the entry points' `port`. */
+  readonly gatewayClass: pulumi.Output<string> | undefined;
+  /** Name of the Service in front of Traefik. */
+  readonly serviceName: pulumi.Output<string>;
+  /** The ports clients use from outside; undefined where Kubernetes picks a node port. */
+  readonly ports: pulumi.Output<{ http: number | undefined; https: number | undefined }>;
+  /** Address a LoadBalancer was given, an IP or a host name; undefined on other Services. */
+  readonly loadBalancer: pulumi.Output<string | undefined>;
+
+  /** @throws UserError with a line for every mistake in the arguments */
+  constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("traefik:Traefik", name, args, opts);
+    const values = traefikValues(args);
+
+    const namespace = this.#namespace(name, args);
+    const crds = args.crds === "external" ? [] : [this.#crds(name, args)];
+    const chart = this.#chart(name, args, values, [namespace, ...crds]);
+    this.#tlsOption(name, args, [namespace, ...crds, chart]);
+    const nginx =
+      args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
+    const gateway = args.providers?.kubernetesGateway === true ? this.#gatewayClass(name, args) : undefined;
+
+    this.namespace = namespace.metadata.name;
+    this.ingressClass = pulumi.output(ingressClassOf(args));
+    this.nginxIngressClass = nginx?.metadata.name;
+    this.gatewayClass = gateway && pulumi.output(ingressClassOf(args));
+    this.serviceName = pulumi.output(RELEASE);
+    this.ports = pulumi.output({ http: webOf(args).reachable, https: websecureOf(args).reachable });
+    this.loadBalancer =
+      serviceTypeOf(args) === "LoadBalancer"
+        ? loadBalancerOf(chart)
+        : pulumi.output<string | undefined>(undefined);
+    this.registerOutputs({
+      namespace: this.namespace,
+      ingressClass: this.ingressClass,
+      serviceName: this.serviceName,
+      ports: this.ports,
+      loadBalancer: this.loadBalancer,
+    });
+  }
+
+  /** Ports below 1024 and the host's network are beyond what `baseline` allows, so there it is `privileged`. */
+  #namespace(name: string, args: TraefikArgs): k8s.core.v1.Namespace {
+    const level = args.hostNetwork === true ? "privileged" : "restricted";
+    return new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      ...transformed<k8s.core.v1.NamespaceArgs>(
+        args.transform?.namespace,
+        {
+          metadata: {
+            name: args.namespace,
+            labels: { ...stackLabels(args.stack), "pod-security.kubernetes.io/enforce": level },
+          },
+        },
+        this.child(),
+      ),
+    );
+  }
+
+  #crds(name: string, args: TraefikArgs): k8s.yaml.v2.ConfigGroup {
+    const retain: pulumi.ResourceTransform = ({ props, opts }) => ({
+      props,
+      opts: { ...opts, retainOnDelete: true },
+    });
+    return new k8s.yaml.v2.ConfigGroup(
+      `${name}-crds`,
+      ...transformed<k8s.yaml.v2.ConfigGroupArgs>(
+        args.transform?.crds,
+        { files: [...(args.crdFiles ?? [CRDS_URL])] },
+        this.child(args.retainCrds === true ? { transforms: [retain] } : {}),
+      ),
+    );
+  }
+
+  #chart(
+    name: string,
+    args: TraefikArgs,
+    values: Readonly<Record<string, unknown>>,
+    dependsOn: pulumi.Resource[],
+  ): k8s.helm.v4.Chart {
+    const { chart = "traefik", version, repository = CHART_REPOSITORY } = args.chart ?? {};
+    const byName = !isDirectory(chart) && !chart.includes("://");
+    return new k8s.helm.v4.Chart(
+      `${name}-chart`,
+      ...transformed<k8s.helm.v4.ChartArgs>(
+        args.transform?.chart,
+        {
+          name: RELEASE,
+          namespace: args.namespace,
+          chart,
+          ...(isDirectory(chart) ? {} : { version: version ?? CHART_VERSION }),
+          ...(byName ? { repositoryOpts: { repo: repository } } : {}),
+          // The chart's directory of CRDs holds those of Traefik Hub as well.
+          skipCrds: true,
+          values,
+        },
+        this.child({ dependsOn }),
+      ),
+    );
+  }
+
+  /** The TLS options of routes that name none; by its name and namespace the stack's default. */
+  #tlsOption(
+    name: string,
+    args: TraefikArgs,
+    dependsOn: pulumi.Resource[],
+  ): k8s.apiextensions.CustomResource {
+    const { minVersion = "VersionTLS12", cipherSuites, sniStrict } = args.tls ?? {};
+    return new k8s.apiextensions.CustomResource(
+      `${name}-tls-options`,
+      {
+        apiVersion: "traefik.io/v1alpha1",
+        kind: "TLSOption",
+        metadata: { name: "default", namespace: args.namespace, labels: stackLabels(args.stack) },
+        spec: { minVersion, cipherSuites, sniStrict },
+      },
+      this.child({ dependsOn }),
+    );
+  }
+
+  #nginxIngressClass(name: string, args: TraefikArgs): k8s.networking.v1.IngressClass {
+    return new k8s.networking.v1.IngressClass(
+      `${name}-nginx-class`,
+      {
+        metadata: { name: nginxIngressClassOf(args), labels: stackLabels(args.stack) },
+        spec: { controller: nginxControllerOf(args) },
+      },
+      this.child(),
+    );
+  }
+
+  #gatewayClass(name: string, args: TraefikArgs): k8s.apiextensions.CustomResource {
+    return new k8s.apiextensions.CustomResource(
+      `${name}-gateway-class`,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "GatewayClass",
+        metadata: { name: ingressClassOf(args), labels: stackLabels(args.stack) },
+        // Every Traefik claims this controller's name; the label keeps those of other stacks off.
+        spec: { controllerName: "traefik.io/gateway-controller" },
+      },
+      this.child(),
+    );
+  }
+}
+
+/** Name of the release, and so of the chart's namespaced objects. */
+const RELEASE = "traefik";
+
+interface LoadBalancerStatus {
+  readonly loadBalancer?: {
+    readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
+  };
+}
+
+/** The address the chart's Service was given, read from the resource itself, which `up` has awaited. */
+function loadBalancerOf(chart: k8s.helm.v4.Chart): pulumi.Output<string | undefined> {
+  return chart.resources.apply((resources: readonly unknown[]) => {
+    const service = resources.find((resource): resource is k8s.core.v1.Service =>
+      k8s.core.v1.Service.isInstance(resource),
+    );
+    const status: pulumi.Output<LoadBalancerStatus | undefined> = pulumi.output(
+      service?.status as unknown as LoadBalancerStatus,
+    );
+    return status.apply((known) => {
+      const [first] = known?.loadBalancer?.ingress ?? [];
+      return first?.ip ?? first?.hostname;
+    });
+  });
+}

@@ -1,0 +1,290 @@
+import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
+import type { EntryPointConfig, TraefikConfig } from "./args.ts";
+import { checkTraefik } from "./checks.ts";
+import {
+  type EntryPoint,
+  ingressClassOf,
+  kindOf,
+  lifeCycleOf,
+  nginxControllerOf,
+  nginxIngressClassOf,
+  portsOf,
+  serviceTypeOf,
+  webOf,
+  websecureOf,
+} from "./defaults.ts";
+import { type Values, compact, merge } from "./merge.ts";
+
+/** Value of `app.kubernetes.io/name` on the chart's objects. */
+const APP = "traefik";
+
+/**
+ * Values for the Traefik chart, version 41, that install a Traefik of the stack's own: it serves this stack's routes
+ * only, runs unprivileged, and trusts nobody it was not told to.
+ *
+ * Everything is set that the promises rest on, also where it is the chart's default today.
+ * Source of the names: the chart's `values.schema.json`, 41.3.0.
+ *
+ * @throws UserError with a line for every mistake in the configuration
+ */
+export function traefikValues(config: TraefikConfig): Values {
+  checkTraefik(config);
+  const generated = compact({
+    global: { checkNewVersion: false, sendAnonymousUsage: false },
+    image: config.image === undefined ? undefined : { ...config.image },
+    commonLabels: commonLabels(config),
+    instanceLabelOverride: selectorLabels(config.stack, APP)["app.kubernetes.io/instance"],
+    ...workload(config),
+    ...security(config),
+    ...scheduling(config),
+    ingressClass: { enabled: true, isDefaultClass: false, name: ingressClassOf(config) },
+    // Both would need their CRDs to be known in the chart's preview; the component makes what is wanted of them.
+    gateway: { enabled: false },
+    gatewayClass: { enabled: false },
+    providers: providers(config),
+    ports: ports(config),
+    service: service(config),
+    ...observability(config),
+  });
+  return merge(generated, config.values ?? {});
+}
+
+/** The stack's labels, without those that the chart sets itself. */
+function commonLabels({ stack }: TraefikConfig): Values {
+  return Object.fromEntries(
+    Object.entries(stackLabels(stack)).filter(([label]) => label !== "app.kubernetes.io/managed-by"),
+  );
+}
+
+function workload(config: TraefikConfig): Values {
+  const kind = kindOf(config);
+  const { terminationGracePeriodSeconds } = lifeCycleOf(config);
+  const replicas = config.replicas ?? 1;
+  const several = replicas > 1 || (config.autoscaling?.minReplicas ?? 1) > 1 || kind === "DaemonSet";
+  const budget = config.podDisruptionBudget ?? (several ? { maxUnavailable: 1 } : undefined);
+  return {
+    deployment: {
+      kind,
+      replicas: kind === "Deployment" && config.autoscaling === undefined ? replicas : undefined,
+      terminationGracePeriodSeconds,
+      dnsPolicy: config.hostNetwork === true ? "ClusterFirstWithHostNet" : undefined,
+      imagePullSecrets: config.imagePullSecrets?.map((name) => ({ name })),
+    },
+    updateStrategy: {
+      type: "RollingUpdate",
+      // Two pods cannot listen on the same ports of a node, so there the old one goes first.
+      rollingUpdate:
+        config.hostNetwork === true ? { maxUnavailable: 1, maxSurge: 0 } : { maxUnavailable: 0, maxSurge: 1 },
+    },
+    // Traefik is up in under a second; the chart's first look after two and then every ten would hide that.
+    readinessProbe: { initialDelaySeconds: 0, periodSeconds: 1, failureThreshold: 3 },
+    autoscaling: config.autoscaling && {
+      enabled: true,
+      minReplicas: config.autoscaling.minReplicas ?? 1,
+      maxReplicas: config.autoscaling.maxReplicas,
+      metrics: [
+        {
+          type: "Resource",
+          resource: {
+            name: "cpu",
+            target: { type: "Utilization", averageUtilization: config.autoscaling.cpuPercent ?? 75 },
+          },
+        },
+      ],
+    },
+    podDisruptionBudget: budget && { enabled: true, ...budget },
+    resources: {
+      requests: config.resources?.requests ?? { cpu: "50m", memory: "64Mi" },
+      limits: config.resources?.limits ?? { cpu: "1", memory: "256Mi" },
+    },
+  };
+}
+
+/**
+ * What the `restricted` Pod Security Standard asks for. Ports below 1024 on the host's network need root with the one
+ * capability: Kubernetes gives an unprivileged user none, and the host's own `ip_unprivileged_port_start` is not a
+ * pod's to set.
+ * Source: {@link https://kubernetes.io/docs/concepts/security/pod-security-standards/ | Pod Security Standards}.
+ */
+function security(config: TraefikConfig): Values {
+  const low = [webOf(config), websecureOf(config), ...portsOf(config).map(([, port]) => port)].some(
+    ({ port }) => port < 1024,
+  );
+  const user = low ? 0 : 65_532;
+  return {
+    hostNetwork: config.hostNetwork === true,
+    podSecurityContext: {
+      runAsNonRoot: !low,
+      runAsUser: user,
+      runAsGroup: user,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"], add: low ? ["NET_BIND_SERVICE"] : undefined },
+      readOnlyRootFilesystem: true,
+    },
+    rbac: { enabled: true },
+  };
+}
+
+function scheduling(config: TraefikConfig): Values {
+  return {
+    priorityClassName: config.priorityClassName,
+    nodeSelector: config.nodeSelector,
+    tolerations: config.tolerations,
+    topologySpreadConstraints:
+      kindOf(config) === "DaemonSet"
+        ? undefined
+        : [
+            {
+              maxSkew: 1,
+              topologyKey: "kubernetes.io/hostname",
+              whenUnsatisfiable: "ScheduleAnyway",
+              labelSelector: { matchLabels: selectorLabels(config.stack, APP) },
+              // Without it, the pods that a rollout is about to remove push the new ones onto one node.
+              matchLabelKeys: ["pod-template-hash"],
+            },
+          ],
+  };
+}
+
+/** Each provider reads what is the stack's: by class and by label where it knows both. */
+function providers(config: TraefikConfig): Values {
+  const { kubernetesCRD, kubernetesIngress, kubernetesIngressNGINX, kubernetesGateway } =
+    config.providers ?? {};
+  const ingressClass = ingressClassOf(config);
+  const labelSelector = `${STACK_LABEL}=${config.stack.stack}`;
+  const { address } = config;
+  const published = address === undefined;
+  return {
+    kubernetesCRD: {
+      enabled: true,
+      ingressClass,
+      labelSelector,
+      allowCrossNamespace: kubernetesCRD?.allowCrossNamespace ?? false,
+      allowExternalNameServices: kubernetesCRD?.allowExternalNameServices ?? false,
+      // TLSOption and TLSStore have no class: a `default` elsewhere must not become this stack's.
+      defaultTLSResourcesNamespace: config.namespace,
+    },
+    kubernetesIngress: {
+      enabled: true,
+      ingressClass,
+      labelSelector,
+      allowExternalNameServices: kubernetesIngress?.allowExternalNameServices ?? false,
+      publishedService: { enabled: published },
+      ingressEndpoint: address && { ...address },
+    },
+    kubernetesIngressNGINX: {
+      enabled: kubernetesIngressNGINX === true,
+      ...(kubernetesIngressNGINX === true && {
+        // It has no label selector, and reads its namespace selector once, at start: the controller's name keeps
+        // two stacks apart.
+        controllerClass: nginxControllerOf(config),
+        ingressClass: nginxIngressClassOf(config),
+        publishService: { enabled: published },
+        publishStatusAddress: address && ("ip" in address ? address.ip : address.hostname),
+      }),
+    },
+    kubernetesGateway: {
+      enabled: kubernetesGateway === true,
+      ...(kubernetesGateway === true && { labelSelector, statusAddress: address && { ...address } }),
+    },
+  };
+}
+
+function ports(config: TraefikConfig): Values {
+  const web = webOf(config);
+  const websecure = websecureOf(config);
+  const redirect = config.redirect ?? "unrouted";
+  const redirected = redirect !== "none" && websecure.reachable !== undefined;
+  return {
+    web: {
+      ...port(config, web),
+      ...trusted(config.web),
+      http: redirected
+        ? {
+            redirections: {
+              // The chart leads to the exposed port of `to`. A router's usual priority is the length of its rule, so
+              // that 1 is below every route.
+              entryPoint: {
+                to: "websecure",
+                scheme: "https",
+                permanent: true,
+                priority: redirect === "unrouted" ? 1 : undefined,
+              },
+            },
+          }
+        : undefined,
+    },
+    websecure: { ...port(config, websecure), ...trusted(config.websecure), http: { tls: { enabled: true } } },
+    // null takes the chart's default entry point away.
+    metrics: config.metrics === undefined || config.metrics === false ? null : undefined,
+    ...Object.fromEntries(
+      portsOf(config).map(([name, entryPoint]) => [
+        name,
+        { ...port(config, entryPoint), protocol: config.ports?.[name]?.protocol ?? "TCP" },
+      ]),
+    ),
+  };
+}
+
+function port(config: TraefikConfig, { port, exposedPort, nodePort }: EntryPoint): Values {
+  const { requestAcceptGraceTimeout, graceTimeOut } = lifeCycleOf(config);
+  return {
+    port,
+    // The scheduler then keeps a second Traefik off the node.
+    hostPort: config.hostNetwork === true ? port : undefined,
+    expose: { default: true },
+    exposedPort,
+    nodePort,
+    transport: { lifeCycle: { requestAcceptGraceTimeout, graceTimeOut } },
+  };
+}
+
+function trusted(entryPoint: EntryPointConfig | undefined): Values {
+  return {
+    forwardedHeaders: {
+      insecure: false,
+      trustedIPs: entryPoint?.forwardedHeaders && [...entryPoint.forwardedHeaders.trustedIPs],
+    },
+    proxyProtocol: {
+      insecure: false,
+      trustedIPs: entryPoint?.proxyProtocol && [...entryPoint.proxyProtocol.trustedIPs],
+    },
+  };
+}
+
+function service(config: TraefikConfig): Values {
+  const { annotations, externalTrafficPolicy, ...loadBalancer } = config.service ?? {};
+  const type = serviceTypeOf(config);
+  return {
+    enabled: true,
+    // TCP and UDP behind one address.
+    single: true,
+    annotations: {
+      // Its pods are awaited as the Deployment's; only a LoadBalancer's address is worth waiting for.
+      ...(type === "LoadBalancer" ? {} : { "pulumi.com/skipAwait": "true" }),
+      ...annotations,
+    },
+    spec: { ...loadBalancer, type, externalTrafficPolicy },
+  };
+}
+
+function observability(config: TraefikConfig): Values {
+  const { accessLog = false, metrics = false } = config;
+  return {
+    log: { level: config.log?.level ?? "INFO", format: config.log?.format },
+    accessLog: {
+      enabled: accessLog !== false,
+      format: typeof accessLog === "string" ? accessLog : undefined,
+    },
+    metrics: {
+      prometheus:
+        metrics === false
+          ? null
+          : { entryPoint: "metrics", addRoutersLabels: true, service: { enabled: metrics === "service" } },
+    },
+    api: { dashboard: config.dashboard === true },
+  };
+}

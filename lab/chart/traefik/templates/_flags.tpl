@@ -1,0 +1,169 @@
+{{/* Traefik's static configuration as command-line flags, one a line. */}}
+{{- define "traefik.flags" -}}
+{{- if not .Values.global.checkNewVersion }}
+--global.checkNewVersion=false
+{{- end }}
+{{- if .Values.global.sendAnonymousUsage }}
+--global.sendAnonymousUsage
+{{- end }}
+--ping=true
+--api.dashboard={{ .Values.api.dashboard }}
+--log.level={{ .Values.log.level | upper }}
+{{- with .Values.log.format }}
+--log.format={{ . }}
+{{- end }}
+{{- if .Values.accessLog.enabled }}
+--accesslog=true
+{{- with .Values.accessLog.format }}
+--accesslog.format={{ . }}
+{{- end }}
+--accesslog.fields.defaultmode=keep
+--accesslog.fields.headers.defaultmode=drop
+{{- end }}
+{{- with .Values.metrics.prometheus }}
+--metrics.prometheus=true
+--metrics.prometheus.entrypoint={{ .entryPoint }}
+{{- range $flag := list "addEntryPointsLabels" "addRoutersLabels" "addServicesLabels" }}
+{{- if kindIs "bool" (get $.Values.metrics.prometheus $flag) }}
+--metrics.prometheus.{{ $flag }}={{ get $.Values.metrics.prometheus $flag }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $name, $port := .Values.ports }}
+{{- if $port }}
+{{- include "traefik.entryPointFlags" (dict "name" $name "port" $port "ports" $.Values.ports) }}
+{{- end }}
+{{- end }}
+{{- include "traefik.providerFlags" . }}
+{{- range .Values.additionalArguments }}
+{{ . }}
+{{- end }}
+{{- end -}}
+
+{{- define "traefik.entryPointFlags" -}}
+{{- $entryPoint := printf "--entryPoints.%s" .name }}
+{{ $entryPoint }}.address=:{{ .port.port }}/{{ .port.protocol | default "TCP" | lower }}
+{{- if kindIs "bool" .port.asDefault }}
+{{ $entryPoint }}.asDefault={{ .port.asDefault }}
+{{- end }}
+{{- with ((.port.http).redirections).entryPoint }}
+{{- $target := get $.ports .to }}
+{{- if not $target }}{{ fail (printf "ports.%s.http.redirections.entryPoint.to: %q is none of the ports" $.name .to) }}{{ end }}
+{{ $entryPoint }}.http.redirections.entryPoint.to=:{{ $target.exposedPort }}
+{{- with .scheme }}
+{{ $entryPoint }}.http.redirections.entryPoint.scheme={{ . }}
+{{- end }}
+{{- with .priority }}
+{{ $entryPoint }}.http.redirections.entryPoint.priority={{ . }}
+{{- end }}
+{{- if hasKey . "permanent" }}
+{{ $entryPoint }}.http.redirections.entryPoint.permanent={{ .permanent }}
+{{- end }}
+{{- end }}
+{{- with (.port.http).middlewares }}
+{{ $entryPoint }}.http.middlewares={{ join "," . }}
+{{- end }}
+{{- if ((.port.http).tls).enabled }}
+{{ $entryPoint }}.http.tls=true
+{{- with .port.http.tls.options }}
+{{ $entryPoint }}.http.tls.options={{ . }}
+{{- end }}
+{{- end }}
+{{- range $source := list "forwardedHeaders" "proxyProtocol" }}
+{{- with get $.port $source }}
+{{- if .insecure }}{{ fail (printf "ports.%s.%s.insecure: true would let every client forge its address; name trustedIPs" $.name $source) }}{{ end }}
+{{- with .trustedIPs }}
+{{ $entryPoint }}.{{ $source }}.trustedIPs={{ join "," . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $group := list "respondingTimeouts" "lifeCycle" }}
+{{- range $key, $value := get ($.port.transport | default dict) $group | default dict }}
+{{- if ne (toString $value) "<nil>" }}
+{{ $entryPoint }}.transport.{{ $group }}.{{ $key }}={{ $value }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "traefik.providerFlags" -}}
+{{- $published := printf "%s/%s" .Release.Namespace (include "traefik.fullname" .) }}
+{{- with .Values.providers.kubernetesCRD }}
+{{- if .enabled }}
+--providers.kubernetescrd
+{{- include "traefik.kubernetesFlags" (dict "flag" "--providers.kubernetescrd" "provider" .) }}
+{{- if .allowCrossNamespace }}
+--providers.kubernetescrd.allowCrossNamespace=true
+{{- end }}
+{{- with .defaultTLSResourcesNamespace }}
+--providers.kubernetescrd.defaultTLSResourcesNamespace={{ . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.providers.kubernetesIngress }}
+{{- if .enabled }}
+--providers.kubernetesingress
+{{- include "traefik.kubernetesFlags" (dict "flag" "--providers.kubernetesingress" "provider" .) }}
+{{- if and .publishedService.enabled $.Values.service.enabled }}
+--providers.kubernetesingress.ingressendpoint.publishedservice={{ $published }}
+{{- end }}
+{{- with .ingressEndpoint.hostname }}
+--providers.kubernetesingress.ingressendpoint.hostname={{ . }}
+{{- end }}
+{{- with .ingressEndpoint.ip }}
+--providers.kubernetesingress.ingressendpoint.ip={{ . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.providers.kubernetesIngressNGINX }}
+{{- if .enabled }}
+--providers.kubernetesingressnginx
+{{- range $key := list "controllerClass" "ingressClass" "watchNamespace" "publishStatusAddress" "httpEntryPoint" "httpsEntryPoint" }}
+{{- with get $.Values.providers.kubernetesIngressNGINX $key }}
+--providers.kubernetesingressnginx.{{ $key }}={{ . }}
+{{- end }}
+{{- end }}
+{{- if and .publishService.enabled $.Values.service.enabled }}
+--providers.kubernetesingressnginx.publishservice={{ $published }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.providers.kubernetesGateway }}
+{{- if .enabled }}
+--providers.kubernetesgateway
+{{- with .labelSelector }}
+--providers.kubernetesgateway.labelSelector={{ . }}
+{{- end }}
+{{- with .namespaces }}
+--providers.kubernetesgateway.namespaces={{ join "," . }}
+{{- end }}
+{{- with .statusAddress.ip }}
+--providers.kubernetesgateway.statusaddress.ip={{ . }}
+{{- end }}
+{{- with .statusAddress.hostname }}
+--providers.kubernetesgateway.statusaddress.hostname={{ . }}
+{{- end }}
+{{- if and .statusAddress.service.enabled $.Values.service.enabled }}
+--providers.kubernetesgateway.statusaddress.service.name={{ include "traefik.fullname" $ }}
+--providers.kubernetesgateway.statusaddress.service.namespace={{ $.Release.Namespace }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* What the providers for Traefik's own kinds and for Ingress have in common. */}}
+{{- define "traefik.kubernetesFlags" -}}
+{{- with .provider.ingressClass }}
+{{ $.flag }}.ingressClass={{ . }}
+{{- end }}
+{{- with .provider.labelSelector }}
+{{ $.flag }}.labelSelector={{ . }}
+{{- end }}
+{{- with .provider.namespaces }}
+{{ $.flag }}.namespaces={{ join "," . }}
+{{- end }}
+{{- if .provider.allowExternalNameServices }}
+{{ $.flag }}.allowExternalNameServices=true
+{{- end }}
+{{ $.flag }}.allowEmptyServices={{ .provider.allowEmptyServices }}
+{{- end -}}

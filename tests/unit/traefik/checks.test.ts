@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+
+import { UserError } from "../../../components/base/errors.ts";
+import type { TraefikConfig } from "../../../components/traefik/args.ts";
+import { checkTraefik } from "../../../components/traefik/checks.ts";
+import { shapes } from "./shapes.ts";
+
+function mistakes(config: Partial<TraefikConfig>): string[] {
+  try {
+    checkTraefik({ stack: { project: "slipway", stack: "dev" }, namespace: "traefik", ...config });
+  } catch (error) {
+    if (error instanceof UserError)
+      return error.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim());
+    throw error;
+  }
+  return [];
+}
+
+describe("checks", () => {
+  test.each(Object.entries(shapes))("nothing is wrong with %s", (_name, config) => {
+    expect(() => {
+      checkTraefik(config);
+    }).not.toThrow();
+  });
+
+  test("all mistakes come together", () => {
+    expect(
+      mistakes({
+        namespace: "Traefik",
+        service: { type: "NodePort", loadBalancerIP: "192.0.2.1" },
+        web: { nodePort: 80, forwardedHeaders: { trustedIPs: ["10.0.0.1"] } },
+        lifeCycle: { graceTimeOut: 30 },
+      }),
+    ).toEqual([
+      'namespace: "Traefik" must be a DNS label: a-z, 0-9 and -, at most 63 characters, no - at the ends',
+      'service.loadBalancerIP: "192.0.2.1" has no meaning for a NodePort Service',
+      "lifeCycle.terminationGracePeriodSeconds: 30 must be above requestAcceptGraceTimeout + graceTimeOut, 5 + 30, or requests are cut off",
+      "web.nodePort: 80 must be from 30000 to 32767",
+      'web.forwardedHeaders.trustedIPs[0]: "10.0.0.1" must be a network in CIDR notation, as 10.0.0.0/8',
+    ]);
+  });
+
+  test.each<[string, Partial<TraefikConfig>, string]>([
+    [
+      "replicas of a DaemonSet",
+      { kind: "DaemonSet", replicas: 2 },
+      "replicas: 2 has no meaning for a DaemonSet",
+    ],
+    ["no replicas", { replicas: 0 }, "replicas: 0 must be 1 or more"],
+    [
+      "replicas and an autoscaler",
+      { replicas: 2, autoscaling: { maxReplicas: 3 } },
+      "replicas: 2 is the autoscaler's to decide",
+    ],
+    [
+      "an autoscaler upside down",
+      { autoscaling: { minReplicas: 4, maxReplicas: 3 } },
+      "autoscaling.maxReplicas: 3 must be 4 or more",
+    ],
+    [
+      "a budget that blocks every drain",
+      { podDisruptionBudget: { minAvailable: 1 } },
+      "podDisruptionBudget.minAvailable: 1 must be below the 1 pods there are",
+    ],
+    [
+      "a budget of nothing",
+      { podDisruptionBudget: { maxUnavailable: 0 } },
+      "podDisruptionBudget.maxUnavailable: 0 must be above 0",
+    ],
+    [
+      "node ports on the host's network",
+      { hostNetwork: true, web: { nodePort: 30_080 } },
+      "web.nodePort: 30080 cannot be had on the host's network: use port",
+    ],
+    [
+      "a LoadBalancer on the host's network",
+      { hostNetwork: true, service: { type: "LoadBalancer" } },
+      'service.type: "LoadBalancer" cannot be had on the host\'s network',
+    ],
+    [
+      "node ports of a ClusterIP Service",
+      { service: { type: "ClusterIP" }, websecure: { nodePort: 30_443 } },
+      "websecure.nodePort: 30443 needs a service.type of NodePort or LoadBalancer",
+    ],
+    [
+      "a traffic policy inside the cluster",
+      { service: { type: "ClusterIP", externalTrafficPolicy: "Local" } },
+      'service.externalTrafficPolicy: "Local" has no meaning for a ClusterIP Service',
+    ],
+    ["a small port", { web: { port: 80 } }, "web.port: 80 must be 1024 or more, as the pod is unprivileged"],
+    [
+      "everybody trusted",
+      { websecure: { proxyProtocol: { trustedIPs: ["0.0.0.0/0"] } } },
+      'websecure.proxyProtocol.trustedIPs[0]: "0.0.0.0/0" would let every client forge its address',
+    ],
+    [
+      "a reserved name",
+      { ports: { web: { port: 9000 } } },
+      'ports.web: "web" must not be one of web, websecure',
+    ],
+    ["a long name", { ports: { "message-queue-tcp": { port: 9000 } } }, "ports.message-queue-tcp:"],
+    [
+      "a taken port",
+      { ports: { mqtt: { port: 8443 } } },
+      "ports.mqtt.port: 8443 is taken by the entry point websecure",
+    ],
+    ["Traefik's own port", { web: { port: 8080 } }, "web.port: 8080 is taken by the entry point traefik"],
+    [
+      "one node port twice",
+      { service: { type: "NodePort" }, web: { nodePort: 30_001 }, websecure: { nodePort: 30_001 } },
+      "websecure.nodePort: 30001 is taken by the entry point web",
+    ],
+    [
+      "half seconds",
+      { lifeCycle: { graceTimeOut: 1.5 } },
+      "lifeCycle.graceTimeOut: 1.5 must be whole seconds",
+    ],
+  ])("%s", (_name, config, line) => {
+    expect(mistakes(config)).toContainEqual(expect.stringContaining(line));
+  });
+
+  test("one number serves TCP and UDP", () => {
+    const ports = { dns: { port: 5353 }, "dns-udp": { port: 5353, protocol: "UDP" as const } };
+    expect(mistakes({ ports })).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import type { TraefikConfig } from "../../../components/traefik/args.ts";
+
+const at = (stack: string): Pick<TraefikConfig, "stack" | "namespace"> => ({
+  stack: { project: "slipway", stack },
+  namespace: `slipway-${stack}-traefik`,
+});
+
+/** A Traefik as each kind of stack wants it; together they set every value there is. */
+export const shapes: Readonly<Record<string, TraefikConfig>> = {
+  smallest: at("smallest"),
+  dev: {
+    ...at("dev"),
+    service: { type: "NodePort" },
+    web: { nodePort: 30_350 },
+    websecure: { nodePort: 31_971 },
+    address: { ip: "198.51.100.2" },
+    dashboard: true,
+    accessLog: true,
+    log: { level: "DEBUG" },
+  },
+  staging: {
+    ...at("staging"),
+    stack: { project: "slipway", stack: "staging", expires: "2030-01-31" },
+    service: { type: "NodePort" },
+    replicas: 2,
+    redirect: "none",
+  },
+  prod: {
+    ...at("prod"),
+    ingressClass: "public",
+    replicas: 3,
+    service: {
+      type: "LoadBalancer",
+      externalTrafficPolicy: "Local",
+      loadBalancerIP: "192.0.2.10",
+      loadBalancerClass: "example.com/class",
+      loadBalancerSourceRanges: ["198.51.100.0/24"],
+      annotations: { "example.com/pool": "public" },
+    },
+    web: { forwardedHeaders: { trustedIPs: ["10.0.0.0/8", "2001:db8::/32"] } },
+    websecure: {
+      forwardedHeaders: { trustedIPs: ["10.0.0.0/8"] },
+      proxyProtocol: { trustedIPs: ["10.1.0.0/16"] },
+    },
+    ports: { mqtt: { port: 1883, exposedPort: 8883 }, dns: { port: 5353, exposedPort: 53, protocol: "UDP" } },
+    redirect: "all",
+    lifeCycle: { requestAcceptGraceTimeout: 10, graceTimeOut: 45, terminationGracePeriodSeconds: 60 },
+    resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
+    podDisruptionBudget: { minAvailable: 2 },
+    priorityClassName: "system-cluster-critical",
+    nodeSelector: { "node-role": "edge" },
+    tolerations: [{ key: "edge", operator: "Exists", effect: "NoSchedule" }],
+    image: { registry: "registry.example.com/mirror", tag: "v3.7.11", pullPolicy: "Always" },
+    imagePullSecrets: ["registry"],
+    log: { level: "WARN", format: "json" },
+    accessLog: "json",
+    metrics: "service",
+    providers: {
+      kubernetesCRD: { allowCrossNamespace: true, allowExternalNameServices: true },
+      kubernetesIngress: { allowExternalNameServices: true },
+      kubernetesIngressNGINX: true,
+      kubernetesGateway: true,
+    },
+  },
+  autoscaled: {
+    ...at("autoscaled"),
+    autoscaling: { minReplicas: 2, maxReplicas: 6, cpuPercent: 60 },
+    metrics: true,
+  },
+  host: {
+    ...at("host"),
+    hostNetwork: true,
+    address: { hostname: "edge.example.com" },
+    providers: { kubernetesIngressNGINX: true, kubernetesGateway: true },
+  },
+  highHost: { ...at("high-host"), hostNetwork: true, web: { port: 8081 }, websecure: { port: 8444 } },
+};
