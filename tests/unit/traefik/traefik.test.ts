@@ -79,7 +79,6 @@ describe("Traefik", () => {
       ...expected,
     });
   });
-  });
 
   test("lives in a restricted namespace, a privileged one on the host's network", async () => {
     const enforce = "pod-security.kubernetes.io/enforce";
