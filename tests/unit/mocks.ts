@@ -110,10 +110,18 @@ interface Request {
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
 
+type Registration = (request: unknown, done: (error: Error | null) => void) => void;
+
 /** Mocks are told no resource options; the request to the engine holds them. */
 function watch(see: (request: Request) => void): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource(request: Request, ...rest: unknown[]): unknown;
+    registerResourceHook?: Registration;
+    registerErrorHook?: Registration;
+  };
+  // Mocks claim to support hooks and have no method to register one by.
+  monitor.registerResourceHook = monitor.registerErrorHook = (_, done) => {
+    done(null);
   };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {

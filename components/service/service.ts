@@ -1,0 +1,177 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import { appLabels, selectorLabels, type StringMap } from "../base/labels.ts";
+import { transformed, type Transform } from "../base/transform.ts";
+import { checkNodeAddresses, checkService } from "./check.ts";
+import { serviceDns } from "./discovery.ts";
+import { endpointSlice } from "./endpoints.ts";
+import { awaitAddress } from "./load-balancer.ts";
+import { refuseNodeAddresses } from "./nodes.ts";
+import { portEntries } from "./ports.ts";
+import { serviceSpec, type ServiceSpecArgs } from "./spec.ts";
+
+/** Arguments of {@link Service}. */
+export interface ServiceArgs extends ObjectArgs, ServiceSpecArgs {
+  /** App whose pods answer. */
+  readonly app: string;
+  /**
+   * `metadata.name`, a DNS label.
+   * @default the app's name
+   */
+  readonly serviceName?: string | undefined;
+  /**
+   * Labels of the pods that answer, where they are not all of the app's.
+   * @default the app's selector labels
+   */
+  readonly selector?: StringMap | undefined;
+  /**
+   * Whether `up` waits until the Service has endpoints, or an address. Behind a workload that is waited for itself this
+   * only costs the provider's ten seconds.
+   * @default true for a load balancer, whose address is an output; false otherwise
+   */
+  readonly await?: boolean | undefined;
+  /**
+   * Addresses of the cluster's nodes, that external addresses must not be among.
+   * @default with `externalIPs`, asked from the cluster by kubectl before the Service is made or changed
+   */
+  readonly nodeAddresses?: readonly string[] | undefined;
+  /** Changes the child resources before they are made. */
+  readonly transform?:
+    | {
+        readonly service?: Transform<k8s.core.v1.ServiceArgs> | undefined;
+        readonly endpointSlice?: Transform<k8s.discovery.v1.EndpointSliceArgs> | undefined;
+      }
+    | undefined;
+}
+
+/**
+ * A stable name and address for an app's pods, or for something outside the cluster.
+ *
+ * ```ts
+ * new Service("api", { stack, namespace, app: "api", ports: { http: 80 } });
+ * new Service("db", { stack, namespace, app: "db", exposure: Exposure.externalName("db.example.com") });
+ * ```
+ *
+ * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/}.
+ */
+export class Service extends Component {
+  /** `metadata.name`. */
+  readonly name: pulumi.Output<string>;
+  /** Name in the cluster's DNS: `api.shop.svc`. */
+  readonly dns: pulumi.Output<string>;
+  /** Ports by name, as clients of the Service use them. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Node ports by name, given or picked by the cluster; empty where the exposure opens none. */
+  readonly nodePorts: pulumi.Output<Readonly<Record<string, number>>>;
+  /** Address or host name that the load balancer gave; `undefined` for the other exposures. */
+  readonly loadBalancerAddress: pulumi.Output<string | undefined>;
+  /** The Kubernetes object. */
+  readonly service: k8s.core.v1.Service;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("service:Service", name, args, opts);
+    const serviceName = args.serviceName ?? args.app;
+    const problems = new Problems(`service ${serviceName}`);
+    checkService(serviceName, args, problems);
+    checkNodeAddresses(args.exposure, args.nodeAddresses ?? [], problems);
+    problems.throwIfAny();
+
+    this.service = this.createService(name, serviceName, args);
+    if (args.endpoints !== undefined) this.createEndpoints(name, serviceName, args, args.endpoints);
+
+    this.name = this.service.metadata.name;
+    this.dns = pulumi
+      .all([this.name, this.service.metadata.namespace])
+      .apply(([service, namespace]) => serviceDns(service, namespace));
+    this.ports = Object.fromEntries(
+      portEntries(args.ports ?? {}).map(([port, { port: number }]) => [port, number]),
+    );
+    this.nodePorts = this.service.spec.ports.apply(nodePortNumbers);
+    this.loadBalancerAddress = this.service.status.apply(ingressAddress);
+    this.registerOutputs({ name: this.name, dns: this.dns, loadBalancerAddress: this.loadBalancerAddress });
+  }
+  private createService(name: string, serviceName: string, args: ServiceArgs): k8s.core.v1.Service {
+    const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
+    const manifest: k8s.core.v1.ServiceArgs = {
+      metadata: {
+        name: serviceName,
+        namespace: args.namespace,
+        labels: objectLabels(args),
+        ...annotations({ ...args.annotations, ...(awaited ? {} : { "pulumi.com/skipAwait": "true" }) }),
+      },
+      spec: serviceSpec(args, args.selector ?? selectorLabels(args.stack, args.app)),
+    };
+    const opts = this.child(outsideOptions(name, serviceName, args, awaited));
+    return new k8s.core.v1.Service(name, ...transformed(args.transform?.service, manifest, opts));
+  }
+
+  private createEndpoints(
+    name: string,
+    serviceName: string,
+    args: ServiceArgs,
+    addresses: readonly string[],
+  ): void {
+    const { metadata, ...slice } = endpointSlice(
+      serviceName,
+      objectLabels(args),
+      addresses,
+      args.ports ?? {},
+    );
+    const manifest: k8s.discovery.v1.EndpointSliceArgs = {
+      metadata: {
+        name: serviceName,
+        namespace: args.namespace,
+        ...metadata,
+        ...annotations(args.annotations ?? {}),
+      },
+      ...slice,
+    };
+    new k8s.discovery.v1.EndpointSlice(
+      `${name}-endpoints`,
+      ...transformed(args.transform?.endpointSlice, manifest, this.child({ dependsOn: this.service })),
+    );
+  }
+}
+
+/** Options of a Service that depends on what is outside it: a load balancer, or the addresses of the nodes. */
+function outsideOptions(
+  name: string,
+  serviceName: string,
+  { exposure, nodeAddresses }: ServiceArgs,
+  awaited: boolean,
+): pulumi.CustomResourceOptions {
+  if (exposure?.kind === "loadBalancer" && awaited) return awaitAddress(name, serviceName, exposure);
+  if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
+    return refuseNodeAddresses(name, serviceName, exposure);
+  return {};
+}
+
+const annotations = (values: StringMap): { annotations?: StringMap } =>
+  Object.keys(values).length > 0 ? { annotations: values } : {};
+
+const objectLabels = (args: ServiceArgs): StringMap => ({
+  ...appLabels(args.stack, args.app),
+  ...args.labels,
+});
+
+function nodePortNumbers(
+  ports: readonly k8s.types.output.core.v1.ServicePort[] | undefined,
+): Record<string, number> {
+  const opened = (ports ?? []).filter((port) => port.nodePort > 0);
+  return Object.fromEntries(opened.map((port) => [port.name, port.nodePort]));
+}
+
+/** A Service's status as it really is: of another type, or in preview, it has less than the SDK's types promise. */
+interface Status {
+  readonly loadBalancer?: {
+    readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
+  };
+}
+
+function ingressAddress(status: Status | undefined): string | undefined {
+  const [first] = status?.loadBalancer?.ingress ?? [];
+  return first?.ip ?? first?.hostname;
+}
