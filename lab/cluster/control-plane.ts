@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { chmod, copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { Resolver } from "node:dns/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 
 import { logFile, stateDir } from "../base/paths.ts";
 import { capture, run } from "../base/run.ts";
-import { apiServer } from "./addresses.ts";
+import { apiServer, lab } from "./addresses.ts";
 import { imageRepository } from "./control-plane-images.ts";
 import { expectAlive } from "./daemon.ts";
 import { kubeadmConfig } from "./kubeadm.ts";
@@ -24,16 +25,13 @@ export async function writeControlPlane(version: string): Promise<void> {
   await chmod(kubeconfigFile, 0o600);
 }
 
-/**
- * Gives kubeadm's administrators their rights, which a skipped phase would do: the API server is one of them towards the
- * kubelet, for logs and `exec`.
- */
-export const administrators = {
+/** Lets the API server use the kubelet, for logs and `exec`: the work of a phase that is skipped. */
+export const kubeletAccess = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRoleBinding",
-  metadata: { name: "kubeadm:cluster-admins" },
-  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "kubeadm:cluster-admins" }],
+  metadata: { name: "kubeadm:apiserver-kubelet-client" },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:kubelet-api-admin" },
+  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "kube-apiserver-kubelet-client" }],
 };
 
 export async function installKubeProxy(): Promise<void> {
@@ -108,20 +106,17 @@ export async function nodeIsReady(): Promise<boolean> {
 }
 
 /** Waits until pods get addresses, Services and names. */
-export async function waitForSystemPods(): Promise<void> {
+export async function waitForPodNetwork(): Promise<void> {
   const advice = `Look at: kubectl --kubeconfig ${kubeconfigFile} --namespace kube-system describe pods`;
   await waitFor(nodeIsReady, { what: "the node is ready", deadline: 120, advice, interval: 500 });
-  for (const workload of ["daemonset/kube-proxy", "deployment/coredns"]) {
-    await run(
-      program("kubectl"),
-      ["--namespace=kube-system", "rollout", "status", workload, "--timeout=120s"],
-      {
-        ...kubectlOptions,
-        log: "cluster",
-        advice,
-      },
-    );
-  }
+  // The answer takes the pods' network, kube-proxy, CoreDNS and its access to the API server.
+  await waitFor(dnsAnswers, { what: `DNS answers at ${lab.dnsService}`, deadline: 120, advice });
+}
+
+async function dnsAnswers(): Promise<boolean> {
+  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  resolver.setServers([lab.dnsService]);
+  return (await resolver.resolve4(`kubernetes.default.svc.${lab.domain}`)).length > 0;
 }
 
 export async function forgetKubeconfig(): Promise<void> {

@@ -7,26 +7,29 @@ const metadata = { name: "coredns", namespace: "kube-system", labels };
 export const hostName = "host.lab.internal";
 
 /**
- * CoreDNS' configuration. What neither the cluster nor `hosts` knows does not exist: no question leaves the machine, and
- * a wrong name fails at once.
+ * CoreDNS' configuration. What neither the cluster nor the lab knows does not exist: no question leaves the machine, and a
+ * wrong name fails at once. Blocks of their own, because CoreDNS asks `template` before `kubernetes`.
  */
 export function corefile(): string {
-  return `.:53 {
+  return `${lab.domain}:53 in-addr.arpa:53 ip6.arpa:53 {
     errors
-    health {
-       lameduck 5s
-    }
-    ready
     kubernetes ${lab.domain} in-addr.arpa ip6.arpa {
-       pods insecure
-       ttl 5
+        pods insecure
+        ttl 5
     }
+}
+${hostName}:53 {
+    errors
     hosts {
-       ${lab.hostAddress} ${hostName}
-       fallthrough
+        ${lab.hostAddress} ${hostName}
     }
+}
+.:53 {
+    errors
+    health
+    ready
     template ANY ANY {
-       rcode NXDOMAIN
+        rcode NXDOMAIN
     }
 }
 `;

@@ -7,12 +7,12 @@ import type { Log } from "../base/progress.ts";
 import { makeControlGroups } from "./cgroups.ts";
 import { controlPlaneImages, type ControlPlaneImages } from "./control-plane-images.ts";
 import {
-  administrators,
+  kubeletAccess,
   apiIsReady,
   apply,
   installKubeProxy,
   waitForApi,
-  waitForSystemPods,
+  waitForPodNetwork,
   writeControlPlane,
 } from "./control-plane.ts";
 import { manifests, traefikCrds } from "./crds.ts";
@@ -75,10 +75,10 @@ async function create(bin: string): Promise<void> {
   await waitForApi(started);
   await Promise.all([
     installKubeProxy(),
-    apply([administrators, ...dnsManifests(images.coredns)]),
+    apply([kubeletAccess, ...dnsManifests(images.coredns)]),
     apply({ file: await crdsFetched }),
   ]);
-  await waitForSystemPods();
+  await waitForPodNetwork();
   await writeFile(node.initialised, JSON.stringify(origin(images)));
 }
 
@@ -91,7 +91,7 @@ async function resume(bin: string): Promise<void> {
   const started = Date.now();
   startKubelet(procs);
   await waitForApi(started);
-  await waitForSystemPods();
+  await waitForPodNetwork();
 }
 
 /** What a cluster was made of. */

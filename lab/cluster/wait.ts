@@ -23,20 +23,19 @@ export interface WaitOptions {
  */
 export async function waitFor(condition: () => Promise<boolean>, options: WaitOptions): Promise<void> {
   const end = Date.now() + options.deadline * 1000;
-  let last = "";
   for (;;) {
     if (isInterrupted()) throw new Interrupted();
+    let reason = "";
     try {
       if (await condition()) return;
-      last = "";
     } catch (error) {
       if (error instanceof Interrupted) throw error;
-      last = ` (${messageOf(error)})`;
+      reason = ` (${messageOf(error)})`;
     }
     options.alive?.();
     if (Date.now() > end) {
       const advice = typeof options.advice === "string" ? options.advice : options.advice();
-      throw new LabError(`${options.what}: not after ${options.deadline} s${last}`, advice);
+      throw new LabError(`${options.what}: not after ${options.deadline} s${reason}`, advice);
     }
     await sleep(options.interval ?? 200);
   }
