@@ -1,0 +1,10 @@
+export { Middleware } from "./middleware.ts";
+export type { MiddlewareArgs } from "./middleware.ts";
+export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";
+export type { RouteTls } from "./ingress-route.ts";
+export type { RouteKind } from "./kind.ts";
+export type { PathType, TextMatch } from "./match.ts";
+export { Route } from "./route.ts";
+export type { RouteArgs } from "./route.ts";
+export type { MiddlewareRef, RouteRule } from "./rule.ts";
+export type { ServiceRef, StickyCookie } from "./service-ref.ts";

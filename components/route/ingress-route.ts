@@ -1,0 +1,51 @@
+import type { Input } from "@pulumi/pulumi";
+
+import { matchPriority, matchRule } from "./match.ts";
+import { matchesOf, servicesOf } from "./rule.ts";
+import type { MiddlewareRef, RouteRule } from "./rule.ts";
+import { defined, serviceSpec } from "./service-ref.ts";
+
+/** TLS of a route. */
+export interface RouteTls {
+  /** `kubernetes.io/tls` Secret of the route's namespace; Traefik serves its default certificate if it is elsewhere. */
+  readonly secretName: Input<string>;
+  /** TLSOption: versions, cipher suites, client certificates. IngressRoute only. @default Traefik's */
+  readonly options?:
+    { readonly name: Input<string>; readonly namespace?: Input<string> | undefined } | undefined;
+}
+
+/** What an IngressRoute is made of. */
+export interface IngressRouteArgs {
+  readonly ingressClass: Input<string>;
+  readonly entryPoints: readonly string[];
+  readonly rules: readonly RouteRule[];
+  readonly tls?: RouteTls | undefined;
+}
+
+/** A reference to a Middleware as Traefik's resources write it. */
+export const middlewareRef = ({ name, namespace }: MiddlewareRef): object => defined({ name, namespace });
+
+/** The `spec` of an IngressRoute: a route for each rule and host. */
+export function ingressRouteSpec({ ingressClass, entryPoints, rules, tls }: IngressRouteArgs): object {
+  return defined({
+    ingressClassName: ingressClass,
+    entryPoints,
+    routes: rules.flatMap(routes),
+    tls: tls && defined({ secretName: tls.secretName, options: tls.options && defined(tls.options) }),
+  });
+}
+
+function routes(rule: RouteRule): object[] {
+  const middlewares = (rule.middlewares ?? []).map(middlewareRef);
+  const common = {
+    kind: "Rule",
+    middlewares: middlewares.length > 0 ? middlewares : undefined,
+    services: servicesOf(rule).map(serviceSpec),
+  };
+  if (rule.match !== undefined) {
+    return [defined({ match: rule.match, priority: rule.priority, ...common })];
+  }
+  return matchesOf(rule).map((match) =>
+    defined({ match: matchRule(match), priority: rule.priority ?? matchPriority(match), ...common }),
+  );
+}

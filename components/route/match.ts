@@ -1,0 +1,128 @@
+import { isDnsName, isPath } from "../base/checks.ts";
+import type { Problems } from "../base/errors.ts";
+
+/** How a path is compared: `prefix` by path segments, `exact` as a whole, `regex` as a Go regular expression. */
+export type PathType = "prefix" | "exact" | "regex";
+
+/** A text to be equal to, or a Go regular expression to find. */
+export type TextMatch = string | { readonly regex: string };
+
+/** Which requests a rule is about. Every condition given has to hold. */
+export interface RequestMatch {
+  /**
+   * Host the request is for, in lower case and without a port. `*.example.org` stands for one label.
+   * @default any host
+   */
+  readonly host?: string | undefined;
+  /**
+   * Path, beginning with `/`. A trailing `/` of a prefix means nothing: `/api/` is `/api`.
+   * @default "/"
+   */
+  readonly path?: string | undefined;
+  /** @default "prefix" */
+  readonly pathType?: PathType | undefined;
+  /** Headers by name. */
+  readonly headers?: Readonly<Record<string, TextMatch>> | undefined;
+  /** Query parameters by name. */
+  readonly query?: Readonly<Record<string, TextMatch>> | undefined;
+  /** HTTP methods, one of which the request has: `["GET", "HEAD"]`. */
+  readonly methods?: readonly string[] | undefined;
+  /** Addresses or CIDRs, one of which the connection comes from. Behind another proxy that is the proxy's address. */
+  readonly clientIps?: readonly string[] | undefined;
+}
+
+/** A prefix as it is compared: without its trailing slash, and never empty. */
+export const normalPrefix = (path: string): string => path.replace(/\/+$/, "") || "/";
+
+/** A string literal of Traefik's rule language: a Go raw string, or an interpreted one where a backtick is inside. */
+export const literal = (text: string): string => (text.includes("`") ? JSON.stringify(text) : `\`${text}\``);
+
+/** One matcher: ``Header(`version`, `2`)``. */
+const call = (matcher: string, ...values: readonly string[]): string =>
+  `${matcher}(${values.map(literal).join(", ")})`;
+
+/** Any of several values. */
+function anyOf(matcher: string, values: readonly string[]): string[] {
+  if (values.length === 0) return [];
+  const calls = values.map((value) => call(matcher, value)).join(" || ");
+  return [values.length === 1 ? calls : `(${calls})`];
+}
+
+const keyed = (matcher: "Header" | "Query", key: string, match: TextMatch): string =>
+  typeof match === "string" ? call(matcher, key, match) : call(`${matcher}Regexp`, key, match.regex);
+
+/**
+ * The path's part of a rule. Traefik's own `PathPrefix` is a plain string prefix, so that `/api` would match `/apifoo`;
+ * a prefix here ends at a slash, as in Ingress and in Gateway API.
+ */
+function pathRule(path: string, type: PathType): string {
+  if (type === "exact") return call("Path", path);
+  if (type === "regex") return call("PathRegexp", path);
+  const prefix = normalPrefix(path);
+  if (prefix === "/") return call("PathPrefix", "/");
+  return `(${call("Path", prefix)} || ${call("PathPrefix", `${prefix}/`)})`;
+}
+
+/**
+ * Traefik's rule for a match, in the syntax of version 3.
+ * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/http/routing/rules-and-priority/ | Rules & Priority}.
+ */
+export function matchRule(match: RequestMatch): string {
+  const { host, path = "/", pathType = "prefix", headers = {}, query = {} } = match;
+  const everyPath = pathType === "prefix" && normalPrefix(path) === "/";
+  const parts = [
+    ...(host === undefined ? [] : [call("Host", host)]),
+    ...(host !== undefined && everyPath ? [] : [pathRule(path, pathType)]),
+    ...Object.entries(headers).map(([key, value]) => keyed("Header", key, value)),
+    ...Object.entries(query).map(([key, value]) => keyed("Query", key, value)),
+    ...anyOf("Method", match.methods ?? []),
+    ...anyOf("ClientIP", match.clientIps ?? []),
+  ];
+  return parts.join(" && ");
+}
+
+/**
+ * The priority a match needs, where the length of its rule, by which Traefik ranks rules, says the wrong thing:
+ * an exact path comes before the prefix it lies under, although its rule is shorter, and a rule for any host comes after those that name one.
+ */
+export function matchPriority(match: RequestMatch): number | undefined {
+  const { host, path = "/", pathType = "prefix" } = match;
+  if (host === undefined && pathType === "prefix" && normalPrefix(path) === "/") {
+    return 1 + matchRule(match).length - matchRule({ path }).length;
+  }
+  return pathType === "exact" ? matchRule({ ...match, pathType: "prefix" }).length + 1 : undefined;
+}
+
+/** The names of version 2's matchers and other spellings people know, and what they are called today. */
+const YESTERDAY: readonly (readonly [RegExp, string])[] = [
+  [/\bHeaders\(/, "Headers is called Header since Traefik 3"],
+  [/\bHeadersRegexp\(/, "HeadersRegexp is called HeaderRegexp since Traefik 3"],
+  [/\bHostHeader\(/, "HostHeader is called Host since Traefik 3"],
+  [
+    /\b(?:Path|PathPrefix|Host|HostRegexp)\(\s*[`"][^`"]*\{/,
+    "{name:pattern} is no longer understood; use PathRegexp or HostRegexp with a Go regular expression",
+  ],
+  [
+    /\b(?:Host|HostRegexp|Path|PathPrefix|Method|ClientIP)\([^)]*[`"]\s*,/,
+    "a matcher takes one value since Traefik 3; join several with ||",
+  ],
+  [/\bQuery\(\s*[`"][^`"]*=[^`"]*[`"]\s*\)/, "write Query(`key`, `value`) since Traefik 3"],
+];
+
+/** Records what is wrong with a rule written by hand, above all what only Traefik 2 understood. */
+export function checkRule(problems: Problems, key: string, rule: string): void {
+  problems.unless(rule.trim() !== "", key, rule, "must not be empty");
+  for (const [pattern, today] of YESTERDAY) problems.unless(!pattern.test(rule), key, rule, today);
+}
+
+/** Hosts of a route: a DNS name, with at most a leading `*.`. */
+export const isHost = (host: string): boolean => isDnsName(host.replace(/^\*\./, ""));
+
+/** Records what is wrong with a path. */
+export function checkPath(problems: Problems, key: string, path: string, type: PathType): void {
+  if (type === "regex") problems.unless(/^\^?\(?\//.test(path), key, path, 'must begin with "/" or "^/"');
+  else problems.unless(isPath(path), key, path, 'must begin with "/" and have no space, "?" or "#"');
+  if (/\{[A-Za-z]\w*(:[^}]*)?\}/.test(path) && type !== "regex") {
+    problems.add(key, path, '{name:pattern} is no longer understood; use pathType "regex"');
+  }
+}

@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Problems } from "../../base/errors.ts";
+import { defined } from "../service-ref.ts";
+import { checkGoRegex } from "./go-regex.ts";
+import { credentials, htdigest, htpasswd } from "./users.ts";
+import type { Users } from "./users.ts";
+
+/** Where the users of a password middleware are. One of the three. */
+interface UserSource {
+  /** Passwords by user name: from secret configuration. */
+  readonly users?: Readonly<Record<string, pulumi.Input<string>>> | pulumi.Output<Users> | undefined;
+  /** Name of a Secret of the same namespace whose only key holds the file. */
+  readonly secretName?: pulumi.Input<string> | undefined;
+}
+
+interface PasswordAuth extends UserSource {
+  /** What the browser shows when it asks for the password. @default "traefik" */
+  readonly realm?: string | undefined;
+  /** Keeps the password from the app. @default true */
+  readonly removeHeader?: boolean | undefined;
+  /** Header that tells the app the user's name. */
+  readonly headerField?: string | undefined;
+}
+
+/** Asks for a user name and password: 401 without. They travel readable, so only over TLS. */
+export interface BasicAuth extends PasswordAuth {
+  /** Content of a file that `htpasswd -B` made. */
+  readonly htpasswd?: pulumi.Input<string> | undefined;
+}
+
+/** Asks for a user name and password by digest (RFC 7616), which shows the password to nobody on the way. */
+export interface DigestAuth extends PasswordAuth {
+  /** Content of a file that `htdigest` made. */
+  readonly htdigest?: pulumi.Input<string> | undefined;
+}
+
+/** Asks another service whether a request may pass: it may when the answer is 2xx; else the client gets that answer. */
+export interface ForwardAuth {
+  /** URL of the service: `http://auth.shop.svc:8080/verify`. */
+  readonly address: pulumi.Input<string>;
+  /** Headers of the answer that the app is told. */
+  readonly authResponseHeaders?: readonly string[] | undefined;
+  /** Go regular expression of such headers. */
+  readonly authResponseHeadersRegex?: string | undefined;
+  /** Headers that the service is told. @default all */
+  readonly authRequestHeaders?: readonly string[] | undefined;
+  /** Cookies of the answer that the client is given. */
+  readonly addAuthCookiesToResponse?: readonly string[] | undefined;
+  /** Believes the client's X-Forwarded-* headers; only where the entry point's trustedIPs filter them. @default false */
+  readonly trustForwardHeader?: boolean | undefined;
+  /** Sends the body along. @default false */
+  readonly forwardBody?: boolean | undefined;
+  /** Bytes of a body that is sent along; 401 beyond. @default no limit */
+  readonly maxBodySize?: number | undefined;
+  /** Header that tells the app the user's name. */
+  readonly headerField?: string | undefined;
+  readonly preserveLocationHeader?: boolean | undefined;
+  readonly preserveRequestMethod?: boolean | undefined;
+  /** Where clients are sent that must sign in first. */
+  readonly authSigninURL?: string | undefined;
+  /** TLS towards the service: Secrets of the same namespace. */
+  readonly tls?:
+    { readonly caSecret?: pulumi.Input<string>; readonly certSecret?: pulumi.Input<string> } | undefined;
+}
+
+const DEFAULT_REALM = "traefik";
+const HTPASSWD_LINE = /^[^:\s]+:(\$2[aby]\$|\$apr1\$|\{SHA\})\S+$/;
+const HTDIGEST_LINE = /^[^:\s]+:[^:]+:[0-9a-f]{32}$/;
+
+/**
+ * Content of the Secret that a password middleware needs; `undefined` where it names one of the user's.
+ * @param owner what tells this middleware from every other one
+ */
+export function authFile(
+  kind: "basicAuth" | "digestAuth",
+  auth: BasicAuth & DigestAuth,
+  owner: readonly pulumi.Input<string>[],
+): pulumi.Output<string> | undefined {
+  const { users, realm = DEFAULT_REALM } = auth;
+  if (users !== undefined) {
+    const file = pulumi
+      .all([pulumi.output(users) as pulumi.Output<Users>, pulumi.all([...owner])] as const)
+      .apply(([known, parts]) => (kind === "basicAuth" ? htpasswd(known, parts) : htdigest(known, realm)));
+    return pulumi.secret(file);
+  }
+  if (auth.htpasswd !== undefined) {
+    return pulumi.secret(
+      pulumi
+        .output(auth.htpasswd)
+        .apply((file) =>
+          credentials(file, "basicAuth.htpasswd", HTPASSWD_LINE, "name:hash, as htpasswd -B writes it,"),
+        ),
+    );
+  }
+  if (auth.htdigest !== undefined) {
+    return pulumi.secret(
+      pulumi
+        .output(auth.htdigest)
+        .apply((file) =>
+          credentials(file, "digestAuth.htdigest", HTDIGEST_LINE, "name:realm:hash, as htdigest writes it,"),
+        ),
+    );
+  }
+  return undefined;
+}
+
+/** The `basicAuth` or `digestAuth` part of a Middleware. */
+export const passwordAuthSpec = (auth: PasswordAuth, secret: pulumi.Input<string>): object =>
+  defined({
+    secret,
+    realm: auth.realm,
+    removeHeader: auth.removeHeader ?? true,
+    headerField: auth.headerField,
+  });
+
+function checkSource(problems: Problems, key: string, auth: UserSource, file: "htpasswd" | "htdigest"): void {
+  const given = [auth.users, auth.secretName, (auth as Record<string, unknown>)[file]];
+  const count = given.filter((source) => source !== undefined).length;
+  problems.unless(count === 1, key, undefined, `needs exactly one of users, ${file}, secretName`);
+  const { users } = auth;
+  if (users !== undefined && !pulumi.Output.isInstance(users)) {
+    problems.unless(
+      Object.keys(users).length > 0,
+      `${key}.users`,
+      undefined,
+      "must hold at least one user: Traefik drops a route that nobody may use",
+    );
+  }
+}
+
+export const checkBasicAuth = (problems: Problems, key: string, auth: BasicAuth): void => {
+  checkSource(problems, key, auth, "htpasswd");
+};
+
+export const checkDigestAuth = (problems: Problems, key: string, auth: DigestAuth): void => {
+  checkSource(problems, key, auth, "htdigest");
+};
+
+export function checkForwardAuth(problems: Problems, key: string, auth: ForwardAuth): void {
+  if (typeof auth.address === "string") {
+    const ok = /^https?:\/\/[^\s/]+/.test(auth.address);
+    problems.unless(ok, `${key}.address`, auth.address, "must be a URL with http or https");
+  }
+  if (auth.authResponseHeadersRegex !== undefined) {
+    checkGoRegex(problems, `${key}.authResponseHeadersRegex`, auth.authResponseHeadersRegex);
+  }
+}

@@ -1,0 +1,146 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Problems } from "../../base/errors.ts";
+import { middlewareRef } from "../ingress-route.ts";
+import type { MiddlewareRef } from "../rule.ts";
+import { defined } from "../service-ref.ts";
+import * as auth from "./auth.ts";
+import * as headers from "./headers.ts";
+import * as limits from "./limits.ts";
+import * as paths from "./paths.ts";
+import * as redirects from "./redirects.ts";
+import * as resilience from "./resilience.ts";
+
+/** Several middlewares under one name, in this order. */
+export interface Chain {
+  readonly middlewares: readonly MiddlewareRef[];
+}
+
+/** Arguments of each kind of middleware. */
+export interface MiddlewareKinds {
+  readonly addPrefix: paths.AddPrefix;
+  readonly stripPrefix: paths.StripPrefix;
+  readonly stripPrefixRegex: paths.StripPrefixRegex;
+  readonly replacePath: paths.ReplacePath;
+  readonly replacePathRegex: paths.ReplacePathRegex;
+  readonly redirectScheme: redirects.RedirectScheme;
+  readonly redirectRegex: redirects.RedirectRegex;
+  readonly headers: headers.Headers;
+  readonly basicAuth: auth.BasicAuth;
+  readonly digestAuth: auth.DigestAuth;
+  readonly forwardAuth: auth.ForwardAuth;
+  readonly ipAllowList: limits.IpAllowList;
+  readonly rateLimit: limits.RateLimit;
+  readonly inFlightReq: limits.InFlightReq;
+  readonly retry: resilience.Retry;
+  readonly circuitBreaker: resilience.CircuitBreaker;
+  readonly compress: resilience.Compress;
+  readonly buffering: resilience.Buffering;
+  readonly errors: resilience.Errors;
+  readonly chain: Chain;
+}
+
+/** Name of a kind of middleware, as Traefik writes it. */
+export type MiddlewareKind = keyof MiddlewareKinds;
+
+/** What a middleware does: exactly one of the kinds, `{ rateLimit: { average: 100 } }`. */
+export type MiddlewareDefinition = { readonly [K in MiddlewareKind]?: MiddlewareKinds[K] | undefined };
+
+type Check<K extends MiddlewareKind> = (problems: Problems, key: string, args: MiddlewareKinds[K]) => void;
+
+const CHECKS: { readonly [K in MiddlewareKind]: Check<K> } = {
+  addPrefix: paths.checkAddPrefix,
+  stripPrefix: paths.checkStripPrefix,
+  stripPrefixRegex: paths.checkStripPrefixRegex,
+  replacePath: paths.checkReplacePath,
+  replacePathRegex: paths.checkReplacePathRegex,
+  redirectScheme: redirects.checkRedirectScheme,
+  redirectRegex: redirects.checkRedirectRegex,
+  headers: headers.checkHeaders,
+  basicAuth: auth.checkBasicAuth,
+  digestAuth: auth.checkDigestAuth,
+  forwardAuth: auth.checkForwardAuth,
+  ipAllowList: limits.checkIpAllowList,
+  rateLimit: limits.checkRateLimit,
+  inFlightReq: limits.checkInFlightReq,
+  retry: resilience.checkRetry,
+  circuitBreaker: resilience.checkCircuitBreaker,
+  compress: resilience.checkCompress,
+  buffering: resilience.checkBuffering,
+  errors: resilience.checkErrors,
+  chain: checkChain,
+};
+
+/** All kinds of middleware. */
+export const MIDDLEWARE_KINDS = Object.keys(CHECKS) as readonly MiddlewareKind[];
+
+/** Names that Traefik 2 knew, or that people try, and today's. */
+const TODAY: Readonly<Record<string, string>> = {
+  ipWhiteList: "is called ipAllowList since Traefik 3",
+  stripPrefixes: "is called stripPrefix",
+  errorPage: "is called errors",
+  inFlightRequest: "is called inFlightReq",
+};
+
+function checkChain(problems: Problems, key: string, { middlewares }: Chain): void {
+  problems.unless(
+    middlewares.length > 0,
+    `${key}.middlewares`,
+    undefined,
+    "must hold at least one middleware",
+  );
+}
+
+/** The one kind a definition is of; `undefined`, and a problem recorded, where it is none or several. */
+export function middlewareKind(
+  problems: Problems,
+  at: string,
+  definition: MiddlewareDefinition,
+): MiddlewareKind | undefined {
+  const given = Object.entries(definition).filter(([, args]) => args !== undefined);
+  const [first] = given;
+  if (given.length !== 1 || first === undefined) {
+    const names = given.map(([name]) => name);
+    problems.add(
+      at,
+      names.length === 0 ? undefined : names,
+      `must be one kind of: ${MIDDLEWARE_KINDS.join(", ")}`,
+    );
+    return undefined;
+  }
+  const [kind] = first;
+  if (Object.hasOwn(CHECKS, kind)) return kind as MiddlewareKind;
+  problems.add(at, kind, TODAY[kind] ?? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}`);
+  return undefined;
+}
+
+/** Records what is wrong with a definition. */
+export function checkMiddleware(problems: Problems, at: string, definition: MiddlewareDefinition): void {
+  const kind = middlewareKind(problems, at, definition);
+  if (kind !== undefined) check(kind, definition[kind], problems);
+}
+
+function check<K extends MiddlewareKind>(
+  kind: K,
+  args: MiddlewareKinds[K] | undefined,
+  problems: Problems,
+): void {
+  if (args !== undefined) CHECKS[kind](problems, kind, args);
+}
+
+/**
+ * The `spec` of a Middleware.
+ * @param secretName Secret with the users of a password middleware
+ */
+export function middlewareSpec(definition: MiddlewareDefinition, secretName: pulumi.Input<string>): object {
+  const { redirectScheme, headers: headersArgs, basicAuth, digestAuth, errors, chain, ...plain } = definition;
+  return defined({
+    ...plain,
+    redirectScheme: redirectScheme && redirects.redirectSchemeSpec(redirectScheme),
+    headers: headersArgs && headers.headersSpec(headersArgs),
+    basicAuth: basicAuth && auth.passwordAuthSpec(basicAuth, basicAuth.secretName ?? secretName),
+    digestAuth: digestAuth && auth.passwordAuthSpec(digestAuth, digestAuth.secretName ?? secretName),
+    errors: errors && resilience.errorsSpec(errors),
+    chain: chain && { middlewares: chain.middlewares.map(middlewareRef) },
+  });
+}

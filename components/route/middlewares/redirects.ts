@@ -1,0 +1,46 @@
+import { isPort } from "../../base/checks.ts";
+import type { Problems } from "../../base/errors.ts";
+import { checkGoRegex } from "./go-regex.ts";
+
+/** Answers with a redirect to the same URL under another scheme or port. */
+export interface RedirectScheme {
+  /** @default "https" */
+  readonly scheme?: "http" | "https" | undefined;
+  /**
+   * Port that a client reaches: the NodePort's, not Traefik's own.
+   * @default the scheme's
+   */
+  readonly port?: number | string | undefined;
+  /** Whether browsers may remember it: 301 for GET and 308 otherwise, instead of 302 and 307. @default false */
+  readonly permanent?: boolean | undefined;
+}
+
+/** Answers with a redirect to a URL made from the request's. */
+export interface RedirectRegex {
+  /** Go regular expression over the whole URL: `^https?://www\.(.+)`. */
+  readonly regex: string;
+  /** With `$1` or `${1}` for the first group: `https://${1}`. */
+  readonly replacement: string;
+  /** Whether browsers may remember it. @default false */
+  readonly permanent?: boolean | undefined;
+}
+
+/** The `redirectScheme` part of a Middleware. The scheme's own port is left out of the redirect. */
+export function redirectSchemeSpec({ scheme = "https", port, permanent }: RedirectScheme): object {
+  const usual = scheme === "https" ? "443" : "80";
+  return {
+    scheme,
+    ...(port === undefined || String(port) === usual ? {} : { port: String(port) }),
+    ...(permanent === undefined ? {} : { permanent }),
+  };
+}
+
+export function checkRedirectScheme(problems: Problems, key: string, { port }: RedirectScheme): void {
+  if (port !== undefined) {
+    problems.unless(isPort(Number(port)), `${key}.port`, port, "must be from 1 to 65535");
+  }
+}
+
+export function checkRedirectRegex(problems: Problems, key: string, { regex }: RedirectRegex): void {
+  checkGoRegex(problems, `${key}.regex`, regex);
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+
+import bcrypt from "bcryptjs";
+
+import { UserError } from "../../base/errors.ts";
+import type { Problem } from "../../base/errors.ts";
+
+/** Passwords, or what `htpasswd -B` made of them, by user name. */
+export type Users = Readonly<Record<string, string>>;
+
+/**
+ * Work of a hash, as a power of two. Traefik hashes on every request, so more would be felt: 10 is some 50 ms of a core,
+ * and the least that OWASP recommends.
+ */
+const COST = 10;
+
+const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+/**
+ * A password's bcrypt hash, the same on every run: with a salt by chance each preview would show a change. A salt has to be
+ * unique, not secret, so it is made from whose password it is; it must not be made from the password, of which it would be
+ * a second and much cheaper hash.
+ * @param owner what tells this user from every other one: project, stack, namespace, middleware, name
+ */
+export function bcryptHash(password: string, owner: readonly string[]): string {
+  const salt = createHash("sha256").update(JSON.stringify(owner)).digest().subarray(0, 16);
+  return bcrypt.hashSync(
+    password,
+    `$2b$${String(COST).padStart(2, "0")}$${bcrypt.encodeBase64([...salt], 16)}`,
+  );
+}
+
+/** Content of an htpasswd file. A password that is a bcrypt hash already stays as it is. */
+export function htpasswd(users: Users, owner: readonly string[]): string {
+  checkUsers(users, "basicAuth.users");
+  return lines(users, (user, password) =>
+    BCRYPT.test(password) ? `${user}:${password}` : `${user}:${bcryptHash(password, [...owner, user])}`,
+  );
+}
+
+/** Content of an htdigest file. The hash is MD5 because the protocol says so: use it over TLS only. */
+export function htdigest(users: Users, realm: string): string {
+  checkUsers(users, "digestAuth.users");
+  return lines(users, (user, password) => {
+    const hash = createHash("md5").update(`${user}:${realm}:${password}`).digest("hex");
+    return `${user}:${realm}:${hash}`;
+  });
+}
+
+const lines = (users: Users, line: (user: string, password: string) => string): string =>
+  Object.entries(users)
+    .map(([user, password]) => `${line(user, password)}\n`)
+    .join("");
+
+/** The password itself never becomes part of a message. */
+function checkUsers(users: Users, key: string): void {
+  const problems: Problem[] = Object.entries(users).flatMap(([user, password]) => [
+    ...(/^[^:\s]+$/.test(user)
+      ? []
+      : [{ key, value: user, allowed: "must be a name without colons and spaces" }]),
+    ...(password === "" ? [{ key: `${key}.${user}`, value: undefined, allowed: "must not be empty" }] : []),
+    ...(Buffer.byteLength(password) <= 72
+      ? []
+      : [
+          {
+            key: `${key}.${user}`,
+            value: undefined,
+            allowed: "must be at most 72 bytes: bcrypt ignores the rest",
+          },
+        ]),
+  ]);
+  if (Object.keys(users).length === 0) {
+    problems.push({
+      key,
+      value: undefined,
+      allowed: "must hold at least one user: Traefik drops a route that nobody may use",
+    });
+  }
+  if (problems.length > 0) throw new UserError("middleware", problems);
+}
+
+/** The content of a credentials file as given, refused when it names nobody. */
+export function credentials(content: string, key: string, line: RegExp, example: string): string {
+  const users = content.split("\n").filter((text) => text.trim() !== "");
+  if (users.length === 0 || !users.every((user) => line.test(user.trim()))) {
+    throw new UserError("middleware", [
+      { key, value: undefined, allowed: `must hold a line ${example} for each user` },
+    ]);
+  }
+  return content;
+}

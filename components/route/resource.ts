@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { ObjectArgs } from "../base/component.ts";
+import { appLabels, stackLabels } from "../base/labels.ts";
+import { transformed } from "../base/transform.ts";
+import type { Transform } from "../base/transform.ts";
+
+/** What every component here is told. */
+export interface RoutingObjectArgs extends ObjectArgs {
+  /**
+   * App the objects belong to and are labelled with.
+   * @default none; they belong to the stack
+   */
+  readonly app?: string | undefined;
+  /**
+   * `metadata.name`, and the beginning of the names of what belongs to it.
+   * @default the component's name
+   */
+  readonly objectName?: string | undefined;
+}
+
+/** Kinds of Traefik's API group. */
+export type TraefikKind =
+  | "IngressRoute"
+  | "IngressRouteTCP"
+  | "IngressRouteUDP"
+  | "Middleware"
+  | "MiddlewareTCP"
+  | "TraefikService"
+  | "ServersTransport"
+  | "TLSOption";
+
+/** A custom resource as a transform sees it. */
+export type CustomResourceArgs = k8s.apiextensions.CustomResourceArgs;
+
+/** Metadata of an object; the stack's label is what Traefik's providers filter by. */
+export const metadata = (name: string, args: RoutingObjectArgs): k8s.types.input.meta.v1.ObjectMeta => ({
+  name,
+  namespace: args.namespace,
+  labels: {
+    ...(args.app === undefined ? stackLabels(args.stack) : appLabels(args.stack, args.app)),
+    ...args.labels,
+  },
+  ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
+});
+
+/** Makes a custom resource. */
+export function customResource(
+  name: string,
+  type: { readonly apiVersion: string; readonly kind: string },
+  content: { readonly metadata: k8s.types.input.meta.v1.ObjectMeta; readonly spec: object },
+  transform: Transform<CustomResourceArgs> | undefined,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return new k8s.apiextensions.CustomResource(name, ...transformed(transform, { ...type, ...content }, opts));
+}
+
+/** Type of a Traefik resource. */
+export const traefik = (kind: TraefikKind): { apiVersion: string; kind: TraefikKind } => ({
+  apiVersion: "traefik.io/v1alpha1",
+  kind,
+});
+
+/** A path as part of an object's name; what is lost on the way is made up for by a checksum, so that names stay apart. */
+export function pathSlug(path: string): string {
+  const slug = path
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "");
+  const exact = slug.replaceAll("-", "/") === path;
+  return exact ? slug : `${slug}-${createHash("sha256").update(path).digest("hex").slice(0, 6)}`;
+}

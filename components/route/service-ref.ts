@@ -1,0 +1,100 @@
+import type { Input } from "@pulumi/pulumi";
+
+import type { Problems } from "../base/errors.ts";
+import { isPort } from "../base/checks.ts";
+
+/** Attributes of the cookie that keeps a client with one server. */
+export interface StickyCookie {
+  /** @default a name Traefik derives from the service */
+  readonly name?: string | undefined;
+  /** Sent over https only. @default false */
+  readonly secure?: boolean | undefined;
+  /** Hidden from scripts. @default false */
+  readonly httpOnly?: boolean | undefined;
+  /** @default the browser's choice */
+  readonly sameSite?: "none" | "lax" | "strict" | undefined;
+  /** Seconds the cookie lives; 0 as long as the browser runs. @default 0 */
+  readonly maxAge?: number | undefined;
+  /** @default "/" */
+  readonly path?: string | undefined;
+  /** @default the request's host */
+  readonly domain?: string | undefined;
+}
+
+/** Where a rule leads: a Service of the same namespace, or a TraefikService that divides between several. */
+export interface ServiceRef {
+  readonly name: Input<string>;
+  /** Port number or name. Required for a Service, not allowed for a TraefikService. */
+  readonly port?: Input<number> | Input<string> | undefined;
+  /** @default "Service" */
+  readonly kind?: "Service" | "TraefikService" | undefined;
+  /**
+   * Share among the services of one rule; 0 takes no traffic.
+   * @default 1
+   */
+  readonly weight?: number | undefined;
+  /**
+   * Protocol towards the pods; `h2c` is HTTP/2 without TLS, as gRPC servers speak it.
+   * @default "https" where the port is 443 or is named https…, else "http"
+   */
+  readonly scheme?: "http" | "https" | "h2c" | undefined;
+  /** Keeps a client with one pod by a cookie; `true` for a session cookie with Traefik's name. */
+  readonly sticky?: boolean | StickyCookie | undefined;
+  /** Whether the pod sees the host the client asked for. @default true */
+  readonly passHostHeader?: boolean | undefined;
+  /** How pods are chosen: in turn, the less busy of two, by the client's address, or the fastest. @default "wrr" */
+  readonly strategy?: "wrr" | "p2c" | "hrw" | "leasttime" | undefined;
+  /** ServersTransport of the same namespace: certificate authority, timeouts towards the pods. */
+  readonly serversTransport?: Input<string> | undefined;
+  /** Leaves the choice of the pod to the Service instead of Traefik. @default false */
+  readonly nativeLB?: boolean | undefined;
+}
+
+/** The fields of a value that are set: absent keys stay out of manifests. */
+export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** Stickiness as Traefik's resources write it. */
+export const stickySpec = (sticky: boolean | StickyCookie | undefined): object | undefined =>
+  sticky === undefined || sticky === false ? undefined : { cookie: sticky === true ? {} : defined(sticky) };
+
+/** A reference as IngressRoute and TraefikService write it. */
+export function serviceSpec(ref: ServiceRef): object {
+  const { name, kind = "Service", port, weight, scheme, sticky, ...rest } = ref;
+  return defined({ name, kind, port, weight, scheme, sticky: stickySpec(sticky), ...rest });
+}
+
+const SERVICE_ONLY = [
+  "port",
+  "scheme",
+  "sticky",
+  "passHostHeader",
+  "strategy",
+  "serversTransport",
+  "nativeLB",
+] as const;
+
+/** Records what is wrong with a reference. */
+export function checkServiceRef(problems: Problems, key: string, ref: ServiceRef): void {
+  if (ref.kind === "TraefikService") {
+    for (const field of SERVICE_ONLY) {
+      problems.unless(
+        ref[field] === undefined,
+        `${key}.${field}`,
+        ref[field],
+        "belongs to the services below the TraefikService",
+      );
+    }
+  } else {
+    problems.unless(ref.port !== undefined, `${key}.port`, undefined, "is required: a port number or name");
+    if (typeof ref.port === "number") {
+      problems.unless(isPort(ref.port), `${key}.port`, ref.port, "must be from 1 to 65535");
+    }
+  }
+  if (ref.weight !== undefined) {
+    const ok = Number.isInteger(ref.weight) && ref.weight >= 0;
+    problems.unless(ok, `${key}.weight`, ref.weight, "must be a whole number of at least 0");
+  }
+}
