@@ -1,0 +1,238 @@
+import { z } from "zod";
+
+import {
+  cidr,
+  dnsLabel,
+  filled,
+  key,
+  nodePort,
+  port,
+  positive,
+  quantity,
+  required,
+  seconds,
+  share,
+  stringMap,
+  strings,
+} from "./values.ts";
+
+const trusted = z.strictObject({ trustedIPs: required(z.array(cidr), "Networks in CIDR notation.") });
+
+const entryPoint = (usual: number, exposed: number) =>
+  z.strictObject({
+    port: key(port, "Port Traefik listens on.", `${usual}, or ${exposed} on the host's network`),
+    exposedPort: key(
+      port,
+      "Port of the Service, the one clients use.",
+      `the node port of a NodePort Service, else ${exposed}`,
+    ),
+    nodePort: key(
+      nodePort,
+      "Port on every node, 30000 to 32767.",
+      "one that Kubernetes picks, which nothing here knows",
+    ),
+    forwardedHeaders: key(
+      trusted,
+      "Networks whose `X-Forwarded-*` headers are believed: the gateways in front of Traefik.",
+    ),
+    proxyProtocol: key(trusted, "Networks that may open a connection with the PROXY protocol."),
+  });
+
+const quantities = z.record(z.string(), quantity);
+
+/** Requests and limits of a container. */
+export const resources = z.strictObject({
+  requests: key(quantities, "What the scheduler sets aside: `{ cpu: 50m, memory: 64Mi }`."),
+  limits: key(quantities, "What may not be exceeded: `{ cpu: 500m, memory: 256Mi }`."),
+});
+
+/** A toleration as Kubernetes has it. */
+export const toleration = z.strictObject({
+  key: key(filled, "Key of the taint."),
+  operator: key(z.enum(["Exists", "Equal"]), "How the value is compared.", "Equal"),
+  value: key(z.string(), "Value of the taint."),
+  effect: key(z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]), "Effect of the taint.", "any"),
+  tolerationSeconds: key(seconds, "How long a pod stays on a node with the taint."),
+});
+
+const chart = z.strictObject({
+  chart: key(
+    filled,
+    "Name of a chart in `repository`, an `oci://` reference, the URL of a package, or a directory.",
+    "traefik",
+  ),
+  version: key(filled, "Version of the chart.", "41.3.0, or a directory's own"),
+  repository: key(
+    z.url({ error: "must be a URL" }),
+    "Chart repository, for a chart given by name.",
+    "https://traefik.github.io/charts",
+  ),
+});
+
+const service = z.strictObject({
+  type: key(z.enum(["ClusterIP", "NodePort", "LoadBalancer"]), "How the Service is reached.", "LoadBalancer"),
+  externalTrafficPolicy: key(z.enum(["Cluster", "Local"]), "`Local` keeps the client's address.", "Cluster"),
+  loadBalancerIP: key(
+    z.union([z.ipv4({ error: "must be an address" }), z.ipv6({ error: "must be an address" })]),
+    "Address wanted of a load balancer.",
+  ),
+  loadBalancerClass: key(filled, "Which of several load balancers serves it."),
+  loadBalancerSourceRanges: key(z.array(cidr), "Networks a load balancer lets through.", "all"),
+  annotations: key(stringMap, "Annotations of the Service."),
+});
+
+const autoscaling = z.strictObject({
+  minReplicas: key(positive, "Fewest pods.", "1"),
+  maxReplicas: required(positive, "Most pods."),
+  cpuPercent: key(positive, "Average CPU use to aim at, percent of the request.", "75"),
+});
+
+const budget = z.union([
+  z.strictObject({ maxUnavailable: required(share, "Pods that may be missing at once.") }),
+  z.strictObject({ minAvailable: required(share, "Pods that must stay.") }),
+]);
+
+/** Traefik, its Service and its chart. The keys are those of the component. */
+export const traefikSchema = z.strictObject({
+  chart: key(
+    z.union([filled, chart]),
+    "Where the chart comes from. A string is short for `{ chart }`.",
+    "the official chart",
+  ),
+  crds: key(
+    z.enum(["install", "external"]),
+    "Who owns the traefik.io CRDs: this stack, or somebody else. One stack of a cluster may install them.",
+    "install",
+  ),
+  crdFiles: key(
+    strings,
+    "Files or URLs the CRDs are read from.",
+    "Traefik's own file of the chart's release",
+  ),
+  retainCrds: key(z.boolean(), "Leave the CRDs in the cluster when the stack is destroyed.", "false"),
+  ingressClass: key(
+    dnsLabel,
+    "Name of the stack's IngressClass, unique in the cluster.",
+    "<project>-<stack>",
+  ),
+  kind: key(
+    z.enum(["Deployment", "DaemonSet"]),
+    "A number of pods, or one on every node.",
+    "Deployment, or DaemonSet on the host's network",
+  ),
+  replicas: key(positive, "Pods of the Deployment.", "1"),
+  autoscaling: key(autoscaling, "Let the CPU's load decide the number of pods."),
+  hostNetwork: key(z.boolean(), "Listen on every node's own address, ports 80 and 443.", "false"),
+  service: key(service, "The Service in front of Traefik."),
+  web: key(entryPoint(8000, 80), "The entry point of plain http."),
+  websecure: key(entryPoint(8443, 443), "The entry point of https."),
+  ports: key(
+    z.record(
+      z.string(),
+      z.strictObject({
+        port: required(port, "Port Traefik listens on, 1024 or more."),
+        exposedPort: key(port, "Port of the Service.", "the node port of a NodePort Service, else the port"),
+        protocol: key(z.enum(["TCP", "UDP"]), "Protocol.", "TCP"),
+        nodePort: key(nodePort, "Port on every node."),
+      }),
+    ),
+    "Further entry points by name, for TCP and UDP routes.",
+  ),
+  redirect: key(
+    z.enum(["unrouted", "all", "none"]),
+    "Redirect plain http to https on the port clients reach: what no route on `web` matches, everything, or nothing.",
+    "unrouted; none where tls is off",
+  ),
+  tls: key(
+    z.strictObject({
+      minVersion: key(
+        z.enum(["VersionTLS12", "VersionTLS13"]),
+        "Oldest TLS version accepted.",
+        "VersionTLS12",
+      ),
+      cipherSuites: key(strings, "TLS 1.2 cipher suites, in order.", "Go's"),
+      sniStrict: key(z.boolean(), "Refuse clients that ask for a host without a certificate.", "false"),
+    }),
+    "TLS of routes that have no options of their own.",
+  ),
+  lifeCycle: key(
+    z.strictObject({
+      requestAcceptGraceTimeout: key(
+        seconds,
+        "Seconds a pod that was told to go still accepts connections.",
+        "5",
+      ),
+      graceTimeOut: key(seconds, "Seconds running requests then have.", "20"),
+      terminationGracePeriodSeconds: key(
+        seconds,
+        "Seconds until the pod is killed; more than both together.",
+        "30",
+      ),
+    }),
+    "How a pod goes, so that a rollout loses no request.",
+  ),
+  providers: key(
+    z.strictObject({
+      kubernetesCRD: key(
+        z.strictObject({
+          allowCrossNamespace: key(z.boolean(), "Let routes use middlewares of other namespaces.", "false"),
+          allowExternalNameServices: key(z.boolean(), "Let routes lead to ExternalName Services.", "false"),
+        }),
+        "IngressRoutes and Traefik's other own kinds.",
+      ),
+      kubernetesIngress: key(
+        z.strictObject({
+          allowExternalNameServices: key(
+            z.boolean(),
+            "Let Ingresses lead to ExternalName Services.",
+            "false",
+          ),
+        }),
+        "Ingresses.",
+      ),
+      kubernetesIngressNGINX: key(z.boolean(), "Ingresses with ingress-nginx annotations.", "false"),
+      kubernetesGateway: key(
+        z.boolean(),
+        "Gateway API; its CRDs have to be in the cluster.",
+        "true where an app's kind is httpRoute",
+      ),
+    }),
+    "Which objects Traefik reads its routes from.",
+  ),
+  resources: key(resources, "Requests and limits of a pod.", "requests 50m and 64Mi, limits 1 and 256Mi"),
+  podDisruptionBudget: key(
+    budget,
+    "What a drain leaves of the pods.",
+    "one missing at a time where there are several",
+  ),
+  priorityClassName: key(filled, "PriorityClass of the pods."),
+  nodeSelector: key(stringMap, "Labels of the nodes the pods run on."),
+  tolerations: key(z.array(toleration), "Taints the pods put up with."),
+  image: key(
+    z.strictObject({
+      registry: key(filled, "Registry and prefix.", "docker.io"),
+      repository: key(filled, "Repository.", "traefik"),
+      tag: key(filled, "Tag.", "the chart's"),
+      digest: key(filled, "Digest, instead of the tag: `sha256:…`."),
+      pullPolicy: key(z.enum(["Always", "IfNotPresent", "Never"]), "When it is pulled.", "IfNotPresent"),
+    }),
+    "Traefik's image.",
+  ),
+  imagePullSecrets: key(strings, "Secrets of Traefik's namespace that the image is pulled with."),
+  log: key(
+    z.strictObject({
+      level: key(z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"]), "Least level logged.", "INFO"),
+      format: key(z.enum(["common", "json"]), "Format.", "common"),
+    }),
+    "Traefik's log.",
+  ),
+  accessLog: key(z.union([z.boolean(), z.enum(["common", "json"])]), "Log every request.", "false"),
+  metrics: key(
+    z.union([z.boolean(), z.literal("service")]),
+    "Prometheus metrics on port 9100; `service` adds a Service for them.",
+    "false",
+  ),
+  values: key(z.record(z.string(), z.unknown()), "Values of the chart that the keys above do not cover."),
+});
+
+export type TraefikSettings = z.output<typeof traefikSchema>;
