@@ -1,3 +1,5 @@
 export type * from "./args.ts";
-export { type ChartSource, CHART_REPOSITORY, CHART_VERSION, Traefik, type TraefikArgs } from "./traefik.ts";
+export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";
+export { CHART_REPOSITORY, CHART_VERSION, type ChartSource } from "./chart.ts";
+export { Traefik, type TraefikArgs } from "./traefik.ts";
 export { traefikValues } from "./values.ts";

@@ -5,7 +5,7 @@ import { Component } from "../base/component.ts";
 import { stackLabels } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { TraefikConfig } from "./args.ts";
-import { CRDS_URL, isDirectory } from "./crds.ts";
+import { type ChartSource, CRDS_URL, chartReference } from "./chart.ts";
 import {
   ingressClassOf,
   nginxControllerOf,
@@ -14,13 +14,8 @@ import {
   webOf,
   websecureOf,
 } from "./defaults.ts";
+import { loadBalancerOf } from "./load-balancer.ts";
 import { traefikValues } from "./values.ts";
-
-/** Version of the official chart that the values are written for; it runs Traefik v3.7.11. */
-export const CHART_VERSION = "41.3.0";
-
-/** Repository of the official chart. */
-export const CHART_REPOSITORY = "https://traefik.github.io/charts";
 
 export interface TraefikArgs extends TraefikConfig {
   /** Where the chart comes from: the official one unless said otherwise. */
@@ -47,24 +42,11 @@ export interface TraefikArgs extends TraefikConfig {
         readonly namespace?: Transform<k8s.core.v1.NamespaceArgs> | undefined;
         readonly crds?: Transform<k8s.yaml.v2.ConfigGroupArgs> | undefined;
         readonly chart?: Transform<k8s.helm.v4.ChartArgs> | undefined;
+        readonly tlsOptions?: Transform<k8s.apiextensions.CustomResourceArgs> | undefined;
+        readonly nginxIngressClass?: Transform<k8s.networking.v1.IngressClassArgs> | undefined;
+        readonly gatewayClass?: Transform<k8s.apiextensions.CustomResourceArgs> | undefined;
       }
     | undefined;
-}
-
-export interface ChartSource {
-  /**
-   * Name of a chart in {@link repository}, an `oci://` reference, the URL of a package, or a directory (absolute, or
-   * beginning with `./`).
-   * @default "traefik"
-   */
-  readonly chart?: string | undefined;
-  /** @default "41.3.0", or a directory's own */
-  readonly version?: string | undefined;
-  /**
-   * URL of a chart repository, for a chart given by name.
-   * @default the official repository
-   */
-  readonly repository?: string | undefined;
 }
 
 /**
@@ -159,8 +141,6 @@ export class Traefik extends Component {
     values: Readonly<Record<string, unknown>>,
     dependsOn: pulumi.Resource[],
   ): k8s.helm.v4.Chart {
-    const { chart = "traefik", version, repository = CHART_REPOSITORY } = args.chart ?? {};
-    const byName = !isDirectory(chart) && !chart.includes("://");
     return new k8s.helm.v4.Chart(
       `${name}-chart`,
       ...transformed<k8s.helm.v4.ChartArgs>(
@@ -168,9 +148,7 @@ export class Traefik extends Component {
         {
           name: RELEASE,
           namespace: args.namespace,
-          chart,
-          ...(isDirectory(chart) ? {} : { version: version ?? CHART_VERSION }),
-          ...(byName ? { repositoryOpts: { repo: repository } } : {}),
+          ...chartReference(args.chart),
           // The chart's directory of CRDs holds those of Traefik Hub as well.
           skipCrds: true,
           values,
@@ -189,63 +167,50 @@ export class Traefik extends Component {
     const { minVersion = "VersionTLS12", cipherSuites, sniStrict } = args.tls ?? {};
     return new k8s.apiextensions.CustomResource(
       `${name}-tls-options`,
-      {
-        apiVersion: "traefik.io/v1alpha1",
-        kind: "TLSOption",
-        metadata: { name: "default", namespace: args.namespace, labels: stackLabels(args.stack) },
-        spec: { minVersion, cipherSuites, sniStrict },
-      },
-      this.child({ dependsOn }),
+      ...transformed<k8s.apiextensions.CustomResourceArgs>(
+        args.transform?.tlsOptions,
+        {
+          apiVersion: "traefik.io/v1alpha1",
+          kind: "TLSOption",
+          metadata: { name: "default", namespace: args.namespace, labels: stackLabels(args.stack) },
+          spec: { minVersion, cipherSuites, sniStrict },
+        },
+        this.child({ dependsOn }),
+      ),
     );
   }
 
   #nginxIngressClass(name: string, args: TraefikArgs): k8s.networking.v1.IngressClass {
     return new k8s.networking.v1.IngressClass(
       `${name}-nginx-class`,
-      {
-        metadata: { name: nginxIngressClassOf(args), labels: stackLabels(args.stack) },
-        spec: { controller: nginxControllerOf(args) },
-      },
-      this.child(),
+      ...transformed<k8s.networking.v1.IngressClassArgs>(
+        args.transform?.nginxIngressClass,
+        {
+          metadata: { name: nginxIngressClassOf(args), labels: stackLabels(args.stack) },
+          spec: { controller: nginxControllerOf(args) },
+        },
+        this.child(),
+      ),
     );
   }
 
   #gatewayClass(name: string, args: TraefikArgs): k8s.apiextensions.CustomResource {
     return new k8s.apiextensions.CustomResource(
       `${name}-gateway-class`,
-      {
-        apiVersion: "gateway.networking.k8s.io/v1",
-        kind: "GatewayClass",
-        metadata: { name: ingressClassOf(args), labels: stackLabels(args.stack) },
-        // Every Traefik claims this controller's name; the label keeps those of other stacks off.
-        spec: { controllerName: "traefik.io/gateway-controller" },
-      },
-      this.child(),
+      ...transformed<k8s.apiextensions.CustomResourceArgs>(
+        args.transform?.gatewayClass,
+        {
+          apiVersion: "gateway.networking.k8s.io/v1",
+          kind: "GatewayClass",
+          metadata: { name: ingressClassOf(args), labels: stackLabels(args.stack) },
+          // Every Traefik claims this controller's name; the label keeps those of other stacks off.
+          spec: { controllerName: "traefik.io/gateway-controller" },
+        },
+        this.child(),
+      ),
     );
   }
 }
 
 /** Name of the release, and so of the chart's namespaced objects. */
 const RELEASE = "traefik";
-
-interface LoadBalancerStatus {
-  readonly loadBalancer?: {
-    readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
-  };
-}
-
-/** The address the chart's Service was given, read from the resource itself, which `up` has awaited. */
-function loadBalancerOf(chart: k8s.helm.v4.Chart): pulumi.Output<string | undefined> {
-  return chart.resources.apply((resources: readonly unknown[]) => {
-    const service = resources.find((resource): resource is k8s.core.v1.Service =>
-      k8s.core.v1.Service.isInstance(resource),
-    );
-    const status: pulumi.Output<LoadBalancerStatus | undefined> = pulumi.output(
-      service?.status as unknown as LoadBalancerStatus,
-    );
-    return status.apply((known) => {
-      const [first] = known?.loadBalancer?.ingress ?? [];
-      return first?.ip ?? first?.hostname;
-    });
-  });
-}

@@ -1,8 +1,7 @@
 import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
-import type { EntryPointConfig, TraefikConfig } from "./args.ts";
+import type { TraefikConfig } from "./args.ts";
 import { checkTraefik } from "./checks.ts";
 import {
-  type EntryPoint,
   ingressClassOf,
   kindOf,
   lifeCycleOf,
@@ -14,6 +13,7 @@ import {
   websecureOf,
 } from "./defaults.ts";
 import { type Values, compact, merge } from "./merge.ts";
+import { ports } from "./ports.ts";
 
 /** Value of `app.kubernetes.io/name` on the chart's objects. */
 const APP = "traefik";
@@ -189,68 +189,6 @@ function providers(config: TraefikConfig): Values {
     kubernetesGateway: {
       enabled: kubernetesGateway === true,
       ...(kubernetesGateway === true && { labelSelector, statusAddress: address && { ...address } }),
-    },
-  };
-}
-
-function ports(config: TraefikConfig): Values {
-  const web = webOf(config);
-  const websecure = websecureOf(config);
-  const redirect = config.redirect ?? "unrouted";
-  const redirected = redirect !== "none" && websecure.reachable !== undefined;
-  return {
-    web: {
-      ...port(config, web),
-      ...trusted(config.web),
-      http: redirected
-        ? {
-            redirections: {
-              // The chart leads to the exposed port of `to`. A router's usual priority is the length of its rule, so
-              // that 1 is below every route.
-              entryPoint: {
-                to: "websecure",
-                scheme: "https",
-                permanent: true,
-                priority: redirect === "unrouted" ? 1 : undefined,
-              },
-            },
-          }
-        : undefined,
-    },
-    websecure: { ...port(config, websecure), ...trusted(config.websecure), http: { tls: { enabled: true } } },
-    // null takes the chart's default entry point away.
-    metrics: config.metrics === undefined || config.metrics === false ? null : undefined,
-    ...Object.fromEntries(
-      portsOf(config).map(([name, entryPoint]) => [
-        name,
-        { ...port(config, entryPoint), protocol: config.ports?.[name]?.protocol ?? "TCP" },
-      ]),
-    ),
-  };
-}
-
-function port(config: TraefikConfig, { port, exposedPort, nodePort }: EntryPoint): Values {
-  const { requestAcceptGraceTimeout, graceTimeOut } = lifeCycleOf(config);
-  return {
-    port,
-    // The scheduler then keeps a second Traefik off the node.
-    hostPort: config.hostNetwork === true ? port : undefined,
-    expose: { default: true },
-    exposedPort,
-    nodePort,
-    transport: { lifeCycle: { requestAcceptGraceTimeout, graceTimeOut } },
-  };
-}
-
-function trusted(entryPoint: EntryPointConfig | undefined): Values {
-  return {
-    forwardedHeaders: {
-      insecure: false,
-      trustedIPs: entryPoint?.forwardedHeaders && [...entryPoint.forwardedHeaders.trustedIPs],
-    },
-    proxyProtocol: {
-      insecure: false,
-      trustedIPs: entryPoint?.proxyProtocol && [...entryPoint.proxyProtocol.trustedIPs],
     },
   };
 }

@@ -1,0 +1,59 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { Middleware, Route, type RouteTls } from "../route/index.ts";
+import type { BasicAuth } from "../route/middlewares/auth.ts";
+
+export interface TraefikDashboardArgs extends ObjectArgs {
+  /** The stack's IngressClass. */
+  readonly ingressClass: pulumi.Input<string>;
+  /** Host the dashboard has to itself: `traefik.example.org`. */
+  readonly host: string;
+  /** Its certificate. The dashboard is served over https only. */
+  readonly tls: RouteTls;
+  /** Who may sign in; nobody is refused here, as Traefik would answer 404 then. */
+  readonly basicAuth: BasicAuth;
+  /** Networks that may reach it, as CIDRs; at least one. */
+  readonly allow: readonly string[];
+}
+
+/**
+ * Traefik's dashboard at `https://<host>/dashboard/`, with its API at `/api`, behind TLS, a list of networks and a
+ * password. The Traefik it shows is told so by `dashboard: true`; the objects live in that Traefik's namespace.
+ */
+export class TraefikDashboard extends Component {
+  /** The routes to the page and to the API. */
+  readonly route: Route;
+
+  constructor(name: string, args: TraefikDashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { ingressClass, host, tls, basicAuth, allow, ...object } = args;
+    // The middleware keeps the passwords; here they would be in the state a second time.
+    super("traefik:TraefikDashboard", name, { ...object, ingressClass, host, allow }, opts);
+    const networks = new Middleware(
+      `${name}-networks`,
+      { ...object, objectName: "dashboard-networks", ipAllowList: { sourceRange: allow } },
+      { parent: this },
+    );
+    const login = new Middleware(
+      `${name}-login`,
+      { ...object, objectName: "dashboard-login", basicAuth },
+      { parent: this },
+    );
+    this.route = new Route(
+      `${name}-route`,
+      {
+        ...object,
+        objectName: "dashboard",
+        ingressClass,
+        tls,
+        hosts: [host],
+        // In this order: who comes from elsewhere is not even asked for a password.
+        middlewares: [networks, login],
+        service: { kind: "TraefikService", name: "api@internal" },
+        rules: [{ path: "/dashboard" }, { path: "/api" }],
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,66 @@
+import type { EntryPointConfig, TraefikConfig } from "./args.ts";
+import { type EntryPoint, lifeCycleOf, portsOf, webOf, websecureOf } from "./defaults.ts";
+import type { Values } from "./merge.ts";
+
+/** The chart's `ports`: the entry points with their ports, redirect, trust and end. */
+export function ports(config: TraefikConfig): Values {
+  const web = webOf(config);
+  const websecure = websecureOf(config);
+  const redirect = config.redirect ?? "unrouted";
+  const redirected = redirect !== "none" && websecure.reachable !== undefined;
+  return {
+    web: {
+      ...port(config, web),
+      ...trusted(config.web),
+      http: redirected
+        ? {
+            redirections: {
+              // The chart leads to the exposed port of `to`. A router's usual priority is the length of its rule, so
+              // that 1 is below every route.
+              entryPoint: {
+                to: "websecure",
+                scheme: "https",
+                permanent: true,
+                priority: redirect === "unrouted" ? 1 : undefined,
+              },
+            },
+          }
+        : undefined,
+    },
+    websecure: { ...port(config, websecure), ...trusted(config.websecure), http: { tls: { enabled: true } } },
+    // null takes the chart's default entry point away.
+    metrics: config.metrics === undefined || config.metrics === false ? null : undefined,
+    ...Object.fromEntries(
+      portsOf(config).map(([name, entryPoint]) => [
+        name,
+        { ...port(config, entryPoint), protocol: config.ports?.[name]?.protocol ?? "TCP" },
+      ]),
+    ),
+  };
+}
+
+function port(config: TraefikConfig, { port, exposedPort, nodePort }: EntryPoint): Values {
+  const { requestAcceptGraceTimeout, graceTimeOut } = lifeCycleOf(config);
+  return {
+    port,
+    // The scheduler then keeps a second Traefik off the node.
+    hostPort: config.hostNetwork === true ? port : undefined,
+    expose: { default: true },
+    exposedPort,
+    nodePort,
+    transport: { lifeCycle: { requestAcceptGraceTimeout, graceTimeOut } },
+  };
+}
+
+function trusted(entryPoint: EntryPointConfig | undefined): Values {
+  return {
+    forwardedHeaders: {
+      insecure: false,
+      trustedIPs: entryPoint?.forwardedHeaders && [...entryPoint.forwardedHeaders.trustedIPs],
+    },
+    proxyProtocol: {
+      insecure: false,
+      trustedIPs: entryPoint?.proxyProtocol && [...entryPoint.proxyProtocol.trustedIPs],
+    },
+  };
+}
