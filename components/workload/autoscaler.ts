@@ -1,0 +1,91 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import { stackLabels } from "../base/labels.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import type { Deployment } from "./deployment.ts";
+
+export interface HorizontalPodAutoscalerArgs extends ObjectArgs {
+  /** What is scaled: a Deployment with `replicas: "autoscaled"`, for two may not set one number. */
+  readonly target: Deployment;
+  /** @default 1 */
+  readonly minReplicas?: number | undefined;
+  readonly maxReplicas: number;
+  /** Average use of the CPU requested, in percent, that it keeps. @default 80, unless `memory` or `metrics` is given */
+  readonly cpu?: number | undefined;
+  /** Average use of the memory requested, in percent, that it keeps. @default not looked at */
+  readonly memory?: number | undefined;
+  /** Further metrics, as Kubernetes has them. @default none */
+  readonly metrics?: readonly k8s.types.input.autoscaling.v2.MetricSpec[] | undefined;
+  /** How fast it scales, as Kubernetes has it. @default up at once, down after five minutes */
+  readonly behavior?: k8s.types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior | undefined;
+  /** Changes the autoscaler before it is made. */
+  readonly transform?:
+    { readonly autoscaler?: Transform<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs> } | undefined;
+}
+
+/** Sets the number of an app's pods by their load. It needs a metrics server in the cluster for CPU and memory. */
+export class HorizontalPodAutoscaler extends Component {
+  readonly autoscaler: k8s.autoscaling.v2.HorizontalPodAutoscaler;
+
+  constructor(name: string, args: HorizontalPodAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workload:HorizontalPodAutoscaler", name, args, opts);
+    const problems = new Problems(`autoscaler ${name}`);
+    const spec = autoscalerSpec(args, problems);
+    problems.throwIfAny();
+    const { namespace, labels, annotations, stack, target } = args;
+    this.autoscaler = new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      name,
+      ...transformed<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs>(
+        args.transform?.autoscaler,
+        {
+          metadata: {
+            name,
+            namespace,
+            labels: { ...labels, ...stackLabels(stack) },
+            ...(annotations && { annotations }),
+          },
+          spec: {
+            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: target.name },
+            ...spec,
+          },
+        },
+        this.child(),
+      ),
+    );
+    this.registerOutputs({});
+  }
+}
+
+function autoscalerSpec(args: HorizontalPodAutoscalerArgs, problems: Problems) {
+  const { target, minReplicas = 1, maxReplicas, memory, metrics = [], behavior } = args;
+  const cpu = args.cpu ?? (memory === undefined && metrics.length === 0 ? 80 : undefined);
+  problems.unless(
+    target.replicas === undefined,
+    "target.replicas",
+    target.replicas,
+    'must be "autoscaled": the next `up` would undo what the autoscaler did',
+  );
+  const isCount = (count: number) => Number.isInteger(count) && count >= 1;
+  problems.unless(isCount(minReplicas), "minReplicas", minReplicas, "must be a whole number from 1");
+  problems.unless(
+    isCount(maxReplicas) && maxReplicas >= minReplicas,
+    "maxReplicas",
+    maxReplicas,
+    `must be a whole number from minReplicas (${minReplicas})`,
+  );
+  const utilization = (name: "cpu" | "memory", percent: number | undefined) => {
+    if (percent === undefined) return [];
+    problems.unless(isCount(percent), name, percent, "must be a percentage of the request above 0, as in 80");
+    const averageUtilization = percent;
+    return [{ type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } }];
+  };
+  return {
+    minReplicas,
+    maxReplicas,
+    metrics: [...utilization("cpu", cpu), ...utilization("memory", memory), ...metrics],
+    ...(behavior && { behavior }),
+  };
+}

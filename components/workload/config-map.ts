@@ -1,0 +1,51 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { stackLabels } from "../base/labels.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import { type ConfigSource, digest } from "./config-source.ts";
+
+export interface ConfigMapArgs extends ObjectArgs {
+  /** Name of the object. @default the component's */
+  readonly objectName?: string | undefined;
+  /** Values by key, which is the file name where it is mounted. */
+  readonly data: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Changes the ConfigMap before it is made. */
+  readonly transform?: { readonly configMap?: Transform<k8s.core.v1.ConfigMapArgs> } | undefined;
+}
+
+/**
+ * Configuration for pods. Those that mount it, or take a variable from it, are rolled when it changes.
+ *
+ * A provider without `enableConfigMapMutable` deletes and makes it anew on a change: for that moment pods cannot start.
+ */
+export class ConfigMap extends Component implements ConfigSource {
+  readonly configMap: k8s.core.v1.ConfigMap;
+  readonly name: pulumi.Output<string>;
+  readonly checksum: pulumi.Output<string>;
+
+  constructor(name: string, args: ConfigMapArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workload:ConfigMap", name, args, opts);
+    const { objectName = name, namespace, labels, annotations, stack, data } = args;
+    this.configMap = new k8s.core.v1.ConfigMap(
+      name,
+      ...transformed<k8s.core.v1.ConfigMapArgs>(
+        args.transform?.configMap,
+        {
+          metadata: {
+            name: objectName,
+            namespace,
+            labels: { ...labels, ...stackLabels(stack) },
+            ...(annotations && { annotations }),
+          },
+          data,
+        },
+        this.child(),
+      ),
+    );
+    this.name = this.configMap.metadata.name;
+    this.checksum = pulumi.output(data).apply((values) => digest(...Object.entries(values).flat()));
+    this.registerOutputs({ name: this.name });
+  }
+}

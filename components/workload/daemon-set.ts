@@ -1,0 +1,65 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import type { StringMap } from "../base/labels.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import { podTemplate } from "./pod.ts";
+import type { Ports } from "./ports.ts";
+import { identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
+
+export interface DaemonSetArgs extends WorkloadArgs {
+  /** Nodes that are without their pod at a time during an update, a number or a percentage. @default 1 */
+  readonly maxUnavailable?: number | string | undefined;
+  /** Seconds within which `up` wants a ready pod on every node. @default 300 */
+  readonly timeoutSeconds?: number | undefined;
+  /** Changes the DaemonSet before it is made. */
+  readonly transform?: { readonly daemonSet?: Transform<k8s.apps.v1.DaemonSetArgs> } | undefined;
+}
+
+/** One pod on each node that `nodeSelector`, `affinity` and `tolerations` let it on. */
+export class DaemonSet extends Component {
+  readonly daemonSet: k8s.apps.v1.DaemonSet;
+  /** Name of the DaemonSet, known once it is rolled out. */
+  readonly name: pulumi.Output<string>;
+  /** Labels that select its pods. */
+  readonly selector: StringMap;
+  readonly ports: Ports;
+
+  constructor(name: string, args: DaemonSetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workload:DaemonSet", name, args, opts);
+    const problems = new Problems(`daemon set ${name}`);
+    const identity = identityOf(name, args, problems);
+    const template = podTemplate(args, identity, problems);
+    const { maxUnavailable = 1 } = args;
+    problems.unless(
+      Number.parseInt(String(maxUnavailable), 10) > 0,
+      "maxUnavailable",
+      maxUnavailable,
+      "must be above 0: a node's pod ends before the next one starts",
+    );
+    problems.throwIfAny();
+
+    const timeout = `${args.timeoutSeconds ?? 300}s`;
+    this.daemonSet = new k8s.apps.v1.DaemonSet(
+      name,
+      ...transformed<k8s.apps.v1.DaemonSetArgs>(
+        args.transform?.daemonSet,
+        {
+          metadata: objectMeta(identity, args),
+          spec: {
+            selector: { matchLabels: identity.selector },
+            updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
+            template,
+          },
+        },
+        this.child({ customTimeouts: { create: timeout, update: timeout } }),
+      ),
+    );
+    this.name = this.daemonSet.metadata.name;
+    this.selector = identity.selector;
+    this.ports = args.ports ?? {};
+    this.registerOutputs({ name: this.name });
+  }
+}

@@ -1,0 +1,97 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import { type StringMap, stackLabels } from "../base/labels.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+
+export interface PodDisruptionBudgetArgs extends ObjectArgs {
+  /** Whose pods are kept: a Deployment or StatefulSet. */
+  readonly target: { readonly selector: StringMap; readonly replicas: number | undefined };
+  /** Pods that may be away at a time, a number or a percentage rounded up. @default 1 */
+  readonly maxUnavailable?: number | string | undefined;
+  /**
+   * Pods that must stay, a number or a percentage rounded up, in place of `maxUnavailable`.
+   * Rejected where it is all of them, or their number is not known here.
+   */
+  readonly minAvailable?: number | string | undefined;
+  /** Changes the budget before it is made. */
+  readonly transform?: { readonly budget?: Transform<k8s.policy.v1.PodDisruptionBudgetArgs> } | undefined;
+}
+
+/**
+ * How many of an app's pods may be away when nodes are drained. One pod can always be moved: a budget that forbids it
+ * would hold up every drain, and is refused.
+ */
+export class PodDisruptionBudget extends Component {
+  readonly budget: k8s.policy.v1.PodDisruptionBudget;
+
+  constructor(name: string, args: PodDisruptionBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workload:PodDisruptionBudget", name, args, opts);
+    const problems = new Problems(`disruption budget ${name}`);
+    const limit = limitOf(args, problems);
+    problems.throwIfAny();
+    const { namespace, labels, annotations, stack, target } = args;
+    this.budget = new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      ...transformed<k8s.policy.v1.PodDisruptionBudgetArgs>(
+        args.transform?.budget,
+        {
+          metadata: {
+            name,
+            namespace,
+            labels: { ...labels, ...stackLabels(stack) },
+            ...(annotations && { annotations }),
+          },
+          spec: {
+            ...limit,
+            selector: { matchLabels: target.selector },
+            // A pod that does not work may always go: it must not hold up a drain.
+            unhealthyPodEvictionPolicy: "AlwaysAllow",
+          },
+        },
+        this.child(),
+      ),
+    );
+    this.registerOutputs({});
+  }
+}
+
+function limitOf({ target, maxUnavailable, minAvailable }: PodDisruptionBudgetArgs, problems: Problems) {
+  for (const [key, value] of Object.entries({ maxUnavailable, minAvailable })) {
+    const ok = typeof value === "string" ? /^\d{1,3}%$/.test(value) : Number.isInteger(value ?? 0);
+    problems.unless(ok, key, value, 'must be a whole number or a percentage, as in "25%"');
+  }
+  if (minAvailable === undefined) {
+    const most = maxUnavailable ?? 1;
+    problems.unless(Number.parseInt(String(most), 10) > 0, "maxUnavailable", most, BLOCKS);
+    return { maxUnavailable: most };
+  }
+  problems.unless(
+    maxUnavailable === undefined,
+    "maxUnavailable",
+    maxUnavailable,
+    "or minAvailable, not both",
+  );
+  const { replicas } = target;
+  if (replicas === undefined) problems.add("minAvailable", minAvailable, UNKNOWN);
+  else
+    problems.unless(
+      kept(minAvailable, replicas) < replicas,
+      "minAvailable",
+      minAvailable,
+      blocksAll(replicas),
+    );
+  return { minAvailable };
+}
+
+const kept = (minAvailable: number | string, replicas: number): number =>
+  typeof minAvailable === "number"
+    ? minAvailable
+    : Math.ceil((Number.parseInt(minAvailable, 10) / 100) * replicas);
+
+const BLOCKS = "must be above 0, or no pod could ever be moved off a node that is drained";
+const UNKNOWN = "cannot be checked, for replicas are left to an autoscaler: use maxUnavailable";
+const blocksAll = (replicas: number): string =>
+  `would keep all of ${replicas} replicas, so that no node with one could be drained: use less, or maxUnavailable`;

@@ -1,0 +1,88 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import { podTemplate } from "./pod.ts";
+import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
+
+/** What runs to its end. */
+export interface RunArgs extends WorkloadArgs {
+  /** How often a failed pod is tried again. @default 0 */
+  readonly backoffLimit?: number | undefined;
+  /** Seconds after which a run is stopped, and has failed. @default 600 */
+  readonly activeDeadlineSeconds?: number | undefined;
+  /** Successes that make it complete. @default 1 */
+  readonly completions?: number | undefined;
+  /** Pods that run at a time. @default 1 */
+  readonly parallelism?: number | undefined;
+}
+
+export interface JobArgs extends RunArgs {
+  /** Changes the Job before it is made. */
+  readonly transform?: { readonly job?: Transform<k8s.batch.v1.JobArgs> } | undefined;
+}
+
+/**
+ * A run of a program as a part of `up`, which waits for it and fails with the last lines of its log if it does.
+ *
+ * It runs once, again when its image, arguments or other parts of its pod change, and again after a failure.
+ */
+export class Job extends Component {
+  readonly job: k8s.batch.v1.Job;
+  /** Name of the Job, known once it is complete. */
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workload:Job", name, args, opts);
+    const problems = new Problems(`job ${name}`);
+    const identity = identityOf(name, args, problems);
+    const spec = jobSpec(args, identity, problems);
+    problems.throwIfAny();
+
+    // A little more than the Job itself has, so that Kubernetes' own reason is reported.
+    const timeout = `${spec.activeDeadlineSeconds + 30}s`;
+    this.job = new k8s.batch.v1.Job(
+      name,
+      ...transformed<k8s.batch.v1.JobArgs>(
+        args.transform?.job,
+        { metadata: objectMeta(identity, args, { "pulumi.com/replaceUnready": "true" }), spec },
+        this.child({ customTimeouts: { create: timeout, update: timeout } }),
+      ),
+    );
+    this.name = this.job.metadata.name;
+    this.registerOutputs({ name: this.name });
+  }
+}
+
+/** The spec of a Job. Failed pods stay, and with them their logs. */
+export function jobSpec(args: RunArgs, identity: Identity, problems: Problems) {
+  const { backoffLimit = 0, activeDeadlineSeconds = 600, completions = 1, parallelism = 1 } = args;
+  const whole = { backoffLimit: 0, activeDeadlineSeconds: 1, completions: 1, parallelism: 1 };
+  for (const [key, value] of Object.entries({
+    backoffLimit,
+    activeDeadlineSeconds,
+    completions,
+    parallelism,
+  })) {
+    const least = whole[key as keyof typeof whole];
+    problems.unless(
+      Number.isInteger(value) && value >= least,
+      key,
+      value,
+      `must be a whole number from ${least}`,
+    );
+  }
+  for (const probe of ["readiness", "liveness", "startup"] as const) {
+    const given = args.probes?.[probe];
+    problems.unless(!given, `probes.${probe}`, given, "is for programs that serve: a Job ends by itself");
+  }
+  return {
+    backoffLimit,
+    activeDeadlineSeconds,
+    completions,
+    parallelism,
+    template: podTemplate(args, { ...identity, restartPolicy: "Never" }, problems),
+  };
+}

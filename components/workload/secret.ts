@@ -1,0 +1,72 @@
+import { scryptSync } from "node:crypto";
+
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Component, type ObjectArgs } from "../base/component.ts";
+import { stackLabels } from "../base/labels.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import type { ConfigSource } from "./config-source.ts";
+
+export interface SecretArgs extends ObjectArgs {
+  /** Name of the object. @default the component's */
+  readonly objectName?: string | undefined;
+  /** @default "Opaque" */
+  readonly type?: string | undefined;
+  /** Values by key, in plain; they are kept secret and stored as base64. */
+  readonly data: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Changes the Secret before it is made. */
+  readonly transform?: { readonly secret?: Transform<k8s.core.v1.SecretArgs> } | undefined;
+}
+
+/**
+ * Passwords and keys for pods. Those that mount it, or take a variable from it, are rolled when it changes.
+ * Nothing of it is shown: not in previews, not in plain state.
+ */
+export class Secret extends Component implements ConfigSource {
+  readonly secret: k8s.core.v1.Secret;
+  readonly name: pulumi.Output<string>;
+  readonly checksum: pulumi.Output<string>;
+
+  constructor(name: string, args: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    const data = pulumi.secret(pulumi.output(args.data));
+    // Arguments of a component are stored with it.
+    super("workload:Secret", name, { ...args, data }, opts);
+    const { objectName = name, namespace, labels, annotations, stack, type = "Opaque" } = args;
+    this.secret = new k8s.core.v1.Secret(
+      name,
+      ...transformed<k8s.core.v1.SecretArgs>(
+        args.transform?.secret,
+        {
+          metadata: {
+            name: objectName,
+            namespace,
+            labels: { ...labels, ...stackLabels(stack) },
+            ...(annotations && { annotations }),
+          },
+          type,
+          data: data.apply((values) =>
+            Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)])),
+          ),
+        },
+        this.child(),
+      ),
+    );
+    this.name = this.secret.metadata.name;
+    this.checksum = checksumOf(data, `${stack.project}/${stack.stack}/${objectName}`);
+    this.registerOutputs({ name: this.name });
+  }
+
+  /** A Secret that somebody else makes; a change of its content rolls nothing. */
+  static fromName(name: pulumi.Input<string>): ConfigSource {
+    return { name };
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/** Whoever may read a Deployment sees this, so it is made slowly: a weak password cannot be guessed from it. */
+const checksumOf = (data: pulumi.Output<Record<string, string>>, salt: string): pulumi.Output<string> =>
+  pulumi.unsecret(
+    data.apply((values) => scryptSync(JSON.stringify(Object.entries(values)), salt, 8).toString("hex")),
+  );
