@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { Resolver } from "node:dns/promises";
 import { request } from "node:https";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { capture, run } from "../base/run.ts";
 import { apiServer, lab } from "./addresses.ts";
 import { imageRepository } from "./control-plane-images.ts";
 import { expectAlive } from "./daemon.ts";
-import { kubeadmConfig } from "./kubeadm.ts";
+import { controlPlanePatches, kubeadmConfig } from "./kubeadm.ts";
 import { kubeconfigFile, node } from "./layout.ts";
 import { kubelet, program, runOnNode } from "./node.ts";
 import { waitFor } from "./wait.ts";
@@ -19,6 +19,10 @@ export async function writeControlPlane(version: string): Promise<void> {
   const documents = kubeadmConfig({ kubernetesVersion: version, imageRepository, etcdTag: version });
   // JSON is YAML.
   await writeFile(node.kubeadmConfig, documents.map((document) => JSON.stringify(document)).join("\n---\n"));
+  await mkdir(node.kubeadmPatches, { recursive: true });
+  for (const [name, patch] of Object.entries(controlPlanePatches())) {
+    await writeFile(join(node.kubeadmPatches, name), JSON.stringify(patch));
+  }
   await runOnNode(program("kubeadm"), ["init", "--config", node.kubeadmConfig]);
   // The administrator that needs no rule in the cluster; the kubelet's and the user's are others.
   await copyFile(join(node.kubernetes, "super-admin.conf"), kubeconfigFile);

@@ -13,6 +13,7 @@ export const node = {
   etcd: stateDir("node", "etcd"),
   kubernetes: stateDir("node", "kubernetes"),
   kubeadmConfig: stateDir("node", "kubeadm.yaml"),
+  kubeadmPatches: stateDir("node", "kubeadm-patches"),
   kubeletConfig: stateDir("node", "kubelet.yaml"),
   resolvConf: stateDir("node", "resolv.conf"),
   sysctl: stateDir("node", "sysctl"),
