@@ -1,6 +1,6 @@
 import { isCidr, isDnsLabel, isDnsName, DNS_LABEL } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { sameAddress, unusable } from "./addresses.ts";
+import { sameAddress, unusable } from "../base/addresses.ts";
 import { opensNodePorts, type Exposure } from "./exposure.ts";
 import { checkPorts } from "./ports.ts";
 import type { ServiceSpecArgs } from "./spec.ts";

@@ -1,0 +1,44 @@
+import { isAbsolute } from "node:path";
+
+/** Where a Helm chart comes from, if not from its makers. */
+export interface ChartSource {
+  /**
+   * Name of a chart in {@link repository}, an `oci://` reference, the URL of a package, or a directory (absolute, or
+   * beginning with `./`).
+   * @default the official chart
+   */
+  readonly chart?: string | undefined;
+  /** @default the version pinned here, or a directory's own */
+  readonly version?: string | undefined;
+  /**
+   * URL of a chart repository, for a chart given by name.
+   * @default the official repository
+   */
+  readonly repository?: string | undefined;
+}
+
+/** A chart as its makers publish it. */
+export interface OfficialChart {
+  readonly chart: string;
+  readonly version: string;
+  readonly repository: string;
+}
+
+/** The part of `helm.v4.Chart`'s arguments that says which chart. */
+export function chartReference(
+  { chart, version, repository }: ChartSource = {},
+  official: OfficialChart,
+): {
+  readonly chart: string;
+  readonly version?: string;
+  readonly repositoryOpts?: { readonly repo: string };
+} {
+  if (chart !== undefined && isDirectory(chart)) return { chart };
+  const pinned = { chart: chart ?? official.chart, version: version ?? official.version };
+  return pinned.chart.includes("://")
+    ? pinned
+    : { ...pinned, repositoryOpts: { repo: repository ?? official.repository } };
+}
+
+/** Whether a chart reference names a directory, as opposed to a repository's chart or an `oci://` one. */
+const isDirectory = (chart: string): boolean => isAbsolute(chart) || /^\.{1,2}(\/|\\|$)/.test(chart);

@@ -1,0 +1,2 @@
+export { MetalLB, type MetalLBArgs } from "./metallb.ts";
+export { type AddressPool, poolSize } from "./pool.ts";
