@@ -1,5 +1,6 @@
 export type * from "./args.ts";
 export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";
 export { CHART_REPOSITORY, CHART_VERSION, type ChartSource } from "./chart.ts";
+export { crdReference } from "./reference.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";
 export { traefikValues } from "./values.ts";

@@ -164,6 +164,8 @@ function providers(config: TraefikConfig): Values {
       labelSelector,
       allowCrossNamespace: kubernetesCRD?.allowCrossNamespace ?? false,
       allowExternalNameServices: kubernetesCRD?.allowExternalNameServices ?? false,
+      // Without it, objects of different namespaces can get one name, and the last one wins.
+      safeNaming: true,
       // TLSOption and TLSStore have no class: a `default` elsewhere must not become this stack's.
       defaultTLSResourcesNamespace: config.namespace,
     },
@@ -212,7 +214,7 @@ function service(config: TraefikConfig): Values {
 function observability(config: TraefikConfig): Values {
   const { accessLog = false, metrics = false } = config;
   return {
-    log: { level: config.log?.level ?? "INFO", format: config.log?.format },
+    log: { level: config.log?.level ?? "INFO", format: config.log?.format, noColor: true },
     accessLog: {
       enabled: accessLog !== false,
       format: typeof accessLog === "string" ? accessLog : undefined,

@@ -56,6 +56,7 @@ describe("values", () => {
           labelSelector: "slipway.dev/stack=dev",
           allowCrossNamespace: false,
           allowExternalNameServices: false,
+          safeNaming: true,
           defaultTLSResourcesNamespace: "slipway-dev-traefik",
         },
         kubernetesIngress: {
@@ -100,7 +101,7 @@ describe("values", () => {
         annotations: { "pulumi.com/skipAwait": "true" },
         spec: { type: "NodePort" },
       },
-      log: { level: "DEBUG" },
+      log: { level: "DEBUG", noColor: true },
       accessLog: { enabled: true },
       metrics: { prometheus: null },
       api: { dashboard: true },

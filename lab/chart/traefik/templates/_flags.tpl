@@ -12,6 +12,9 @@
 {{- with .Values.log.format }}
 --log.format={{ . }}
 {{- end }}
+{{- if and .Values.log.noColor (ne (.Values.log.format | default "common") "json") }}
+--log.noColor=true
+{{- end }}
 {{- if .Values.accessLog.enabled }}
 --accesslog=true
 {{- with .Values.accessLog.format }}
@@ -94,6 +97,9 @@
 {{- include "traefik.kubernetesFlags" (dict "flag" "--providers.kubernetescrd" "provider" .) }}
 {{- if .allowCrossNamespace }}
 --providers.kubernetescrd.allowCrossNamespace=true
+{{- end }}
+{{- if .safeNaming }}
+--providers.kubernetescrd.safeNaming=true
 {{- end }}
 {{- with .defaultTLSResourcesNamespace }}
 --providers.kubernetescrd.defaultTLSResourcesNamespace={{ . }}
