@@ -83,7 +83,7 @@ async function build(
 }
 
 /** Hard link where that is possible: the binaries are large. */
-async function place(file: string, target: string): Promise<void> {
+export async function place(file: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   // A hard link to a symbolic link would be one more symbolic link.
   const real = await realpath(file);

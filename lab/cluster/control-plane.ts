@@ -78,24 +78,25 @@ export async function waitForApi(since: number): Promise<void> {
   });
 }
 
-const kubectlOptions = {
-  env: { KUBECONFIG: kubeconfigFile, KUBECACHEDIR: stateDir("node", "kubectl-cache") },
-};
+const kubectlEnv = { KUBECONFIG: kubeconfigFile, KUBECACHEDIR: stateDir("node", "kubectl-cache") };
 
 /** Applies objects or files as the owner of all their fields. */
 export async function apply(what: readonly object[] | { readonly file: string }): Promise<void> {
   const input = "file" in what ? undefined : JSON.stringify({ apiVersion: "v1", kind: "List", items: what });
   const source = "file" in what ? what.file : "-";
   await run(program("kubectl"), ["apply", "--server-side", "--force-conflicts", "--filename", source], {
-    ...kubectlOptions,
+    env: kubectlEnv,
     log: "cluster",
     ...(input === undefined ? {} : { input }),
   });
 }
 
 /** Runs kubectl against the lab's cluster and returns its output. */
-export async function kubectl(...args: readonly string[]): Promise<string> {
-  return capture(program("kubectl"), args, kubectlOptions);
+export async function kubectl(
+  args: readonly string[],
+  options: { readonly input?: string } = {},
+): Promise<string> {
+  return capture(program("kubectl"), args, { ...options, env: kubectlEnv });
 }
 
 interface Conditioned {
@@ -103,7 +104,7 @@ interface Conditioned {
 }
 
 export async function nodeIsReady(): Promise<boolean> {
-  const { items } = JSON.parse(await kubectl("get", "nodes", "--output=json")) as { items: Conditioned[] };
+  const { items } = JSON.parse(await kubectl(["get", "nodes", "--output=json"])) as { items: Conditioned[] };
   return items.some(({ status }) =>
     status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
   );

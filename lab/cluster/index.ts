@@ -1,9 +1,12 @@
 /** The lab's cluster, as the rest of the lab sees it. */
+export { addonBinaries, addonNames, startAddons } from "./addons/index.ts";
+export { readRegistry, startRegistry, type Registry } from "./addons/registry.ts";
 export { apiServer, lab } from "./addresses.ts";
 export { apply, kubectl } from "./control-plane.ts";
 export { hostName } from "./dns.ts";
 export { kubeconfigFile } from "./layout.ts";
 export { fullImageName, hasImage, importImage, listImages } from "./node.ts";
+export { importBinaryImage } from "./binary-image.ts";
 export { ensurePackages } from "./packages.ts";
 export { startCluster, type StartOptions } from "./start.ts";
 export { clusterStatus, type ClusterStatus } from "./status.ts";

@@ -84,7 +84,7 @@ export function startKubelet(procs: string): void {
 }
 
 /** `nsenter` arguments that lead to the node. */
-function insideNode(): string[] {
+export function insideNode(): string[] {
   const pid = findDaemon(containerd);
   if (pid === undefined) throw new LabError("the lab's cluster does not run", "Start it: make lab");
   return [`--target=${pid}`, "--mount", "--net", "--"];

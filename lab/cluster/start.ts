@@ -15,7 +15,7 @@ import {
   waitForPodNetwork,
   writeControlPlane,
 } from "./control-plane.ts";
-import { manifests, traefikCrds } from "./crds.ts";
+import { manifests, traefikCrds } from "./manifests.ts";
 import { findDaemon } from "./daemon.ts";
 import { dnsManifests } from "./dns.ts";
 import { kubeconfigFile, node } from "./layout.ts";

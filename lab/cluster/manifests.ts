@@ -9,10 +9,10 @@ import { capture } from "../base/run.ts";
 export interface ManifestSource {
   readonly module: string;
   readonly version: string;
-  /** File or directory in the module. */
+  /** Directory in the module. */
   readonly path: string;
-  /** Which files of the directory. @default all `.yaml` */
-  readonly files?: RegExp;
+  /** Which of its files. */
+  readonly files: RegExp;
 }
 
 /** The ten traefik.io custom resource definitions; those of the commercial product (hub.traefik.io) are left out. */
@@ -25,7 +25,10 @@ export const traefikCrds: ManifestSource = {
 
 /** One YAML file with the module's manifests, taken from the module once and kept. */
 export async function manifests(source: ManifestSource): Promise<string> {
-  const name = `${source.module}@${source.version}/${source.path}`.replaceAll("/", "_");
+  const name = `${source.module}@${source.version}/${source.path}/${source.files.source}`.replace(
+    /[^\w.@-]+/g,
+    "_",
+  );
   const file = cacheDir("manifests", `${name}.yaml`);
   if (existsSync(file)) return file;
   await mkdir(dirname(file), { recursive: true });
@@ -40,9 +43,7 @@ export async function manifests(source: ManifestSource): Promise<string> {
     });
     const { Dir } = JSON.parse(answer) as { Dir: string };
     const directory = join(Dir, source.path);
-    const names = (await readdir(directory))
-      .filter((entry) => (source.files ?? /\.yaml$/).test(entry))
-      .sort();
+    const names = (await readdir(directory)).filter((entry) => source.files.test(entry)).sort();
     const texts = await Promise.all(names.map((entry) => readFile(join(directory, entry), "utf8")));
     await writeFile(join(work, "all.yaml"), texts.join("\n---\n"));
     await rename(join(work, "all.yaml"), file);

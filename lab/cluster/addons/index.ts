@@ -1,0 +1,48 @@
+import { LabError } from "../../base/errors.ts";
+import type { Log } from "../../base/progress.ts";
+import { installGatewayApi } from "./gateway.ts";
+import { installMetallb } from "./metallb.ts";
+import { startRegistry } from "./registry.ts";
+
+export interface AddonOptions {
+  /** Directory of the binaries an addon runs; see {@link addonBinaries}. */
+  readonly bin: string;
+  readonly log: Log;
+}
+
+interface Addon {
+  readonly title: string;
+  /** Names of the binaries that it needs built. */
+  readonly binaries: readonly string[];
+  readonly start: (options: AddonOptions) => Promise<unknown>;
+}
+
+/** What a cluster can have besides. Each can be started again at any time. */
+const addons: Readonly<Record<string, Addon>> = {
+  gateway: { title: "Gateway API definitions", binaries: [], start: installGatewayApi },
+  metallb: { title: "MetalLB", binaries: ["controller", "speaker"], start: ({ bin }) => installMetallb(bin) },
+  registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
+};
+
+/** The names that {@link startAddons} knows. */
+export const addonNames = Object.keys(addons);
+
+/** The binaries that these addons need, beside the cluster's. */
+export function addonBinaries(names: readonly string[]): string[] {
+  return names.flatMap((name) => find(name).binaries);
+}
+
+/** Adds to a running cluster; what is there already stays as it is. */
+export async function startAddons(names: readonly string[], options: AddonOptions): Promise<void> {
+  const wanted = names.map(find);
+  options.log.expect(wanted.length);
+  for (const { title, start } of wanted) await options.log.task(title, () => start(options));
+}
+
+function find(name: string): Addon {
+  const addon = addons[name];
+  if (addon === undefined) {
+    throw new LabError(`no addon is called ${name}`, `There are: ${addonNames.join(", ")}.`);
+  }
+  return addon;
+}

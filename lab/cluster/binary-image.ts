@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { cacheDir } from "../base/paths.ts";
+import { place } from "./control-plane-images.ts";
+import { hasImage, importLayout } from "./node.ts";
+import { sha256OfFile, writeOciLayout } from "./oci-layout.ts";
+
+/**
+ * Gives the node an image that holds one static program, which it starts.
+ *
+ * @param name the reference that manifests use, as `quay.io/metallb/speaker:v0.15.2`
+ * @param binary absolute path; the program is `/<its name>` in the image
+ */
+export async function importBinaryImage(name: string, binary: string): Promise<void> {
+  if (await hasImage(name)) return;
+  const key = (await sha256OfFile(binary)).slice(0, 16);
+  const layout = cacheDir("images", `${basename(binary)}-${key}`);
+  if (!existsSync(layout)) {
+    await mkdir(dirname(layout), { recursive: true });
+    const work = await mkdtemp(`${layout}.`);
+    try {
+      const root = join(work, "root");
+      await place(binary, join(root, basename(binary)));
+      await writeOciLayout(layout, [{ names: [name], root, entrypoint: [`/${basename(binary)}`] }]);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+  await importLayout(layout);
+}
