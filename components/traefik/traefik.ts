@@ -78,7 +78,7 @@ export class Traefik extends Component {
     const namespace = this.#namespace(name, args);
     const crds = args.crds === "external" ? [] : [this.#crds(name, args)];
     const chart = this.#chart(name, args, values, [namespace, ...crds]);
-    this.#tlsOption(name, args, [namespace, ...crds, chart]);
+    this.#tlsOption(name, args, [namespace, ...crds]);
     const nginx =
       args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
     const gateway = args.providers?.kubernetesGateway === true ? this.#gatewayClass(name, args) : undefined;

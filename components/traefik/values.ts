@@ -18,6 +18,9 @@ import { ports } from "./ports.ts";
 /** Value of `app.kubernetes.io/name` on the chart's objects. */
 const APP = "traefik";
 
+/** Pulumi waits about ten seconds on a Service whose pods it awaits as the Deployment's anyway. */
+const SKIP_AWAIT: Values = { "pulumi.com/skipAwait": "true" };
+
 /**
  * Values for the Traefik chart, version 41, that install a Traefik of the stack's own: it serves this stack's routes
  * only, runs unprivileged, and trusts nobody it was not told to.
@@ -203,8 +206,8 @@ function service(config: TraefikConfig): Values {
     // TCP and UDP behind one address.
     single: true,
     annotations: {
-      // Its pods are awaited as the Deployment's; only a LoadBalancer's address is worth waiting for.
-      ...(type === "LoadBalancer" ? {} : { "pulumi.com/skipAwait": "true" }),
+      // Only a LoadBalancer's address is worth waiting for.
+      ...(type === "LoadBalancer" ? {} : SKIP_AWAIT),
       ...annotations,
     },
     spec: { ...loadBalancer, type, externalTrafficPolicy },
@@ -223,7 +226,11 @@ function observability(config: TraefikConfig): Values {
       prometheus:
         metrics === false
           ? null
-          : { entryPoint: "metrics", addRoutersLabels: true, service: { enabled: metrics === "service" } },
+          : {
+              entryPoint: "metrics",
+              addRoutersLabels: true,
+              service: { enabled: metrics === "service", annotations: SKIP_AWAIT },
+            },
     },
     api: { dashboard: config.dashboard === true },
   };

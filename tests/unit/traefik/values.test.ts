@@ -141,6 +141,10 @@ describe("values", () => {
     expect(shape("prod")).toHaveProperty("service.annotations", { "example.com/pool": "public" });
     expect(shape("smallest")).not.toHaveProperty("service.annotations");
     expect(shape("host")).toHaveProperty("service.annotations", { "pulumi.com/skipAwait": "true" });
+    expect(shape("prod")).toHaveProperty("metrics.prometheus.service", {
+      enabled: true,
+      annotations: { "pulumi.com/skipAwait": "true" },
+    });
   });
 
   test("on the host's network: a pod a node, ports 80 and 443, one capability", () => {
