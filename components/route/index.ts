@@ -1,10 +1,11 @@
-export { Middleware } from "./middleware.ts";
-export type { MiddlewareArgs } from "./middleware.ts";
-export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";
+export type { GatewayRef, HeaderModifier, HttpRouteFilter, RequestRedirect } from "./http-route.ts";
 export type { RouteTls } from "./ingress-route.ts";
-export type { RouteKind } from "./kind.ts";
 export type { PathType, TextMatch } from "./match.ts";
-export { Route } from "./route.ts";
-export type { RouteArgs } from "./route.ts";
-export type { MiddlewareRef, RouteRule } from "./rule.ts";
+export { Middleware, type MiddlewareArgs } from "./middleware.ts";
+export { checkMiddleware, MIDDLEWARE_KINDS } from "./middlewares/index.ts";
+export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";
+export { NGINX_ANNOTATIONS, type NginxAnnotation, type NginxOptions } from "./nginx.ts";
+export { checkKind, type RouteKind } from "./objects.ts";
+export { Route, type RouteArgs } from "./route.ts";
+export { checkRouteRule, type MiddlewareRef, type RouteRule, strippedPrefix } from "./rule.ts";
 export type { ServiceRef, StickyCookie } from "./service-ref.ts";

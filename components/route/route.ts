@@ -1,17 +1,19 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DNS_LABEL, isDnsLabel, isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
-import { ingressRouteSpec } from "./ingress-route.ts";
+import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
-import { checkKind } from "./kind.ts";
-import type { RouteKind } from "./kind.ts";
 import { Middleware } from "./middleware.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
-import { customResource, metadata, pathSlug, traefik } from "./resource.ts";
+import type { NginxOptions } from "./nginx.ts";
+import { checkObjects, routeObjects } from "./objects.ts";
+import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
+import { metadata, pathSlug } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { checkRouteRule, servicesOf, strippedPrefix } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
@@ -26,21 +28,27 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
   readonly kind?: RouteKind | undefined;
   /** Further rules; each takes from the arguments beside it what it leaves out. */
   readonly rules?: readonly RouteRule[] | undefined;
-  /** Class of the Traefik that is to serve it. Every other Traefik ignores it. */
+  /** Class of the Traefik that is to serve it; every other Traefik ignores it. Required but for an HTTPRoute. */
   readonly ingressClass?: pulumi.Input<string> | undefined;
+  /** Gateway that is to serve an HTTPRoute. */
+  readonly gateway?: GatewayRef | undefined;
   /**
-   * Traefik's entry points, by name.
+   * Traefik's entry points, by name; of an HTTPRoute, the Gateway's listeners.
    * @default ["websecure"] with `tls`, else ["web"]
    */
   readonly entryPoints?: readonly string[] | undefined;
-  /** Serves https with this certificate. @default plain http */
+  /** Serves https with this certificate. An HTTPRoute leaves that to its Gateway. @default plain http */
   readonly tls?: RouteTls | undefined;
   /**
    * Port at which clients reach https: a NodePort's number, or 443. Given, plain http to the same rules is redirected there.
-   * Needs `tls`.
    * @default plain http is not answered
    */
   readonly redirectToHttps?: number | undefined;
+  /**
+   * Annotations of ingress-nginx, by their names without the prefix, for a Traefik with the kubernetesIngressNGINX provider;
+   * `ingressClass` is then that provider's. What Traefik does not honour is refused. Ingress only.
+   */
+  readonly nginx?: NginxOptions | undefined;
   /** Changes the child resources before they are made. */
   readonly transform?:
     | {
@@ -65,61 +73,79 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
 export class Route extends Component {
   /** `metadata.name`. */
   readonly name: string;
-  /** The object that Traefik serves. */
-  readonly route: k8s.apiextensions.CustomResource;
+  /** What Traefik serves. */
+  readonly objects: readonly pulumi.CustomResource[];
 
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("route:Route", name, args, opts);
     this.name = args.objectName ?? name;
-    const rules = rulesOf(args);
-    checkRoute(this.name, args, rules);
+    const route = describe(args);
+    checkRoute(this.name, args, route);
 
-    const entryPoints = args.entryPoints ?? [args.tls === undefined ? "web" : "websecure"];
-    this.route = this.createRoute(name, args, entryPoints, this.withStripping(name, args, rules));
-    if (args.redirectToHttps !== undefined) this.createRedirect(name, args, rules, args.redirectToHttps);
+    const stripped = this.withStripping(name, args, route);
+    const transforms = args.transform ?? {};
+    const objects = routeObjects(stripped).map((object) =>
+      this.create(`${name}-route`, this.name, args, object, stripped, transforms.route),
+    );
+    const redirects = this.redirect(name, args, route).flatMap((redirect) =>
+      routeObjects(redirect).map((object) =>
+        this.create(`${name}-redirect`, `${this.name}-redirect`, args, object, redirect, transforms.redirect),
+      ),
+    );
+    this.objects = [...objects, ...redirects];
     this.registerOutputs({ name: this.name });
   }
 
-  private createRoute(
+  private create(
     name: string,
+    objectName: string,
     args: RouteArgs,
-    entryPoints: readonly string[],
-    rules: readonly RouteRule[],
-  ): k8s.apiextensions.CustomResource {
-    const { ingressClass = "", tls } = args;
-    return customResource(
-      `${name}-route`,
-      traefik("IngressRoute"),
-      {
-        metadata: metadata(this.name, args),
-        spec: ingressRouteSpec({ ingressClass, entryPoints, rules, tls }),
-      },
-      args.transform?.route,
-      this.child({ dependsOn: referenced(rules) }),
+    { type, suffix, annotations, spec }: RouteObject,
+    { rules, gateway }: RouteDescription,
+    transform: Transform<CustomResourceArgs> | undefined,
+  ): pulumi.CustomResource {
+    const meta = metadata(`${objectName}${suffix}`, args);
+    const all = { ...annotations, ...args.annotations };
+    const content = {
+      metadata: { ...meta, ...(Object.keys(all).length === 0 ? {} : { annotations: all }) },
+      spec,
+    };
+    // Traefik drops a route with a part missing, so the parts have to be there before it and longer than it.
+    const parts = [...rules.flatMap((rule) => [...(rule.middlewares ?? []), ...servicesOf(rule)]), gateway];
+    const dependsOn = parts.filter((part): part is MiddlewareRef & pulumi.Resource =>
+      pulumi.Resource.isInstance(part),
     );
+    const [made, opts] = transformed<CustomResourceArgs>(
+      transform,
+      { ...type, ...content },
+      this.child({ dependsOn }),
+    );
+    return type.kind === "Ingress"
+      ? new k8s.networking.v1.Ingress(`${name}${suffix}`, made as k8s.networking.v1.IngressArgs, opts)
+      : new k8s.apiextensions.CustomResource(`${name}${suffix}`, made, opts);
   }
 
-  /** Answers the same rules over plain http with a redirect. */
-  private createRedirect(name: string, args: RouteArgs, rules: readonly RouteRule[], port: number): void {
-    const { ingressClass = "" } = args;
-    const redirect = this.middleware(name, "redirect", args, { redirectScheme: { port, permanent: true } });
-    const redirected = rules.map((rule) => ({ ...rule, middlewares: [redirect] }));
-    customResource(
-      `${name}-redirect`,
-      traefik("IngressRoute"),
-      {
-        metadata: metadata(redirect.name, args),
-        spec: ingressRouteSpec({ ingressClass, entryPoints: ["web"], rules: redirected }),
-      },
-      args.transform?.redirect,
-      this.child({ dependsOn: redirect }),
-    );
+  /** The same rules over plain http, answered with a redirect to where clients reach https. */
+  private redirect(name: string, args: RouteArgs, route: RouteDescription): readonly RouteDescription[] {
+    const { redirectToHttps: port } = args;
+    if (port === undefined) return [];
+    const plain = { ...route, tls: undefined, entryPoints: ["web"] };
+    const bare = route.rules.map((rule) => ({ ...rule, stripPrefix: undefined, middlewares: undefined }));
+    if (route.kind === "httpRoute") {
+      const filters = [{ redirect: { scheme: "https", port, statusCode: 301 } }] as const;
+      return [{ ...plain, rules: bare.map((rule) => ({ ...rule, filters })) }];
+    }
+    const middlewares = [
+      this.middleware(name, "redirect", args, { redirectScheme: { port, permanent: true } }),
+    ];
+    return [{ ...plain, rules: bare.map((rule) => ({ ...rule, middlewares })) }];
   }
 
-  /** The rules, with a middleware that strips their prefix after the others. */
-  private withStripping(name: string, args: RouteArgs, rules: readonly RouteRule[]): RouteRule[] {
+  /** The rules, with a middleware that strips their prefix after the others; an HTTPRoute has a filter for it. */
+  private withStripping(name: string, args: RouteArgs, route: RouteDescription): RouteDescription {
+    if (route.kind === "httpRoute") return route;
     const made = new Map<string, Middleware>();
-    return rules.map((rule) => {
+    const rules = route.rules.map((rule) => {
       const prefix = strippedPrefix(rule);
       if (prefix === undefined) return rule;
       const strip =
@@ -128,6 +154,7 @@ export class Route extends Component {
       made.set(prefix, strip);
       return { ...rule, middlewares: [...(rule.middlewares ?? []), strip] };
     });
+    return { ...route, rules };
   }
 
   private middleware(
@@ -146,50 +173,65 @@ export class Route extends Component {
   }
 }
 
-/** The rules of a route, each with what it takes from the arguments beside them. */
-function rulesOf(args: RouteArgs): readonly RouteRule[] {
+/** The description of a route, each rule with what it takes from the arguments beside them. */
+function describe(args: RouteArgs): RouteDescription {
   const { hosts, path, pathType, headers, query, methods, clientIps, match } = args;
-  const { priority, stripPrefix, middlewares, service } = args;
-  const shared = { priority, stripPrefix, middlewares, service };
-  const common = { hosts, path, pathType, headers, query, methods, clientIps, match, ...shared };
-  return args.rules === undefined ? [common] : args.rules.map((rule) => ({ ...common, ...defined(rule) }));
+  const { priority, stripPrefix, middlewares, filters, service } = args;
+  const conditions = { hosts, path, pathType, headers, query, methods, clientIps, match };
+  const common = { ...conditions, priority, stripPrefix, middlewares, filters, service };
+  const { kind = "ingressRoute", namespace, ingressClass, gateway, tls, nginx } = args;
+  return {
+    kind,
+    namespace,
+    ingressClass,
+    gateway,
+    tls,
+    nginx,
+    entryPoints: args.entryPoints ?? [kind === "httpRoute" || tls !== undefined ? "websecure" : "web"],
+    rules: args.rules?.map((rule) => ({ ...common, ...defined(rule) })) ?? [common],
+  };
 }
 
-/** The components a route names, which have to be there before it: Traefik drops a route with a part missing. */
-const referenced = (rules: readonly RouteRule[]): pulumi.Resource[] =>
-  rules
-    .flatMap((rule) => [...(rule.middlewares ?? []), ...servicesOf(rule)])
-    .filter((part): part is MiddlewareRef & pulumi.Resource => pulumi.Resource.isInstance(part));
-
-function checkRoute(name: string, args: RouteArgs, rules: readonly RouteRule[]): void {
+function checkRoute(name: string, args: RouteArgs, route: RouteDescription): void {
   const problems = new Problems(`route ${name}`);
   problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
-  checkKind(problems, args.kind ?? "ingressRoute");
-  problems.unless(rules.length > 0, "rules", undefined, "must hold at least one rule");
+  problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
   problems.unless(
-    args.ingressClass !== undefined,
-    "ingressClass",
-    undefined,
-    "is required: the class Traefik serves",
-  );
-  problems.unless(
-    args.entryPoints?.length !== 0,
+    route.entryPoints.length > 0,
     "entryPoints",
     undefined,
     "must name at least one entry point",
   );
-  for (const [index, rule] of rules.entries()) {
-    checkRouteRule(problems, args.rules === undefined ? "" : `rules[${index}].`, rule);
-  }
-  const { redirectToHttps } = args;
-  if (redirectToHttps !== undefined) {
+  const rules = route.rules.map(
+    (rule, index) => [args.rules === undefined ? "" : `rules[${index}].`, rule] as const,
+  );
+  for (const [at, rule] of rules) checkRouteRule(problems, at, rule);
+  checkObjects(problems, route, rules, args.annotations ?? {});
+  const { redirectToHttps: port } = args;
+  if (port !== undefined) {
+    problems.unless(isPort(port), "redirectToHttps", port, "must be a port, from 1 to 65535");
+    const https = args.tls !== undefined || route.kind === "httpRoute";
+    problems.unless(https, "redirectToHttps", port, "needs tls to redirect to");
     problems.unless(
-      isPort(redirectToHttps),
+      route.nginx === undefined,
       "redirectToHttps",
-      redirectToHttps,
-      "must be a port, from 1 to 65535",
+      port,
+      'is "ssl-redirect" for nginx, always to port 443',
     );
-    problems.unless(args.tls !== undefined, "redirectToHttps", redirectToHttps, "needs tls to redirect to");
+  }
+  if (route.nginx !== undefined) {
+    problems.unless(
+      args.entryPoints === undefined,
+      "entryPoints",
+      args.entryPoints,
+      "are all of Traefik's with nginx",
+    );
+    problems.unless(
+      args.tls?.options === undefined,
+      "tls.options",
+      undefined,
+      'is "auth-tls-secret" with nginx',
+    );
   }
   problems.throwIfAny();
 }

@@ -4,6 +4,7 @@ import type { Input } from "@pulumi/pulumi";
 
 import { isCidr } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import type { HttpRouteFilter } from "./http-route.ts";
 import { checkPath, checkRule, isHost, normalPrefix } from "./match.ts";
 import type { PathType, RequestMatch, TextMatch } from "./match.ts";
 import { checkServiceRef } from "./service-ref.ts";
@@ -62,7 +63,9 @@ export interface RouteRule {
    * @default none
    */
   readonly middlewares?: readonly MiddlewareRef[] | undefined;
-  /** Where requests go; several divide them by weight. */
+  /** Gateway API's own steps, after the middlewares. HTTPRoute only. */
+  readonly filters?: readonly HttpRouteFilter[] | undefined;
+  /** Where requests go; several divide them by weight. Not with a `redirect` filter. */
   readonly service?: ServiceRef | readonly ServiceRef[] | undefined;
 }
 
@@ -141,7 +144,8 @@ function checkStrip(problems: Problems, at: string, rule: RouteRule): void {
 function checkServices(problems: Problems, at: string, rule: RouteRule): void {
   const services = servicesOf(rule);
   const one = rule.service !== undefined && "name" in rule.service;
-  problems.unless(services.length > 0, `${at}service`, undefined, "is required: { name, port }");
+  const redirects = rule.filters?.some((filter) => "redirect" in filter) === true;
+  problems.unless(services.length > 0 || redirects, `${at}service`, undefined, "is required: { name, port }");
   for (const [index, ref] of services.entries()) {
     checkServiceRef(problems, one ? `${at}service` : `${at}service[${index}]`, ref);
   }

@@ -1,0 +1,190 @@
+import type { Input } from "@pulumi/pulumi";
+
+import type { Problems } from "../base/errors.ts";
+import { normalPrefix } from "./match.ts";
+import type { TextMatch } from "./match.ts";
+import { servicesOf, strippedPrefix } from "./rule.ts";
+import type { RouteRule } from "./rule.ts";
+import { defined } from "./service-ref.ts";
+import type { ServiceRef } from "./service-ref.ts";
+
+/** The Gateway whose listeners lead to an HTTPRoute; the component `Gateway` is one. */
+export interface GatewayRef {
+  readonly name: Input<string>;
+  /** @default the route's namespace */
+  readonly namespace?: Input<string> | undefined;
+}
+
+/** What an HTTPRoute is made of. */
+export interface HttpRouteArgs {
+  readonly gateway: GatewayRef;
+  /** Names of the Gateway's listeners. */
+  readonly listeners: readonly string[];
+  readonly rules: readonly RouteRule[];
+}
+
+/** Changes of headers: what is set replaces, what is added stays beside. */
+export interface HeaderModifier {
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  readonly add?: Readonly<Record<string, string>> | undefined;
+  readonly remove?: readonly string[] | undefined;
+}
+
+/** What a redirect changes of the URL. */
+export interface RequestRedirect {
+  readonly scheme?: "http" | "https" | undefined;
+  readonly hostname?: string | undefined;
+  readonly port?: number | undefined;
+  /** Replaces the whole path. */
+  readonly path?: string | undefined;
+  /** @default 302 */
+  readonly statusCode?: 301 | 302 | 303 | 307 | 308 | undefined;
+}
+
+/** Gateway API's own steps on the way to an app, in this order. One key each. */
+export type HttpRouteFilter =
+  | { readonly requestHeaders: HeaderModifier }
+  | { readonly responseHeaders: HeaderModifier }
+  | { readonly redirect: RequestRedirect }
+  | { readonly rewrite: { readonly hostname?: string; readonly path?: string; readonly prefix?: string } };
+
+/**
+ * The `spec` of an HTTPRoute.
+ * Source: {@link https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec}.
+ */
+export function httpRouteSpec({ gateway, listeners, rules }: HttpRouteArgs): object {
+  const [first] = rules;
+  const hosts = first?.hosts ?? [];
+  return {
+    parentRefs: listeners.map((sectionName) => defined({ ...refOf(gateway), sectionName })),
+    ...(hosts.length === 0 ? {} : { hostnames: hosts }),
+    rules: rules.map(ruleSpec),
+  };
+}
+
+const refOf = ({ name, namespace }: GatewayRef): GatewayRef => ({ name, namespace });
+
+function ruleSpec(rule: RouteRule): object {
+  const filters = [
+    ...(rule.middlewares ?? []).map(({ name }) => ({
+      type: "ExtensionRef",
+      extensionRef: { group: "traefik.io", kind: "Middleware", name },
+    })),
+    ...(rule.filters ?? []).map(filterSpec),
+    ...(strippedPrefix(rule) === undefined ? [] : [filterSpec({ rewrite: { prefix: "/" } })]),
+  ];
+  const redirects = (rule.filters ?? []).some((filter) => "redirect" in filter);
+  return {
+    matches: matches(rule),
+    ...(filters.length === 0 ? {} : { filters }),
+    ...(redirects ? {} : { backendRefs: servicesOf(rule).map(backendRef) }),
+  };
+}
+
+const PATH_TYPES = { prefix: "PathPrefix", exact: "Exact", regex: "RegularExpression" } as const;
+
+function matches(rule: RouteRule): object[] {
+  const { path = "/", pathType = "prefix", methods = [], headers = {}, query = {} } = rule;
+  const match = {
+    path: { type: PATH_TYPES[pathType], value: pathType === "prefix" ? normalPrefix(path) : path },
+    ...(Object.keys(headers).length === 0 ? {} : { headers: Object.entries(headers).map(textMatch) }),
+    ...(Object.keys(query).length === 0 ? {} : { queryParams: Object.entries(query).map(textMatch) }),
+  };
+  return methods.length === 0 ? [match] : methods.map((method) => ({ ...match, method }));
+}
+
+const textMatch = ([name, match]: [string, TextMatch]): object =>
+  typeof match === "string"
+    ? { type: "Exact", name, value: match }
+    : { type: "RegularExpression", name, value: match.regex };
+
+function filterSpec(filter: HttpRouteFilter): object {
+  if ("requestHeaders" in filter) {
+    return { type: "RequestHeaderModifier", requestHeaderModifier: headerSpec(filter.requestHeaders) };
+  }
+  if ("responseHeaders" in filter) {
+    return { type: "ResponseHeaderModifier", responseHeaderModifier: headerSpec(filter.responseHeaders) };
+  }
+  if ("redirect" in filter) {
+    const { path, ...redirect } = filter.redirect;
+    const pathSpec = path === undefined ? undefined : { type: "ReplaceFullPath", replaceFullPath: path };
+    return { type: "RequestRedirect", requestRedirect: defined({ ...redirect, path: pathSpec }) };
+  }
+  const { hostname, path, prefix } = filter.rewrite;
+  const full = path === undefined ? undefined : { type: "ReplaceFullPath", replaceFullPath: path };
+  const start = prefix === undefined ? undefined : { type: "ReplacePrefixMatch", replacePrefixMatch: prefix };
+  return { type: "URLRewrite", urlRewrite: defined({ hostname, path: start ?? full }) };
+}
+
+const headerSpec = ({ set, add, remove }: HeaderModifier): object =>
+  defined({ set: set && pairs(set), add: add && pairs(add), remove });
+
+const pairs = (headers: Readonly<Record<string, string>>): object[] =>
+  Object.entries(headers).map(([name, value]) => ({ name, value }));
+
+const backendRef = ({ name, port, kind, weight }: ServiceRef): object =>
+  defined({
+    ...(kind === "TraefikService" ? { group: "traefik.io", kind } : { kind: "Service" }),
+    name,
+    port,
+    weight,
+  });
+
+/** Records what an HTTPRoute cannot say. */
+export function checkHttpRoute(problems: Problems, rules: readonly (readonly [string, RouteRule])[]): void {
+  for (const [at, rule] of rules) {
+    problems.unless(
+      rule.match === undefined,
+      `${at}match`,
+      rule.match,
+      "is Traefik's language; use kind ingressRoute",
+    );
+    problems.unless(
+      rule.clientIps === undefined,
+      `${at}clientIps`,
+      rule.clientIps,
+      "cannot be asked by an HTTPRoute; use an ipAllowList middleware",
+    );
+    problems.unless(
+      rule.priority === undefined,
+      `${at}priority`,
+      rule.priority,
+      "cannot be given to an HTTPRoute, whose most specific match wins",
+    );
+    for (const middleware of rule.middlewares ?? []) {
+      problems.unless(
+        middleware.namespace === undefined,
+        `${at}middlewares`,
+        middleware.namespace,
+        "must be in the HTTPRoute's own namespace",
+      );
+    }
+    for (const [index, service] of servicesOf(rule).entries())
+      checkService(problems, `${at}service[${index}]`, service);
+  }
+  const hosts = new Set(rules.map(([, rule]) => JSON.stringify(rule.hosts ?? [])));
+  problems.unless(
+    hosts.size < 2,
+    "hosts",
+    undefined,
+    "must be the same for all rules of an HTTPRoute; make a Route for each",
+  );
+}
+
+function checkService(problems: Problems, key: string, service: ServiceRef): void {
+  for (const field of [
+    "scheme",
+    "sticky",
+    "passHostHeader",
+    "strategy",
+    "serversTransport",
+    "nativeLB",
+  ] as const) {
+    problems.unless(
+      service[field] === undefined,
+      `${key}.${field}`,
+      service[field],
+      "cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it",
+    );
+  }
+}

@@ -1,0 +1,177 @@
+import { isIP } from "node:net";
+
+import { isCidr } from "../base/checks.ts";
+import type { Problems } from "../base/errors.ts";
+
+/** What every annotation of ingress-nginx begins with. */
+export const NGINX_PREFIX = "nginx.ingress.kubernetes.io/";
+
+type Value = "text" | "switch" | "number" | "addresses";
+
+/**
+ * The annotations of ingress-nginx that Traefik 3.7.11 honours, without their prefix, and what they hold.
+ * Source: {@link https://github.com/traefik/traefik/blob/v3.7.11/pkg/provider/kubernetes/ingress-nginx/annotations.go}.
+ */
+export const NGINX_ANNOTATIONS = {
+  "auth-type": "text",
+  "auth-secret": "text",
+  "auth-realm": "text",
+  "auth-secret-type": "text",
+  "auth-url": "text",
+  "auth-signin": "text",
+  "auth-response-headers": "text",
+  "auth-method": "text",
+  "enable-global-auth": "switch",
+  "auth-tls-secret": "text",
+  "auth-tls-verify-client": "text",
+  "auth-tls-pass-certificate-to-upstream": "switch",
+  "force-ssl-redirect": "switch",
+  "ssl-redirect": "switch",
+  "ssl-passthrough": "switch",
+  "use-regex": "switch",
+  "rewrite-target": "text",
+  "app-root": "text",
+  "permanent-redirect": "text",
+  "permanent-redirect-code": "number",
+  "temporal-redirect": "text",
+  "temporal-redirect-code": "number",
+  "from-to-www-redirect": "switch",
+  "server-alias": "text",
+  affinity: "text",
+  "session-cookie-name": "text",
+  "session-cookie-secure": "switch",
+  "session-cookie-path": "text",
+  "session-cookie-domain": "text",
+  "session-cookie-samesite": "text",
+  "session-cookie-max-age": "number",
+  "session-cookie-expires": "number",
+  "service-upstream": "switch",
+  "upstream-hash-by": "text",
+  "backend-protocol": "text",
+  "proxy-ssl-secret": "text",
+  "proxy-ssl-verify": "text",
+  "proxy-ssl-name": "text",
+  "proxy-ssl-server-name": "text",
+  "proxy-connect-timeout": "number",
+  "proxy-read-timeout": "number",
+  "proxy-send-timeout": "number",
+  "proxy-next-upstream": "text",
+  "proxy-next-upstream-tries": "number",
+  "proxy-next-upstream-timeout": "number",
+  "proxy-http-version": "text",
+  "enable-cors": "switch",
+  "cors-allow-credentials": "switch",
+  "cors-expose-headers": "text",
+  "cors-allow-headers": "text",
+  "cors-allow-methods": "text",
+  "cors-allow-origin": "text",
+  "cors-max-age": "number",
+  "enable-access-log": "switch",
+  "whitelist-source-range": "addresses",
+  "allowlist-source-range": "addresses",
+  "limit-rpm": "number",
+  "limit-rps": "number",
+  "limit-burst-multiplier": "number",
+  "limit-connections": "number",
+  "custom-headers": "text",
+  "upstream-vhost": "text",
+  "x-forwarded-prefix": "text",
+  "custom-http-errors": "text",
+  "default-backend": "text",
+  "proxy-request-buffering": "text",
+  "client-body-buffer-size": "text",
+  "proxy-body-size": "text",
+  "proxy-buffering": "text",
+  "proxy-buffer-size": "text",
+  "proxy-buffers-number": "number",
+  "proxy-max-temp-file-size": "text",
+  canary: "switch",
+  "canary-by-cookie": "text",
+  "canary-by-header": "text",
+  "canary-by-header-value": "text",
+  "canary-by-header-pattern": "text",
+  "canary-weight": "number",
+  "canary-weight-total": "number",
+} as const satisfies Readonly<Record<string, Value>>;
+
+/** Name of an annotation that Traefik honours. */
+export type NginxAnnotation = keyof typeof NGINX_ANNOTATIONS;
+
+/**
+ * Annotations of ingress-nginx by their names without the prefix: `{ "rewrite-target": "/$2", "use-regex": true }`.
+ * Lists are joined by commas.
+ */
+export type NginxOptions = {
+  readonly [name in NginxAnnotation]?: string | number | boolean | readonly string[] | undefined;
+};
+
+/** Why Traefik does not honour what it at least knows. */
+const REFUSED: Readonly<Record<string, string>> = {
+  "configuration-snippet":
+    "holds nginx configuration, which Traefik is not let to read here; use a middleware of an ingressRoute",
+  "server-snippet":
+    "holds nginx configuration, which Traefik is not let to read here; use a middleware of an ingressRoute",
+  "auth-snippet":
+    "holds nginx configuration, which Traefik is not let to read here; use a forwardAuth middleware of an ingressRoute",
+  "affinity-canary-behavior":
+    "changes nothing in Traefik, whose clients always stay with the version they had",
+  "affinity-mode": "changes nothing in Traefik, whose mode is always persistent",
+  "denylist-source-range": "is not honoured by Traefik; list who may come in allowlist-source-range",
+  "mirror-target": "is not honoured by Traefik; use the mirroring of a TraefikService",
+  "preserve-trailing-slash": "changes nothing in Traefik, which always preserves it",
+};
+
+/** The annotations of an Ingress as Kubernetes wants them: names in full, values as text. */
+export const nginxAnnotations = (options: NginxOptions): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [
+        `${NGINX_PREFIX}${name}`,
+        Array.isArray(value) ? value.join(",") : String(value),
+      ]),
+  );
+
+/** Records each annotation of ingress-nginx that Traefik would leave aside, or whose value it would. */
+export function checkNginx(problems: Problems, annotations: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(annotations)) {
+    if (!name.startsWith(NGINX_PREFIX)) continue;
+    const short = name.slice(NGINX_PREFIX.length);
+    if (Object.hasOwn(NGINX_ANNOTATIONS, short)) {
+      checkValue(problems, name, value, NGINX_ANNOTATIONS[short as NginxAnnotation]);
+    } else {
+      problems.add(name, value, REFUSED[short] ?? "is not honoured by Traefik 3.7.11");
+    }
+  }
+  checkCanary(problems, annotations);
+}
+
+function checkValue(problems: Problems, key: string, value: string, type: Value): void {
+  if (type === "switch")
+    problems.unless(/^(true|false)$/.test(value), key, value, 'must be "true" or "false"');
+  if (type === "number") problems.unless(/^\d+$/.test(value), key, value, "must be a whole number");
+  if (type === "addresses") {
+    const wrong = value.split(",").find((part) => isIP(part.trim()) === 0 && !isCidr(part.trim()));
+    problems.unless(wrong === undefined, key, wrong, "must be addresses or CIDRs, joined by commas");
+  }
+}
+
+function checkCanary(problems: Problems, annotations: Readonly<Record<string, string>>): void {
+  const given = (name: NginxAnnotation): string | undefined => annotations[`${NGINX_PREFIX}${name}`];
+  const criteria = ["canary-weight", "canary-by-header", "canary-by-cookie"] as const;
+  const some = criteria.some((name) => given(name) !== undefined);
+  if (given("canary") === "true") {
+    problems.unless(some, `${NGINX_PREFIX}canary`, "true", `needs one of ${criteria.join(", ")}`);
+  } else {
+    problems.unless(
+      !some,
+      `${NGINX_PREFIX}canary`,
+      given("canary"),
+      'must be "true" for the other canary annotations to count',
+    );
+  }
+  for (const name of ["canary-by-header-value", "canary-by-header-pattern"] as const) {
+    const alone = given(name) !== undefined && given("canary-by-header") === undefined;
+    problems.unless(!alone, `${NGINX_PREFIX}${name}`, given(name), "needs canary-by-header");
+  }
+}
