@@ -19,6 +19,8 @@ export const lab = {
   podRange: "198.19.0.0/17",
   /** The one node's part of the pod range: 4094 addresses, so that quick tests do not use it up. */
   nodePodRange: "198.19.0.0/20",
+  /** Never given to a pod, and routed to the node: for Services' `externalIPs`, as 198.19.64.1. */
+  externalRange: "198.19.64.0/18",
   serviceRange: "198.19.128.0/17",
   dnsService: "198.19.128.10",
   domain: "cluster.local",

@@ -10,7 +10,8 @@ export const networkNamespace = `/run/netns/${lab.name}`;
 
 /** `ip` commands, in order, that make the namespace and its link to the machine. */
 export function linkCommands(): string[][] {
-  const { name, link, hostAddress, nodeAddress, prefixLength, clusterRange } = lab;
+  const { name, link, hostAddress, nodeAddress, prefixLength, clusterRange, serviceRange, externalRange } =
+    lab;
   return [
     ["netns", "add", name],
     ["link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name],
@@ -20,6 +21,9 @@ export function linkCommands(): string[][] {
     ["-n", name, "addr", "add", `${nodeAddress}/${prefixLength}`, "dev", "eth0"],
     ["-n", name, "link", "set", "eth0", "up"],
     ["route", "add", clusterRange, "via", nodeAddress, "dev", link],
+    // Without a default route the node's own packets to a Service need one before nftables can translate them.
+    ["-n", name, "route", "add", serviceRange, "dev", "eth0"],
+    ["-n", name, "route", "add", externalRange, "dev", "eth0"],
   ];
 }
 
