@@ -41,11 +41,13 @@ const KINDS: Readonly<Record<string, string>> = {
 const kind = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string =>
   KINDS[issue.expected] ?? issue.expected;
 
+const UNITS: Readonly<Record<string, string>> = { string: " characters", array: " entries" };
+
 function bound(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig>): string {
   const small = issue.code === "too_small";
   const limit = small ? issue.minimum : issue.maximum;
   if (issue.origin === "string" && small && limit === 1) return "must not be empty";
-  const unit = { string: " characters", array: " entries" }[issue.origin] ?? "";
+  const unit = UNITS[issue.origin] ?? "";
   const relation = small
     ? issue.inclusive === false
       ? "above"

@@ -1,4 +1,5 @@
 export type * from "./args.ts";
+export { checkTraefik } from "./checks.ts";
 export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";
 export { CHART_REPOSITORY, CHART_VERSION, type ChartSource } from "./chart.ts";
 export { crdReference } from "./reference.ts";

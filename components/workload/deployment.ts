@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
+import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
@@ -104,8 +104,11 @@ export class Deployment extends Component {
   }
 }
 
+/** Arguments of a Deployment but for where and whose it is. */
+export type DeploymentSpecArgs = Omit<DeploymentArgs, keyof ObjectArgs | "appName" | "transform">;
+
 /** The spec of a Deployment. */
-export function deploymentSpec(args: DeploymentArgs, identity: Identity, problems: Problems) {
+export function deploymentSpec(args: DeploymentSpecArgs, identity: Identity, problems: Problems) {
   const {
     replicas = 1,
     minReadySeconds = 0,

@@ -4,7 +4,13 @@ export type { ConfigSource, SourceRef } from "./config-source.ts";
 export type { ContainerArgs } from "./container.ts";
 export { CronJob, type CronJobArgs } from "./cron-job.ts";
 export { DaemonSet, type DaemonSetArgs } from "./daemon-set.ts";
-export { Deployment, type DeploymentArgs, type RollingUpdate } from "./deployment.ts";
+export {
+  Deployment,
+  type DeploymentArgs,
+  type DeploymentSpecArgs,
+  deploymentSpec,
+  type RollingUpdate,
+} from "./deployment.ts";
 export { PodDisruptionBudget, type PodDisruptionBudgetArgs } from "./disruption-budget.ts";
 export type { Env, EnvSource, EnvValue, KeyRef } from "./env.ts";
 export { Job, type JobArgs } from "./job.ts";

@@ -7,30 +7,36 @@ import { firstPort, portNumber, type Ports } from "./ports.ts";
 /** A check of a container: one way to ask, and how often. */
 export interface Probe {
   /** Healthy when GET answers 200 to 399. */
-  readonly httpGet?: {
-    /** Absolute path: `/healthz`. */
-    readonly path: string;
-    /** Name or number. @default the first port */
-    readonly port?: string | number | undefined;
-    /** @default "HTTP" */
-    readonly scheme?: "HTTP" | "HTTPS" | undefined;
-    /** Header values by name. @default none */
-    readonly headers?: Readonly<Record<string, string>> | undefined;
-  };
+  readonly httpGet?:
+    | {
+        /** Absolute path: `/healthz`. */
+        readonly path: string;
+        /** Name or number. @default the first port */
+        readonly port?: string | number | undefined;
+        /** @default "HTTP" */
+        readonly scheme?: "HTTP" | "HTTPS" | undefined;
+        /** Header values by name. @default none */
+        readonly headers?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
   /** Healthy when the port takes a connection. */
-  readonly tcpSocket?: {
-    /** Name or number. @default the first port */
-    readonly port?: string | number | undefined;
-  };
+  readonly tcpSocket?:
+    | {
+        /** Name or number. @default the first port */
+        readonly port?: string | number | undefined;
+      }
+    | undefined;
   /** Healthy when the command, run in the container, exits with 0. */
-  readonly exec?: { readonly command: readonly string[] };
+  readonly exec?: { readonly command: readonly string[] } | undefined;
   /** Healthy when the gRPC health service says SERVING. */
-  readonly grpc?: {
-    /** Name or number. @default the first port */
-    readonly port?: string | number | undefined;
-    /** Service to ask for. @default the whole server */
-    readonly service?: string | undefined;
-  };
+  readonly grpc?:
+    | {
+        /** Name or number. @default the first port */
+        readonly port?: string | number | undefined;
+        /** Service to ask for. @default the whole server */
+        readonly service?: string | undefined;
+      }
+    | undefined;
   /** @default 0 */
   readonly initialDelaySeconds?: number | undefined;
   /** @default 10 for liveness; 2 for readiness and 1 for startup, so that a rollout does not wait for the next look */

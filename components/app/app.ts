@@ -1,0 +1,167 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import type { Namespace, Platform } from "../platform/index.ts";
+import { Route, type ServiceRef } from "../route/index.ts";
+import { Service } from "../service/index.ts";
+import {
+  Deployment,
+  type Env,
+  HorizontalPodAutoscaler,
+  PodDisruptionBudget,
+  Secret,
+} from "../workload/index.ts";
+import { checkApp, ruleOf } from "./check.ts";
+import { deploymentArgs } from "./deployment.ts";
+import { type AppSpec, type Canary, exposureOf, servicePortsOf } from "./spec.ts";
+
+/** Arguments of {@link App}. */
+export interface AppArgs extends AppSpec {
+  /** What it shares with the stack's other apps. */
+  readonly platform: Platform;
+  /** Where it lives. */
+  readonly namespace: Namespace;
+  /** Further labels of its objects. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * A published app: its pods, the Service in front of them, a certificate for its hosts, and the route that leads there.
+ * Its name is theirs, too.
+ *
+ * ```ts
+ * const api = new App("api", {
+ *   platform, namespace,
+ *   image: "registry.example/api:1.4", replicas: 3, probes: { readiness: "/readyz" },
+ *   hosts: ["shop.example.org"], path: "/api", stripPrefix: true,
+ * });
+ * export const url = api.url; // https://shop.example.org/api
+ * ```
+ */
+export class App extends Component {
+  /** Where clients find it; `undefined` for an app that is not published. */
+  readonly url: pulumi.Output<string> | undefined;
+  readonly deployment: Deployment;
+  readonly service: Service;
+
+  constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("app:App", name, inputs(args), opts);
+    const { platform, namespace, labels, ...spec } = args;
+    const problems = new Problems(`app ${name}`);
+    checkApp(name, spec, problems);
+    problems.throwIfAny();
+    const place: Place = { stack: platform.stack, namespace: namespace.name, labels };
+
+    const secretEnv = this.#secretEnv(name, spec, place);
+    const pods = { ...spec, pullSecrets: [...(spec.pullSecrets ?? []), ...present(namespace.pullSecret)] };
+    const replicas = spec.autoscaling === undefined ? spec.replicas : "autoscaled";
+    this.deployment = this.#deployment(name, place, deploymentArgs(pods, replicas, secretEnv));
+    this.#guards(name, spec, place);
+    this.service = this.#service(name, spec, place);
+
+    const canary = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
+    const [host] = spec.hosts;
+    if (host !== undefined) this.#publish(name, args, place, [this.service, ...present(canary)]);
+    this.url = host === undefined ? undefined : platform.url(host, spec.path);
+    this.registerOutputs({ url: this.url });
+  }
+
+  #deployment(name: string, place: Place, args: ReturnType<typeof deploymentArgs>): Deployment {
+    return new Deployment(name, { ...place, ...args }, { parent: this });
+  }
+
+  #secretEnv(name: string, { secretEnv = {} }: AppSpec, place: Place): Env {
+    const names = Object.keys(secretEnv);
+    if (names.length === 0) return {};
+    const secret = new Secret(`${name}-env`, { ...place, data: secretEnv }, { parent: this });
+    return Object.fromEntries(names.map((key) => [key, { secretKeyRef: { name: secret, key } }]));
+  }
+
+  /** What sets the number of pods, and what keeps them while nodes are drained. */
+  #guards(name: string, { autoscaling, disruptionBudget }: AppSpec, place: Place): void {
+    const target = this.deployment;
+    if (autoscaling !== undefined) {
+      new HorizontalPodAutoscaler(name, { ...place, target, ...autoscaling }, { parent: this });
+    }
+    const several = (target.replicas ?? autoscaling?.minReplicas ?? 1) > 1;
+    const budget = disruptionBudget ?? several;
+    if (budget === false) return;
+    new PodDisruptionBudget(name, { ...place, target, ...(budget === true ? {} : budget) }, { parent: this });
+  }
+
+  #service(name: string, spec: AppSpec, place: Place): Service {
+    return new Service(
+      name,
+      {
+        ...place,
+        app: name,
+        ports: servicePortsOf(spec),
+        exposure: exposureOf(spec),
+        sessionAffinity: spec.sessionAffinity,
+      },
+      { parent: this },
+    );
+  }
+
+  /** The new version's pods and Service, beside the app's own. */
+  #canary(name: string, { image, replicas }: Canary, spec: AppSpec, place: Place, secretEnv: Env): Service {
+    const canary = `${name}-canary`;
+    this.#deployment(canary, place, { ...deploymentArgs(spec, replicas, secretEnv), image });
+    return new Service(
+      canary,
+      { ...place, app: canary, ports: servicePortsOf({ ...spec, nodePort: undefined }) },
+      { parent: this },
+    );
+  }
+
+  #publish(name: string, args: AppArgs, place: Place, services: readonly Service[]): void {
+    const { platform, hosts, kind, middlewares, routeAnnotations, canary, labels } = args;
+    const certificate = platform.certificate(
+      `${name}-tls`,
+      { app: name, namespace: place.namespace, hosts, labels },
+      { parent: this },
+    );
+    const port = Object.values(this.service.ports)[0] ?? 80;
+    const refs: ServiceRef[] = services.map((service, index) => ({
+      name: service.name,
+      port,
+      ...(canary && { weight: index === 0 ? 100 - canary.weight : canary.weight }),
+    }));
+    new Route(
+      name,
+      {
+        ...place,
+        app: name,
+        kind,
+        ingressClass: platform.ingressClass,
+        entryPoints: platform.entryPoints,
+        annotations: routeAnnotations,
+        ...ruleOf(args),
+        middlewares,
+        service: refs.length === 1 ? refs[0] : refs,
+        tls: certificate && { secretName: certificate.secretName },
+      },
+      // A route that is there before its pods answers 503, and one that outlives Traefik's CRDs cannot be deleted.
+      { parent: this, dependsOn: [platform.traefik, this.deployment, ...services] },
+    );
+  }
+}
+
+interface Place {
+  readonly stack: Platform["stack"];
+  readonly namespace: pulumi.Output<string>;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+}
+
+const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+
+/** What Pulumi is to show as the app's own inputs: what its children do not say again. */
+const inputs = ({ image, replicas, hosts, path, stripPrefix, canary }: AppArgs): object => ({
+  image,
+  replicas,
+  hosts,
+  path,
+  stripPrefix,
+  canary,
+});

@@ -1,0 +1,90 @@
+import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
+import type { Problems } from "../base/errors.ts";
+import { checkRouteRule } from "../route/rule.ts";
+import { checkService } from "../service/index.ts";
+import { deploymentSpec } from "../workload/index.ts";
+import { deploymentArgs } from "./deployment.ts";
+import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
+
+/** Records everything that is wrong with an app, without making or contacting anything. */
+export function checkApp(name: string, spec: AppSpec, problems: Problems): void {
+  problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
+  checkPods(name, spec, problems);
+  checkExposed(name, spec, problems);
+  if (spec.hosts.length > 0) checkRouted(spec, problems);
+  if (spec.canary !== undefined) checkCanary(spec, spec.canary, problems);
+}
+
+function checkPods(name: string, spec: AppSpec, problems: Problems): void {
+  const { autoscaling, replicas, env = {}, secretEnv = {} } = spec;
+  problems.unless(
+    spec.port === undefined || spec.ports === undefined,
+    "port",
+    spec.port,
+    "belongs into ports, which names them all",
+  );
+  problems.unless(
+    autoscaling === undefined || replicas === undefined,
+    "replicas",
+    replicas,
+    "is the autoscaler's to decide: leave it out",
+  );
+  for (const variable of Object.keys(secretEnv)) {
+    problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
+  }
+  const identity = { name, selector: {}, labels: {} };
+  deploymentSpec(deploymentArgs(spec, replicas), identity, problems);
+}
+
+function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
+  const { nodePort, exposure, sessionAffinity } = spec;
+  const conflict =
+    nodePort !== undefined && exposure !== undefined && !["nodePort", "loadBalancer"].includes(exposure.kind);
+  problems.unless(!conflict, "nodePort", nodePort, "needs the exposure nodePort or loadBalancer");
+  // Where the port's place in the Service is what is wrong, the words of the Service would not say so.
+  const args = { ports: servicePortsOf(spec), exposure: exposureOf(spec), sessionAffinity };
+  if (!conflict) checkService(name, args, problems);
+}
+
+function checkRouted(spec: AppSpec, problems: Problems): void {
+  checkRouteRule(problems, "", { ...ruleOf(spec), middlewares: [], service: { name: "app", port: 80 } });
+  problems.unless(
+    spec.rootPathEnv === undefined || spec.stripPrefix === true,
+    "rootPathEnv",
+    spec.rootPathEnv,
+    "needs stripPrefix: an app that sees its whole path would put the prefix twice",
+  );
+  problems.unless(Object.keys(portsOf(spec)).length > 0, "ports", undefined, "must name a port to route to");
+}
+
+function checkCanary(
+  spec: AppSpec,
+  { weight, image }: NonNullable<AppSpec["canary"]>,
+  problems: Problems,
+): void {
+  const isPercent = Number.isInteger(weight) && weight >= 0 && weight <= 100;
+  problems.unless(isPercent, "canary.weight", weight, "must be a whole percentage from 0 to 100");
+  problems.unless(image !== spec.image, "canary.image", image, "is the app's own image: drop canary");
+  problems.unless(spec.hosts.length > 0, "canary", undefined, "needs a route that divides the requests");
+}
+
+/** What a request must be for the app to get it. */
+export const ruleOf = ({
+  hosts,
+  path,
+  pathType,
+  headers,
+  query,
+  methods,
+  priority,
+  stripPrefix,
+}: AppSpec) => ({
+  hosts,
+  path,
+  pathType,
+  headers,
+  query,
+  methods,
+  priority,
+  stripPrefix,
+});

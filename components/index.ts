@@ -1,0 +1,11 @@
+/** The library: components that publish apps on Kubernetes. */
+export * from "./app/index.ts";
+export { type Problem, Problems, UserError } from "./base/errors.ts";
+export type { StackInfo } from "./base/stack.ts";
+export type { Transform } from "./base/transform.ts";
+export * from "./platform/index.ts";
+export * from "./route/index.ts";
+export * from "./service/index.ts";
+export * from "./tls/index.ts";
+export * from "./traefik/index.ts";
+export * from "./workload/index.ts";

@@ -1,0 +1,166 @@
+import { checkApp } from "../components/app/index.ts";
+import { DNS_LABEL, isDnsLabel } from "../components/base/checks.ts";
+import { Problems, UserError } from "../components/base/errors.ts";
+import { checkMiddleware } from "../components/route/middlewares/index.ts";
+import { checkNodePorts, type NodePortClaim } from "../components/service/index.ts";
+import { checkTraefik } from "../components/traefik/index.ts";
+import type { AppSettings } from "./apps.ts";
+import { type Context, type AppConfig, appOf, namespaceOf, tlsOf, traefikOf } from "./resolve.ts";
+import type { Settings } from "./schema.ts";
+import { nearest } from "./words.ts";
+
+/** Records what is wrong with settings whose keys are right each for itself. */
+export function checkSettings(settings: Settings, context: Context, problems: Problems): void {
+  const apps = Object.entries(settings.apps ?? {});
+  const { project, stack } = context.stack;
+  problems.unless(isDnsLabel(stack), "stack", stack, DNS_LABEL);
+  checkTls(settings, context, problems);
+  collect("traefik.", problems, () => {
+    checkTraefik({ ...traefikOf(settings), stack: context.stack, namespace: `${project}-${stack}-traefik` });
+  });
+  checkMiddlewares(settings, problems);
+  for (const [name, app] of apps) checkAppSettings(name, app, settings, context, problems);
+  checkAddresses(
+    apps.map(([name, app]) => appOf(name, app, settings, context)),
+    problems,
+  );
+  checkNodePorts([...traefikClaims(settings), ...apps.flatMap(appClaim)], problems);
+  if (settings.registryAuth !== undefined) {
+    const known = settings.registryAuth.server ?? settings.registry;
+    problems.unless(
+      known !== undefined,
+      "registryAuth.server",
+      undefined,
+      "is required where registry is not given",
+    );
+  }
+}
+
+/** Takes over the problems of a check that throws them or puts them in a list of its own. */
+function collect(prefix: string, problems: Problems, check: (own: Problems) => void): void {
+  const own = new Problems(prefix);
+  try {
+    check(own);
+    own.throwIfAny();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    for (const { key, value, allowed } of error.problems) problems.add(prefix + key, value, allowed);
+  }
+}
+
+function checkTls({ tls = {} }: Settings, { stack }: Context, problems: Problems): void {
+  const { algorithm = "ECDSA", keySize, curve } = tls;
+  problems.unless(
+    keySize === undefined || algorithm === "RSA",
+    "tls.keySize",
+    keySize,
+    "belongs to RSA; ECDSA keys have a curve",
+  );
+  problems.unless(
+    curve === undefined || algorithm === "ECDSA",
+    "tls.curve",
+    curve,
+    "belongs to ECDSA; RSA keys have a keySize",
+  );
+  const resolved = tlsOf(tls, stack);
+  if (resolved === false) return;
+  const { authority, certificates } = resolved;
+  problems.unless(
+    certificates.validityDays <= authority.validityDays,
+    "tls.certificates.validityDays",
+    certificates.validityDays,
+    `must not be more than the authority's ${authority.validityDays}`,
+  );
+  for (const [key, { validityDays, earlyRenewalDays = 0 }] of Object.entries({ authority, certificates })) {
+    problems.unless(
+      earlyRenewalDays < validityDays,
+      `tls.${key}.earlyRenewalDays`,
+      earlyRenewalDays,
+      `must be below the ${validityDays} of validityDays, or every up would issue it anew`,
+    );
+  }
+}
+
+function checkMiddlewares({ middlewares = {} }: Settings, problems: Problems): void {
+  const names = Object.keys(middlewares);
+  for (const [name, definition] of Object.entries(middlewares)) {
+    const key = `middlewares.${name}`;
+    problems.unless(isDnsLabel(name), key, name, DNS_LABEL);
+    collect(`${key}.`, problems, (own) => {
+      checkMiddleware(own, "kind", definition);
+    });
+    const chained = definition.chain?.middlewares ?? [];
+    chained.forEach((link, index) => {
+      checkKnown(`${key}.chain.middlewares[${index}]`, link.name, names, problems);
+    });
+  }
+}
+
+function checkKnown(key: string, name: string, known: readonly string[], problems: Problems): void {
+  if (known.includes(name)) return;
+  const close = nearest(name, known);
+  const names = known.length === 0 ? "there are none" : `there are ${known.join(", ")}`;
+  problems.add(
+    key,
+    name,
+    `must be one of middlewares: ${close === undefined ? names : `did you mean ${close}?`}`,
+  );
+}
+
+function checkAppSettings(
+  name: string,
+  app: AppSettings,
+  settings: Settings,
+  context: Context,
+  problems: Problems,
+): void {
+  const at = `apps.${name}.`;
+  problems.unless(
+    app.host === undefined || app.hosts === undefined,
+    `${at}host`,
+    app.host,
+    "belongs into hosts, which names them all",
+  );
+  const namespace = namespaceOf(app, context.stack);
+  problems.unless(
+    namespace.length <= 63,
+    `${at}namespace`,
+    namespace,
+    "must have at most 63 characters with project and stack",
+  );
+  const known = Object.keys(settings.middlewares ?? {});
+  app.middlewares?.forEach((middleware, index) => {
+    checkKnown(`${at}middlewares[${index}]`, middleware, known, problems);
+  });
+  problems.unless(app.portal !== true || app.image === "nginx", `${at}portal`, true, "needs the image nginx");
+  collect(at, problems, (own) => {
+    checkApp(name, appOf(name, app, settings, context).spec, own);
+  });
+}
+
+/** A host and path lead to one app. */
+function checkAddresses(apps: readonly AppConfig[], problems: Problems): void {
+  const owners = new Map<string, string>();
+  for (const { name, spec } of apps) {
+    const { hosts, path = "/", pathType = "prefix", headers, query, methods } = spec;
+    for (const host of hosts) {
+      const address = `${host}${path.replace(/\/+$/, "")}/`;
+      const id = JSON.stringify([address, pathType, headers, query, methods]);
+      const owner = owners.get(id);
+      if (owner === undefined) owners.set(id, name);
+      else problems.add(`apps.${name}.path`, path, `is taken: apps.${owner} is at ${address}, too`);
+    }
+  }
+}
+
+function traefikClaims({ traefik = {} }: Settings): NodePortClaim[] {
+  const { web, websecure, ports } = traefik;
+  return Object.entries({ web, websecure })
+    .concat(Object.entries(ports ?? {}).map(([name, port]) => [`ports.${name}`, port] as never))
+    .flatMap(([name, port]) =>
+      port?.nodePort === undefined ? [] : [{ key: `traefik.${name}.nodePort`, nodePort: port.nodePort }],
+    );
+}
+
+const appClaim = ([name, { nodePort }]: [string, AppSettings]): NodePortClaim[] =>
+  nodePort === undefined ? [] : [{ key: `apps.${name}.nodePort`, nodePort }];

@@ -1,0 +1,183 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { catalog } from "../apps/catalog.ts";
+import { imageReference } from "../apps/images.ts";
+import type { AppSpec } from "../components/app/index.ts";
+import type { StackInfo } from "../components/base/stack.ts";
+import type { PlatformTls } from "../components/platform/index.ts";
+import type { MiddlewareDefinition } from "../components/route/index.ts";
+import type { KeySpec, Validity } from "../components/tls/index.ts";
+import type { TraefikArgs } from "../components/traefik/index.ts";
+import type { Env, Registry } from "../components/workload/index.ts";
+import type { AppSettings } from "./apps.ts";
+import type { Settings } from "./schema.ts";
+import type { TlsSettings } from "./tls.ts";
+
+/** An app of a stack. */
+export interface AppConfig {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string | undefined;
+  /** Whether it is the page that lists the others. */
+  readonly portal: boolean;
+  /** What is running: a version or a tag. */
+  readonly version: string | undefined;
+  /** `metadata.name` of its namespace. */
+  readonly namespace: string;
+  /** Names of its middlewares. */
+  readonly middlewares: readonly string[];
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly spec: AppSpec;
+}
+
+/** The configuration of a stack, every default filled in. */
+export interface StackConfig {
+  readonly stack: StackInfo;
+  readonly domain: string;
+  /** Context of the kubeconfig; the current one where it is not given. */
+  readonly context: string | undefined;
+  readonly traefik: Omit<TraefikArgs, "stack" | "namespace">;
+  readonly tls: PlatformTls | false;
+  readonly address: string | undefined;
+  readonly registry: Registry | undefined;
+  readonly middlewares: Readonly<Record<string, MiddlewareDefinition>>;
+  readonly apps: readonly AppConfig[];
+}
+
+/** Who the settings are for. */
+export interface Context {
+  readonly stack: StackInfo;
+  /** Whether the apps hold a secret, so that their variables are not to be shown. */
+  readonly secretApps: boolean;
+}
+
+/** Settings with every default filled in. */
+export function resolve(settings: Settings, context: Context): StackConfig {
+  const { stack } = context;
+  const domain = domainOf(settings, stack);
+  return {
+    stack,
+    domain,
+    context: settings.cluster?.context,
+    traefik: traefikOf(settings),
+    tls: tlsOf(settings.tls ?? {}, stack),
+    address: settings.endpoint?.address,
+    registry: registryOf(settings),
+    middlewares: settings.middlewares ?? {},
+    apps: Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context)),
+  };
+}
+
+/** The domain below which the hosts are. */
+export const domainOf = ({ domain }: Settings, { stack }: StackInfo): string =>
+  domain ?? `${stack}.slipway.test`;
+
+/** Traefik's arguments; what an app needs of it is turned on. */
+export function traefikOf({
+  traefik = {},
+  tls,
+  apps = {},
+}: Settings): Omit<TraefikArgs, "stack" | "namespace"> {
+  const { chart, ...rest } = traefik;
+  const gateway = Object.values(apps).some(({ kind }) => kind === "httpRoute");
+  return {
+    ...(tls?.enabled === false && { redirect: "none" }),
+    ...(gateway && { providers: { kubernetesGateway: true } }),
+    ...rest,
+    ...(gateway && rest.providers && { providers: { kubernetesGateway: true, ...rest.providers } }),
+    ...(chart !== undefined && { chart: typeof chart === "string" ? { chart } : chart }),
+  };
+}
+
+/** Certificates, or `false` where TLS is off. */
+export function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): PlatformTls | false {
+  if (tls.enabled === false) return false;
+  const key: KeySpec =
+    tls.algorithm === "RSA"
+      ? { algorithm: "RSA", keySize: tls.keySize }
+      : { algorithm: "ECDSA", curve: tls.curve };
+  const subject = { organization: project, organizationalUnit: stack, ...tls.subject };
+  const { commonName = `${project} ${stack} CA`, ...authority } = tls.authority ?? {};
+  return {
+    authority: { ...validityOf(authority, 3650), key, subject: { ...subject, commonName } },
+    certificates: { ...validityOf(tls.certificates, 365), key, subject },
+  };
+}
+
+type Unset<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+const validityOf = ({ validityDays, earlyRenewalDays }: Unset<Validity> = {}, days: number): Validity => ({
+  validityDays: validityDays ?? days,
+  earlyRenewalDays,
+});
+
+function registryOf({ registry, registryAuth }: Settings): Registry | undefined {
+  if (registryAuth === undefined) return undefined;
+  const { server = registry?.split("/")[0] ?? "", username, password } = registryAuth;
+  return { registry: server, username, password };
+}
+
+/** Hosts of an app: a name without dots is below the domain. */
+export function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: string): string[] {
+  if (route === false) return [];
+  return (hosts ?? [host ?? name]).map((entry) => (entry.includes(".") ? entry : `${entry}.${domain}`));
+}
+
+/** Name of an app's namespace. */
+export const namespaceOf = ({ namespace }: AppSettings, { project, stack }: StackInfo): string =>
+  [project, stack, namespace].filter((part) => part !== undefined).join("-");
+
+/** An app's settings as its component takes them. */
+export function appOf(
+  name: string,
+  app: AppSettings,
+  settings: Settings,
+  { stack, secretApps }: Context,
+): AppConfig {
+  const { image, title = name, description, portal = false, namespace: _, ...keys } = app;
+  const { host: _host, hosts: _hosts, route: _route, middlewares = [], labels, annotations, ...pod } = keys;
+  const needs = Object.hasOwn(catalog, image) ? catalog[image] : undefined;
+  const reference = needs === undefined ? image : imageReference(image, settings.registry);
+  const env = secretApps ? hidden(app.env ?? {}) : app.env;
+  return {
+    name,
+    title,
+    description,
+    portal,
+    version: versionOf(reference),
+    namespace: namespaceOf(app, stack),
+    middlewares,
+    labels,
+    spec: {
+      ...(needs && {
+        probes: needs.probes,
+        writable: needs.writable,
+        shutdownSeconds: needs.shutdownSeconds,
+        ...(app.stripPrefix === true && { rootPathEnv: needs.rootPathEnv }),
+      }),
+      ...pod,
+      env: {
+        ...needs?.env,
+        ...(needs && { APP_VERSION: versionOf(reference) ?? "" }),
+        ...(needs?.titleEnv !== undefined && { [needs.titleEnv]: title }),
+        ...env,
+      },
+      image: reference,
+      hosts: hostsOf(name, app, domainOf(settings, stack)),
+      routeAnnotations: annotations,
+    },
+  };
+}
+
+/** Variables that may hold a secret: which of them do is not told, so none is shown. */
+const hidden = (env: NonNullable<AppSettings["env"]>): Env =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === "object" ? value : pulumi.secret(String(value)),
+    ]),
+  );
+
+/** Tag of an image reference. */
+const versionOf = (reference: string): string | undefined =>
+  /:([\w][\w.-]{0,127})$/.exec(reference.split("@")[0] ?? "")?.[1];

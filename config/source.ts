@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import type { Problems } from "../components/base/errors.ts";
+import { schema } from "./schema.ts";
+
+/** Where a stack's configuration comes from. */
+export interface ConfigSource {
+  /** Name of the project, which is the namespace of the keys. */
+  readonly project: string;
+  readonly stack: string;
+  /** Values by full key, `slipway:apps`; objects as JSON. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys whose value holds a secret. */
+  readonly secretKeys?: readonly string[] | undefined;
+  /**
+   * Path of the site file: YAML or JSON with the same keys, for every stack of one place. It fills what the stack leaves out.
+   */
+  readonly site?: string | undefined;
+}
+
+/** The configuration of the stack that Pulumi runs, with the site file that `SLIPWAY_SITE` names. */
+export function stackSource(): ConfigSource {
+  const values = pulumi.runtime.allConfig();
+  // Pulumi's own test for secrets is not part of its types; without it a secret would be shown in a message.
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+  return {
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    values,
+    secretKeys: Object.keys(values).filter((key) => isConfigSecret(key)),
+    site: process.env.SLIPWAY_SITE,
+  };
+}
+
+type Data = Record<string, unknown>;
+
+/** A stack's configuration as given, and which of it is secret or the site's. */
+export interface RawConfig {
+  readonly data: Data;
+  /** Keys of the top level that hold a secret. */
+  readonly secret: ReadonlySet<string>;
+  /** What the stack itself gave. */
+  readonly own: Data;
+}
+
+/** Reads the stack's values and the site file below them. */
+export function rawConfig(source: ConfigSource, problems: Problems): RawConfig {
+  const prefix = `${source.project}:`;
+  const own = Object.fromEntries(
+    Object.entries(source.values)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), valueOf(key.slice(prefix.length), value)] as const)
+      // What Pulumi.yaml declares as a default stands for nothing.
+      .filter(([, value]) => value !== "" && !isEmpty(value)),
+  );
+  const site = source.site === undefined || source.site === "" ? {} : siteData(source.site, problems);
+  const secret = (source.secretKeys ?? []).filter((key) => key.startsWith(prefix));
+  return {
+    data: merge(site, own) as Data,
+    secret: new Set(secret.map((key) => key.slice(prefix.length))),
+    own,
+  };
+}
+
+const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
+
+/** Pulumi hands everything over as text: objects as JSON, which only the schema tells from a string. */
+function valueOf(key: string, text: string): unknown {
+  const known = (schema.shape as Record<string, z.ZodOptional<z.ZodType>>)[key];
+  if (known?.unwrap() instanceof z.ZodString) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function siteData(path: string, problems: Problems): Data {
+  let data: unknown;
+  try {
+    data = parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    problems.add("SLIPWAY_SITE", path, `must name a YAML or JSON file: ${firstLine(error)}`);
+    return {};
+  }
+  if (data === null || data === undefined) return {};
+  if (isObject(data)) return data;
+  problems.add("SLIPWAY_SITE", path, "must hold a map of the stack's configuration keys");
+  return {};
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+
+const isObject = (value: unknown): value is Data =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `over` laid over `under`, key by key; a list replaces a list. */
+export function merge(under: unknown, over: unknown): unknown {
+  if (over === undefined) return under;
+  if (!isObject(under) || !isObject(over)) return over;
+  const keys = new Set([...Object.keys(under), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(under[key], over[key])]));
+}
