@@ -1,0 +1,10 @@
+export { browse, type Viewport } from "./browser.ts";
+export { Client, type Answer } from "./client.ts";
+export type { Config } from "./config.ts";
+export { execIn, kubectl, objects, type KubeObject } from "./kubectl.ts";
+export { leftovers } from "./leftovers.ts";
+export { load, type LoadReport } from "./load.ts";
+export { NODE_PORTS } from "./ports.ts";
+export { ROOT, TestStack, type Change, type StackOptions } from "./stack.ts";
+export { useStack } from "./use.ts";
+export { waitFor } from "./wait.ts";

@@ -1,0 +1,164 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import {
+  LocalWorkspace,
+  type DestroyResult,
+  type EngineEvent,
+  type PreviewResult,
+  type Stack,
+  type UpResult,
+} from "@pulumi/pulumi/automation/index.js";
+import { parse, stringify } from "yaml";
+
+import { merged, type Config } from "./config.ts";
+
+/** The clone's top directory. */
+export const ROOT = resolve(import.meta.dirname, "../../..");
+
+export interface StackOptions {
+  /**
+   * Directory of the program, below the clone: `examples/services`.
+   * @default the clone itself
+   */
+  readonly program?: string;
+  /**
+   * Stack whose committed file is the start of this one's configuration: `dev`.
+   * @default no file
+   */
+  readonly from?: string;
+  /** Configuration that is laid over the file's: objects by key, anything else as a whole; `undefined` leaves a key out. */
+  readonly config?: Config;
+  /** Secret configuration by path: `registryAuth.password`. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** A resource that a preview or an update wants to change. */
+export interface Change {
+  readonly op: string;
+  /** Type and name: `kubernetes:apps/v1:Deployment api`. */
+  readonly resource: string;
+  /** Properties that differ, `spec.replicas`. */
+  readonly properties: readonly string[];
+}
+
+/**
+ * A stack of a program of this clone, run by the Automation API from a directory of its own: the clone's stack files and
+ * the stacks of whoever works in it stay as they are.
+ */
+export class TestStack {
+  readonly name: string;
+  /** All that the engine has printed so far. */
+  log = "";
+  readonly #directory: string;
+  readonly #stack: Stack;
+
+  private constructor(name: string, directory: string, stack: Stack) {
+    this.name = name;
+    this.#directory = directory;
+    this.#stack = stack;
+  }
+
+  /** Makes the stack, and destroys what a killed run may have left of it. Nothing is deployed yet. */
+  static async prepare(name: string, options: StackOptions = {}): Promise<TestStack> {
+    const program = join(ROOT, options.program ?? ".");
+    const directory = await mkdtemp(join(tmpdir(), `slipway-${name}-`));
+    const project = parse(await readFile(join(program, "Pulumi.yaml"), "utf8")) as Config;
+    await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...project, main: program }));
+    const file = options.from === undefined ? {} : await stackFile(program, options.from);
+    const config = merged(file, qualified(project["name"] as string, options.config ?? {}));
+    await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config }));
+    const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: directory });
+    const prepared = new TestStack(name, directory, stack);
+    await prepared.#removeLeftovers();
+    for (const [path, value] of Object.entries(options.secrets ?? {}))
+      await stack.setConfig(path, { value, secret: true }, true);
+    return prepared;
+  }
+
+  /** `pulumi up`. */
+  up(): Promise<UpResult> {
+    return this.#stack.up({ onOutput: this.#record });
+  }
+
+  /** `pulumi preview`. */
+  preview(): Promise<PreviewResult> {
+    return this.#stack.preview({ diff: true, onOutput: this.#record });
+  }
+
+  /** What a preview would change; empty for an unchanged program. */
+  async changes(): Promise<readonly Change[]> {
+    const changes: Change[] = [];
+    await this.#stack.preview({
+      onOutput: this.#record,
+      onEvent: (event) => changes.push(...changeOf(event)),
+    });
+    return changes;
+  }
+
+  /** Lays further configuration over what there is, for the next `up`. */
+  async configure(config: Config): Promise<void> {
+    const project = await this.#stack.workspace.projectSettings();
+    const path = join(this.#directory, `Pulumi.${this.name}.yaml`);
+    const settings = parse(await readFile(path, "utf8")) as Config;
+    const laid = merged(settings, { config: qualified(project.name, config) });
+    await writeFile(path, stringify(laid));
+  }
+
+  /** An output's value, secret or not. */
+  async output<T>(name: string): Promise<T> {
+    const outputs = await this.#stack.outputs();
+    if (!(name in outputs)) throw new Error(`stack ${this.name} has no output ${name}`);
+    return outputs[name]?.value as T;
+  }
+
+  /** `pulumi stack export`, as it is stored: secrets encrypted. */
+  async exported(): Promise<string> {
+    return JSON.stringify(await this.#stack.exportStack());
+  }
+
+  /** `pulumi destroy`; the stack stays. */
+  destroy(): Promise<DestroyResult> {
+    return this.#stack.destroy({ onOutput: this.#record });
+  }
+
+  /** Destroys and forgets the stack, whatever state it is in. */
+  async remove(): Promise<void> {
+    await this.#stack.destroy({ onOutput: this.#record, remove: true });
+    await rm(this.#directory, { recursive: true });
+  }
+
+  readonly #record = (text: string): void => {
+    this.log += text;
+  };
+
+  async #removeLeftovers(): Promise<void> {
+    const { deployment } = await this.#stack.exportStack();
+    const { resources = [] } = deployment as { resources?: unknown[] };
+    if (resources.length === 0) return;
+    await this.#stack.cancel();
+    await this.#stack.destroy({ onOutput: this.#record, refresh: true });
+  }
+}
+
+async function stackFile(program: string, stack: string): Promise<Config> {
+  const { config = {} } = parse(await readFile(join(program, `Pulumi.${stack}.yaml`), "utf8")) as {
+    config?: Config;
+  };
+  return config;
+}
+
+const qualified = (project: string, config: Config): Config =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+  );
+
+function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
+  if (resourcePreEvent === undefined) return [];
+  const { op, urn, type, detailedDiff } = resourcePreEvent.metadata;
+  if (op === "same" || op === "read") return [];
+  return [
+    { op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff ?? {}) },
+  ];
+}
