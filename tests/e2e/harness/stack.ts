@@ -34,6 +34,11 @@ export interface StackOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
+interface Project {
+  readonly name: string;
+  readonly main?: string;
+}
+
 /** A resource that a preview or an update wants to change. */
 export interface Change {
   readonly op: string;
@@ -64,10 +69,11 @@ export class TestStack {
   static async prepare(name: string, options: StackOptions = {}): Promise<TestStack> {
     const program = join(ROOT, options.program ?? ".");
     const directory = await mkdtemp(join(tmpdir(), `slipway-${name}-`));
-    const project = parse(await readFile(join(program, "Pulumi.yaml"), "utf8")) as Config;
-    await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...project, main: program }));
+    const project = parse(await readFile(join(program, "Pulumi.yaml"), "utf8")) as Project;
+    const { name: projectName, main = "." } = project;
+    await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...project, main: join(program, main) }));
     const file = options.from === undefined ? {} : await stackFile(program, options.from);
-    const config = merged(file, qualified(project["name"] as string, options.config ?? {}));
+    const config = merged(file, qualified(projectName, options.config ?? {}));
     await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config }));
     const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: directory });
     const prepared = new TestStack(name, directory, stack);
@@ -134,8 +140,8 @@ export class TestStack {
   };
 
   async #removeLeftovers(): Promise<void> {
-    const { deployment } = await this.#stack.exportStack();
-    const { resources = [] } = deployment as { resources?: unknown[] };
+    const exported = await this.#stack.exportStack();
+    const { resources = [] } = exported.deployment as { resources?: unknown[] };
     if (resources.length === 0) return;
     await this.#stack.cancel();
     await this.#stack.destroy({ onOutput: this.#record, refresh: true });
@@ -154,11 +160,17 @@ const qualified = (project: string, config: Config): Config =>
     Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
   );
 
+/** What the SDK leaves untyped of an event before a resource's step. */
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly detailedDiff?: object;
+}
+
 function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
   if (resourcePreEvent === undefined) return [];
-  const { op, urn, type, detailedDiff } = resourcePreEvent.metadata;
+  const { op, urn, type, detailedDiff = {} } = resourcePreEvent.metadata as Step;
   if (op === "same" || op === "read") return [];
-  return [
-    { op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff ?? {}) },
-  ];
+  return [{ op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff) }];
 }
