@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
+import { crdReference } from "../traefik/reference.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
 import type { NginxOptions } from "./nginx.ts";
@@ -93,7 +94,7 @@ function annotations(args: IngressArgs, rules: readonly RouteRule[]): Record<str
 
 /** A custom resource of Traefik's as its other providers name it. */
 const reference = (namespace: pulumi.Input<string>, ref: MiddlewareRef): pulumi.Output<string> =>
-  pulumi.interpolate`${ref.namespace ?? namespace}-${ref.name}@kubernetescrd`;
+  crdReference(ref.namespace ?? namespace, ref.name);
 
 function spec(args: IngressArgs, rules: readonly RouteRule[]): k8s.types.input.networking.v1.IngressSpec {
   const { tls } = args;

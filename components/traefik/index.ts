@@ -1,7 +1,7 @@
 export type * from "./args.ts";
 export { checkTraefik } from "./checks.ts";
 export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";
-export { CHART_REPOSITORY, CHART_VERSION, type ChartSource } from "./chart.ts";
+export { CHART_REPOSITORY, CHART_VERSION, type ChartSource, TRAEFIK_VERSION } from "./chart.ts";
 export { crdReference } from "./reference.ts";
 export { Traefik, type TraefikArgs } from "./traefik.ts";
 export { traefikValues } from "./values.ts";

@@ -2,6 +2,12 @@ import type { EntryPointConfig, TraefikConfig } from "./args.ts";
 import { type EntryPoint, lifeCycleOf, portsOf, webOf, websecureOf } from "./defaults.ts";
 import type { Values } from "./merge.ts";
 
+/**
+ * Below every route, also an Ingress's default backend: that has the same priority, and of equals Traefik's own routers
+ * come last. Text, because Helm's templates would write the number as -2.147483648e+09.
+ */
+const LOWEST_PRIORITY = "-2147483648";
+
 /** The chart's `ports`: the entry points with their ports, redirect, trust and end. */
 export function ports(config: TraefikConfig): Values {
   const web = webOf(config);
@@ -15,13 +21,12 @@ export function ports(config: TraefikConfig): Values {
       http: redirected
         ? {
             redirections: {
-              // The chart leads to the exposed port of `to`. A router's usual priority is the length of its rule, so
-              // that 1 is below every route.
+              // The chart leads to the exposed port of `to`.
               entryPoint: {
                 to: "websecure",
                 scheme: "https",
                 permanent: true,
-                priority: redirect === "unrouted" ? 1 : undefined,
+                priority: redirect === "unrouted" ? LOWEST_PRIORITY : undefined,
               },
             },
           }

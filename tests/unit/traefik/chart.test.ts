@@ -68,7 +68,7 @@ describe("the lab's chart", () => {
     expect(flagsOf(render(LAB_CHART, shapes["dev"] as TraefikConfig))).toMatchObject({
       "--entrypoints.web.http.redirections.entrypoint.to": ":31971",
       "--entrypoints.web.http.redirections.entrypoint.scheme": "https",
-      "--entrypoints.web.http.redirections.entrypoint.priority": "1",
+      "--entrypoints.web.http.redirections.entrypoint.priority": "-2147483648",
     });
   });
 

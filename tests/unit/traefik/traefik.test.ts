@@ -1,5 +1,7 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
+import { crdReference } from "../../../components/traefik/reference.ts";
 import { Traefik, type TraefikArgs } from "../../../components/traefik/traefik.ts";
 import { traefikValues } from "../../../components/traefik/values.ts";
 import { type Recording, record, resolved } from "../mocks.ts";
@@ -109,6 +111,21 @@ describe("Traefik", () => {
     expect(url).toMatch(/\/traefik\/v3\.7\.11\/.*\/kubernetes-crd-definition-v1\.yml$/);
     const own = await traefik({ crdFiles: ["/charts/traefik/crds/traefik.io_*.yaml"] });
     expect(own.one(CRDS).inputs).toEqual({ files: ["/charts/traefik/crds/traefik.io_*.yaml"] });
+  });
+
+  test("keeps the CRDs of a cluster that has use for them", async () => {
+    let options: ComponentResourceOptions = {};
+    await traefik({ retainCrds: true, transform: { crds: (_crds, opts) => void (options = opts) } });
+    const [retain] = options.transforms ?? [];
+    const crd = { type: "", name: "", custom: true, props: { spec: {} }, opts: { protect: true } };
+    expect(await retain?.(crd)).toEqual({
+      props: { spec: {} },
+      opts: { protect: true, retainOnDelete: true },
+    });
+  });
+
+  test("names its objects for annotations as it does itself", async () => {
+    await expect(resolved(crdReference("shop", "login"))).resolves.toBe("shop_login@kubernetescrd");
   });
 
   test("asks for TLS 1.2 where a route says nothing", async () => {

@@ -80,7 +80,9 @@ describe("values", () => {
           forwardedHeaders: { insecure: false },
           proxyProtocol: { insecure: false },
           http: {
-            redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true, priority: 1 } },
+            redirections: {
+              entryPoint: { to: "websecure", scheme: "https", permanent: true, priority: "-2147483648" },
+            },
           },
         },
         websecure: {
