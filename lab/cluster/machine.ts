@@ -11,6 +11,9 @@ import { mounts, node, sysctls } from "./layout.ts";
 /** Below this much free disk the start is refused, in GiB: images and their unpacked copies need about two. */
 const enoughDisk = 3;
 
+/** `OVERLAYFS_SUPER_MAGIC` in Linux' magic.h. */
+const overlayfs = 0x794c7630;
+
 /** @throws LabError when this machine cannot carry the lab */
 export async function checkMachine(): Promise<void> {
   if (process.platform !== "linux") {
@@ -30,7 +33,13 @@ export async function checkMachine(): Promise<void> {
   });
   checkControlGroups();
   await mkdir(stateDir(), { recursive: true });
-  const { bavail, bsize } = await statfs(stateDir());
+  const { type, bavail, bsize } = await statfs(stateDir());
+  if (type === overlayfs) {
+    throw new LabError(
+      `${stateDir()} lies on an overlay file system, as a container's root does; containers cannot be stacked on it`,
+      "Set XDG_STATE_HOME to a directory on a volume, or on a tmpfs if there is memory enough.",
+    );
+  }
   const free = (bavail * bsize) / 2 ** 30;
   if (free < enoughDisk) {
     throw new LabError(

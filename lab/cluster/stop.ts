@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 
-import { LabError } from "../base/errors.ts";
+import { Interrupted, LabError } from "../base/errors.ts";
 import { withLock } from "../base/lock.ts";
 import { stateDir } from "../base/paths.ts";
 import type { Log } from "../base/progress.ts";
@@ -42,10 +42,14 @@ export async function stopNode(): Promise<void> {
 
 /** Kills pods and daemons. Nothing in the lab has to be asked politely: its data goes, or was written to survive this. */
 async function endProcesses(): Promise<void> {
+  const killed = new Set<number>();
   await waitFor(
     async () => {
       const pids = [...new Set([...labProcesses(), ...(await processesInNetwork())])];
-      for (const pid of pids) kill(pid);
+      for (const pid of pids) {
+        kill(pid);
+        killed.add(pid);
+      }
       return pids.length === 0;
     },
     {
@@ -56,6 +60,15 @@ async function endProcesses(): Promise<void> {
         `Still there: ${labProcesses().join(", ")}. A process that SIGKILL does not end waits for a disk.`,
     },
   );
+  await awaitReaping([...killed]);
+}
+
+/** Dead processes stay listed until the machine's init collects them: soon, or never where a container's does not care. */
+async function awaitReaping(pids: readonly number[]): Promise<void> {
+  const reaped = (): Promise<boolean> => Promise.resolve(!pids.some((pid) => existsSync(`/proc/${pid}`)));
+  await waitFor(reaped, { what: "", deadline: 3, interval: 50, advice: "" }).catch((error: unknown) => {
+    if (error instanceof Interrupted) throw error;
+  });
 }
 
 function kill(pid: number): void {

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+
+import { addonBinaries, addonNames } from "../../../lab/cluster/addons/index.ts";
+import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
+import { metallbManifests } from "../../../lab/cluster/addons/metallb.ts";
+import { hostsToml, registryConfig } from "../../../lab/cluster/addons/registry.ts";
+import { traefikCrds } from "../../../lab/cluster/manifests.ts";
+
+describe("addons", () => {
+  it("are named, and say which binaries they need", () => {
+    expect(addonNames).toEqual(["gateway", "metallb", "registry"]);
+    expect(addonBinaries(["registry", "gateway"])).toEqual([]);
+    expect(addonBinaries(["metallb"])).toEqual(["controller", "speaker"]);
+  });
+
+  it("refuses a name that there is not", () => {
+    expect(() => addonBinaries(["metalb"])).toThrow("no addon is called metalb");
+  });
+});
+
+describe("registry", () => {
+  it("asks for a password", () => {
+    expect(registryConfig()).toMatchObject({ auth: { htpasswd: { realm: "slipway-lab" } } });
+  });
+
+  it("is spoken to by plain http, for pulls only", () => {
+    expect(hostsToml("198.18.77.2:5000")).toBe(
+      'server = "http://198.18.77.2:5000"\n\n[host."http://198.18.77.2:5000"]\ncapabilities = ["pull", "resolve"]\n',
+    );
+  });
+});
+
+describe("manifests from modules", () => {
+  it.each([
+    [traefikCrds.files, "traefik.io_middlewares.yaml", "hub.traefik.io_apis.yaml"],
+    [gatewayCrds.files, "gateway.networking.k8s.io_httproutes.yaml", "kustomization.yaml"],
+    [metallbManifests.files, "metallb-native.yaml", "metallb-native-prometheus.yaml"],
+  ])("%s takes %s and not %s", (files, taken, left) => {
+    expect(files.test(taken)).toBe(true);
+    expect(files.test(left)).toBe(false);
+  });
+});
