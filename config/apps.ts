@@ -91,7 +91,7 @@ const deploymentKeys = {
       z.strictObject({ minAvailable: required(share, "Pods that must stay.") }),
     ]),
     "What a drain leaves of the pods; true for all but one.",
-    "true where there are several pods",
+    "false",
   ),
 };
 

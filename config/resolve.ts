@@ -40,8 +40,16 @@ export interface StackConfig {
   readonly tls: PlatformTls | false;
   readonly address: string | undefined;
   readonly registry: Registry | undefined;
-  readonly middlewares: Readonly<Record<string, MiddlewareDefinition>>;
+  readonly namespaces: readonly NamespaceConfig[];
   readonly apps: readonly AppConfig[];
+}
+
+/** A namespace for apps. */
+export interface NamespaceConfig {
+  /** `metadata.name`. */
+  readonly name: string;
+  /** Those middlewares that its apps name. */
+  readonly middlewares: Readonly<Record<string, MiddlewareDefinition>>;
 }
 
 /** Who the settings are for. */
@@ -54,23 +62,44 @@ export interface Context {
 /** Settings with every default filled in. */
 export function resolve(settings: Settings, context: Context): StackConfig {
   const { stack } = context;
-  const domain = domainOf(settings, stack);
+  const apps = Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context));
   return {
     stack,
-    domain,
+    domain: domainOf(settings, stack),
     context: settings.cluster?.context,
     traefik: traefikOf(settings),
     tls: tlsOf(settings.tls ?? {}, stack),
     address: settings.endpoint?.address,
     registry: registryOf(settings),
-    middlewares: settings.middlewares ?? {},
-    apps: Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context)),
+    namespaces: namespacesOf(apps, settings.middlewares ?? {}),
+    apps,
   };
 }
 
 /** The domain below which the hosts are. */
 export const domainOf = ({ domain }: Settings, { stack }: StackInfo): string =>
   domain ?? `${stack}.slipway.test`;
+
+/** The apps' namespaces, each with the middlewares that its apps name: Traefik looks for them nowhere else. */
+function namespacesOf(
+  apps: readonly AppConfig[],
+  all: Readonly<Record<string, MiddlewareDefinition>>,
+): NamespaceConfig[] {
+  return [...new Set(apps.map(({ namespace }) => namespace))].map((name) => {
+    const used = new Set<string>();
+    const use = (middleware: string): void => {
+      if (used.has(middleware)) return;
+      used.add(middleware);
+      for (const link of all[middleware]?.chain?.middlewares ?? []) use(String(link.name));
+    };
+    apps
+      .filter((app) => app.namespace === name)
+      .forEach((app) => {
+        app.middlewares.forEach(use);
+      });
+    return { name, middlewares: Object.fromEntries(Object.entries(all).filter(([key]) => used.has(key))) };
+  });
+}
 
 /** Traefik's arguments; what an app needs of it is turned on. */
 export function traefikOf({

@@ -46,7 +46,7 @@ export class App extends Component {
   readonly service: Service;
 
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("app:App", name, inputs(args), opts);
+    super("app:App", name, args, opts);
     const { platform, namespace, labels, ...spec } = args;
     const problems = new Problems(`app ${name}`);
     checkApp(name, spec, problems);
@@ -79,15 +79,14 @@ export class App extends Component {
   }
 
   /** What sets the number of pods, and what keeps them while nodes are drained. */
-  #guards(name: string, { autoscaling, disruptionBudget }: AppSpec, place: Place): void {
+  #guards(name: string, { autoscaling, disruptionBudget = false }: AppSpec, place: Place): void {
     const target = this.deployment;
     if (autoscaling !== undefined) {
       new HorizontalPodAutoscaler(name, { ...place, target, ...autoscaling }, { parent: this });
     }
-    const several = (target.replicas ?? autoscaling?.minReplicas ?? 1) > 1;
-    const budget = disruptionBudget ?? several;
-    if (budget === false) return;
-    new PodDisruptionBudget(name, { ...place, target, ...(budget === true ? {} : budget) }, { parent: this });
+    if (disruptionBudget === false) return;
+    const budget = disruptionBudget === true ? {} : disruptionBudget;
+    new PodDisruptionBudget(name, { ...place, target, ...budget }, { parent: this });
   }
 
   #service(name: string, spec: AppSpec, place: Place): Service {
@@ -155,13 +154,3 @@ interface Place {
 }
 
 const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
-
-/** What Pulumi is to show as the app's own inputs: what its children do not say again. */
-const inputs = ({ image, replicas, hosts, path, stripPrefix, canary }: AppArgs): object => ({
-  image,
-  replicas,
-  hosts,
-  path,
-  stripPrefix,
-  canary,
-});

@@ -36,8 +36,8 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   /** Lets the load decide the number of pods. @default fixed */
   readonly autoscaling?: Autoscaling | undefined;
   /**
-   * What a drain leaves of the pods; `true` for all but one, `false` for no promise.
-   * @default true where there are several pods
+   * What a drain leaves of the pods; `true` for all but one.
+   * @default false
    */
   readonly disruptionBudget?:
     | boolean

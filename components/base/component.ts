@@ -22,14 +22,19 @@ export interface ObjectArgs {
 
 /** Base of the library's components: a type token `slipway:<module>:<Class>` and children below it. */
 export abstract class Component extends pulumi.ComponentResource {
-  /** @param type module and class, as in `workload:Deployment` */
+  /**
+   * The engine is not told the arguments: it would store them, secrets included, beside those of the children, and a changed
+   * number of pods would preview as an update of every component around that one Deployment.
+   *
+   * @param type module and class, as in `workload:Deployment`
+   */
   protected constructor(
     type: `${string}:${string}`,
     name: string,
-    args: object,
+    _args: object,
     opts: pulumi.ComponentResourceOptions | undefined,
   ) {
-    super(`slipway:${type}`, name, args, opts);
+    super(`slipway:${type}`, name, {}, opts);
   }
 
   /** Options of a child resource. */

@@ -49,9 +49,8 @@ export class Namespace extends Component {
   readonly namespace: k8s.core.v1.Namespace;
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    // What is secret belongs to the children, which keep it so.
-    const { registry, middlewares = {}, ...plain } = args;
-    super("platform:Namespace", name, plain, opts);
+    super("platform:Namespace", name, args, opts);
+    const { registry, middlewares = {} } = args;
     const problems = new Problems(`namespace ${name}`);
     problems.unless(isDnsLabel(args.namespaceName), "namespaceName", args.namespaceName, DNS_LABEL);
     problems.throwIfAny();

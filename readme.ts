@@ -1,0 +1,114 @@
+import { curlCommand } from "./apps/nginx/portal.ts";
+import type { Endpoint } from "./components/index.ts";
+import type { StackConfig } from "./config.ts";
+
+/** What the record of a deployment is made from. */
+export interface Deployed {
+  readonly config: StackConfig;
+  readonly endpoint: Endpoint;
+  /** URLs by app. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly ingressClass: string;
+  /** Versions by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** When the authority's certificate ends; `undefined` where TLS is off. */
+  readonly validityEnd: string | undefined;
+}
+
+/** The page of a stack, in Markdown: what was deployed, and how to reach it. */
+export function readme(deployed: Deployed): string {
+  const { project, stack, expires } = deployed.config.stack;
+  const until = expires === undefined ? "" : `\n\nIt may be taken down after ${expires}.`;
+  const sections = [apps, reach, trust, deploy, made]
+    .map((section) => section(deployed))
+    .filter((text) => text !== "");
+  return [`# ${project} · ${stack}${until}`, ...sections].join("\n\n") + "\n";
+}
+
+function apps({ config, urls }: Deployed): string {
+  const published = config.apps.filter(({ name }) => urls[name] !== undefined);
+  if (published.length === 0) return "No app is published.";
+  return table(
+    ["app", "URL", "image"],
+    published.map(({ name, title, spec }) => [
+      title,
+      `<${urls[name] ?? ""}>`,
+      typeof spec.image === "string" ? `\`${spec.image}\`` : "",
+    ]),
+  );
+}
+
+function reach({ config, endpoint: { address, http, https }, urls }: Deployed): string {
+  const hosts = [...new Set(config.apps.flatMap(({ spec }) => spec.hosts))].filter(
+    (host) => !host.startsWith("*"),
+  );
+  const [url] = Object.values(urls);
+  if (hosts.length === 0 || url === undefined) return "";
+  const ports = [http !== undefined && `http ${http}`, https !== undefined && `https ${https}`].filter(
+    Boolean,
+  );
+  const where =
+    address === ""
+      ? "any node's address (`kubectl get nodes -o wide`), in place of `ADDRESS` below"
+      : `\`${address}\``;
+  const secure = config.tls !== false;
+  return `## Reach it
+
+Clients reach the stack at ${where}, ports: ${ports.join(", ") || "as Kubernetes picked them"}. Where the hosts are in no DNS, add them to \`/etc/hosts\`:
+
+${code(`${address === "" ? "ADDRESS" : address} ${hosts.join(" ")}`)}
+
+or tell the client:
+
+${code(
+  [
+    ...(secure ? [`pulumi stack output caCertificate --stack ${config.stack.stack} > ca.crt`] : []),
+    curlCommand(url, address === "" ? "ADDRESS" : address, secure),
+  ].join("\n"),
+)}`;
+}
+
+function trust({ config, validityEnd }: Deployed): string {
+  if (config.tls === false) return "";
+  const { commonName } = config.tls.authority.subject;
+  return `## Trust the certificate authority
+
+The apps' certificates are signed by **${commonName}**, which is valid until ${validityEnd ?? "its end"}. Save it as above, then:
+
+${table(
+  ["where", "how"],
+  [
+    ["Debian, Ubuntu", "`sudo cp ca.crt /usr/local/share/ca-certificates/ && sudo update-ca-certificates`"],
+    ["Fedora", "`sudo trust anchor ca.crt`"],
+    ["macOS", "`sudo security add-trusted-cert -d -k /Library/Keychains/System.keychain ca.crt`"],
+    ["Windows", "`certutil -addstore -f Root ca.crt`"],
+    ["Firefox", "Settings → Certificates → Authorities → Import"],
+  ],
+)}`;
+}
+
+const deploy = ({ config: { stack } }: Deployed): string => `## Deploy it
+
+${code(
+  [
+    `pulumi preview --stack ${stack.stack}   # what would change`,
+    `pulumi up --stack ${stack.stack}`,
+    `pulumi destroy --stack ${stack.stack}   # everything goes, the authority's key too`,
+  ].join("\n"),
+)}`;
+
+const made = ({ config, ingressClass, versions }: Deployed): string => `## What it is made of
+
+${table(
+  ["", ""],
+  [
+    ...Object.entries(versions),
+    ["IngressClass", `\`${ingressClass}\``],
+    ["Namespaces", config.namespaces.map(({ name }) => `\`${name}\``).join(", ")],
+  ],
+)}`;
+
+const code = (text: string): string => `\`\`\`sh\n${text}\n\`\`\``;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
