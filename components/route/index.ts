@@ -9,3 +9,15 @@ export { checkKind, type RouteKind } from "./objects.ts";
 export { Route, type RouteArgs } from "./route.ts";
 export { checkRouteRule, type MiddlewareRef, type RouteRule, strippedPrefix } from "./rule.ts";
 export type { ServiceRef, StickyCookie } from "./service-ref.ts";
+export { Gateway, type GatewayArgs, type Listener } from "./gateway.ts";
+export { TcpMiddleware, type TcpMiddlewareArgs } from "./tcp-middleware.ts";
+export { TcpRoute, type TcpRouteArgs, type TcpTls, type TransportServiceRef } from "./tcp-route.ts";
+export {
+  type Failover,
+  type HighestRandomWeight,
+  type Mirroring,
+  TraefikService,
+  type TraefikServiceArgs,
+  type Weighted,
+} from "./traefik-service.ts";
+export { UdpRoute } from "./udp-route.ts";

@@ -7,7 +7,7 @@ import type { Problems } from "../base/errors.ts";
 import type { HttpRouteFilter } from "./http-route.ts";
 import { checkPath, checkRule, isHost, normalPrefix } from "./match.ts";
 import type { PathType, RequestMatch, TextMatch } from "./match.ts";
-import { checkServiceRef } from "./service-ref.ts";
+import { checkServiceRef, checkWeights } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
 
 /** A Middleware by name; the component `Middleware` is one. */
@@ -146,15 +146,6 @@ function checkServices(problems: Problems, at: string, rule: RouteRule): void {
   const one = rule.service !== undefined && "name" in rule.service;
   const redirects = rule.filters?.some((filter) => "redirect" in filter) === true;
   problems.unless(services.length > 0 || redirects, `${at}service`, undefined, "is required: { name, port }");
-  for (const [index, ref] of services.entries()) {
-    checkServiceRef(problems, one ? `${at}service` : `${at}service[${index}]`, ref);
-  }
-  if (!one && services.length > 0) {
-    problems.unless(
-      services.some((ref) => ref.weight !== 0),
-      `${at}service`,
-      services.map((ref) => ref.weight),
-      "must leave at least one weight above 0",
-    );
-  }
+  if (one) for (const ref of services) checkServiceRef(problems, `${at}service`, ref);
+  else checkWeights(problems, `${at}service`, services);
 }

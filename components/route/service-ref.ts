@@ -62,7 +62,9 @@ export const stickySpec = (sticky: boolean | StickyCookie | undefined): object |
 
 /** A reference as IngressRoute and TraefikService write it. */
 export function serviceSpec(ref: ServiceRef): object {
-  const { name, kind = "Service", port, weight, scheme, sticky, ...rest } = ref;
+  const { name, kind = "Service", port, weight, scheme, sticky } = ref;
+  const { passHostHeader, strategy, serversTransport, nativeLB } = ref;
+  const rest = { passHostHeader, strategy, serversTransport, nativeLB };
   return defined({ name, kind, port, weight, scheme, sticky: stickySpec(sticky), ...rest });
 }
 
@@ -96,5 +98,19 @@ export function checkServiceRef(problems: Problems, key: string, ref: ServiceRef
   if (ref.weight !== undefined) {
     const ok = Number.isInteger(ref.weight) && ref.weight >= 0;
     problems.unless(ok, `${key}.weight`, ref.weight, "must be a whole number of at least 0");
+  }
+}
+
+/** Records what is wrong with services that divide requests between them. */
+export function checkWeights(problems: Problems, key: string, services: readonly ServiceRef[]): void {
+  for (const [index, ref] of services.entries()) checkServiceRef(problems, `${key}[${index}]`, ref);
+  if (services.length > 0) {
+    const weights = services.map((ref) => ref.weight);
+    problems.unless(
+      weights.some((weight) => weight !== 0),
+      key,
+      weights,
+      "must leave at least one weight above 0",
+    );
   }
 }

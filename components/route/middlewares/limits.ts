@@ -58,16 +58,16 @@ const ADDRESS = "must be an address or a CIDR: 10.0.0.0/8";
 const isAddress = (text: string): boolean => isIP(text) !== 0 || isCidr(text);
 const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 1;
 
-export function checkIpAllowList(problems: Problems, key: string, args: IpAllowList): void {
-  problems.unless(
-    args.sourceRange.length > 0,
-    `${key}.sourceRange`,
-    undefined,
-    "must hold at least one address or CIDR",
-  );
-  for (const [index, range] of args.sourceRange.entries()) {
-    problems.unless(isAddress(range), `${key}.sourceRange[${index}]`, range, ADDRESS);
+/** Records what is wrong with a list of addresses and CIDRs. */
+export function checkAddresses(problems: Problems, key: string, addresses: readonly string[]): void {
+  problems.unless(addresses.length > 0, key, undefined, "must hold at least one address or CIDR");
+  for (const [index, address] of addresses.entries()) {
+    problems.unless(isAddress(address), `${key}[${index}]`, address, ADDRESS);
   }
+}
+
+export function checkIpAllowList(problems: Problems, key: string, args: IpAllowList): void {
+  checkAddresses(problems, `${key}.sourceRange`, args.sourceRange);
   const { rejectStatusCode: code } = args;
   if (code !== undefined) {
     const ok = Number.isInteger(code) && code >= 100 && code <= 599;

@@ -1,0 +1,158 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { isPort } from "../base/checks.ts";
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import type { StringMap } from "../base/labels.ts";
+import type { Transform } from "../base/transform.ts";
+import type { GatewayRef } from "./http-route.ts";
+import { isHost } from "./match.ts";
+import { customResource, metadata } from "./resource.ts";
+import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
+import { defined } from "./service-ref.ts";
+
+/** A port of a Gateway, and what it accepts there. */
+export interface Listener {
+  /** Port that Traefik itself listens on, which is not the Service's: 8000 for web and 8443 for websecure. */
+  readonly port: number;
+  /** @default "HTTPS" with `tls`, else "HTTP" */
+  readonly protocol?: "HTTP" | "HTTPS" | "TLS" | undefined;
+  /** Host it accepts; `*.example.org` for those below. @default any */
+  readonly hostname?: string | undefined;
+  /** Certificate: a Secret of the Gateway's namespace, or passed on to the app (protocol TLS). */
+  readonly tls?: { readonly secretName: pulumi.Input<string> } | { readonly passthrough: true } | undefined;
+  /** Namespaces whose routes may join: the Gateway's own, all, or those with these labels. @default "Same" */
+  readonly allowedRoutes?: "Same" | "All" | { readonly labels: StringMap } | undefined;
+}
+
+/** Arguments of {@link Gateway}. */
+export interface GatewayArgs extends RoutingObjectArgs {
+  /**
+   * Name of a GatewayClass there is already.
+   * @default one is made, called like project, stack and Gateway: it is known cluster-wide
+   */
+  readonly gatewayClass?: pulumi.Input<string> | undefined;
+  /** Listeners by name; HTTPRoutes join them by it. */
+  readonly listeners: Readonly<Record<string, Listener>>;
+  /** Changes the child resources before they are made. */
+  readonly transform?:
+    | {
+        readonly gateway?: Transform<CustomResourceArgs> | undefined;
+        readonly gatewayClass?: Transform<CustomResourceArgs> | undefined;
+      }
+    | undefined;
+}
+
+/**
+ * Where HTTPRoutes join in, for a Traefik with the kubernetesGateway provider and a cluster with Gateway API's CRDs.
+ *
+ * ```ts
+ * const gateway = new Gateway("gateway", {
+ *   stack, namespace,
+ *   listeners: { web: { port: 8000 }, websecure: { port: 8443, tls: { secretName: "shop-tls" } } },
+ * });
+ * new Route("shop", { kind: "httpRoute", gateway, … });
+ * ```
+ *
+ * Source: {@link https://gateway-api.sigs.k8s.io/api-types/gateway/}.
+ */
+export class Gateway extends Component implements GatewayRef {
+  /** `metadata.name`. */
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("route:Gateway", name, args, opts);
+    this.name = args.objectName ?? name;
+    this.namespace = args.namespace;
+    checkGateway(this.name, args);
+    const className = `${args.stack.project}-${args.stack.stack}-${this.name}`;
+    const made = args.gatewayClass === undefined ? [this.createClass(name, className, args)] : [];
+    customResource(
+      `${name}-gateway`,
+      GATEWAY,
+      {
+        metadata: metadata(this.name, args),
+        spec: {
+          gatewayClassName: args.gatewayClass ?? className,
+          listeners: Object.entries(args.listeners).map(listenerSpec),
+        },
+      },
+      args.transform?.gateway,
+      this.child({ dependsOn: made }),
+    );
+    this.registerOutputs({ name: this.name });
+  }
+
+  private createClass(name: string, className: string, args: GatewayArgs): pulumi.Resource {
+    const { labels } = metadata(className, args);
+    return customResource(
+      `${name}-class`,
+      { ...GATEWAY, kind: "GatewayClass" },
+      {
+        metadata: labels === undefined ? { name: className } : { name: className, labels },
+        spec: { controllerName: "traefik.io/gateway-controller" },
+      },
+      args.transform?.gatewayClass,
+      this.child(),
+    );
+  }
+}
+
+const GATEWAY = { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway" };
+
+function listenerSpec([name, listener]: [string, Listener]): object {
+  const {
+    port,
+    hostname,
+    tls,
+    protocol = tls === undefined ? "HTTP" : "HTTPS",
+    allowedRoutes = "Same",
+  } = listener;
+  return defined({
+    name,
+    port,
+    protocol,
+    hostname,
+    tls:
+      tls &&
+      ("passthrough" in tls
+        ? { mode: "Passthrough" }
+        : { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: tls.secretName }] }),
+    allowedRoutes: {
+      namespaces:
+        typeof allowedRoutes === "string"
+          ? { from: allowedRoutes }
+          : { from: "Selector", selector: { matchLabels: allowedRoutes.labels } },
+    },
+  });
+}
+
+function checkGateway(name: string, { listeners }: GatewayArgs): void {
+  const problems = new Problems(`gateway ${name}`);
+  problems.unless(
+    Object.keys(listeners).length > 0,
+    "listeners",
+    undefined,
+    "must hold at least one listener",
+  );
+  for (const [key, { port, protocol, hostname, tls }] of Object.entries(listeners)) {
+    const at = `listeners.${key}`;
+    problems.unless(isPort(port), `${at}.port`, port, "must be from 1 to 65535");
+    if (hostname !== undefined) {
+      problems.unless(isHost(hostname), `${at}.hostname`, hostname, "must be a DNS name in lower case");
+    }
+    const needsTls = protocol === "HTTPS" || protocol === "TLS";
+    problems.unless(
+      !needsTls || tls !== undefined,
+      `${at}.tls`,
+      undefined,
+      `is required for ${protocol ?? ""}`,
+    );
+    problems.unless(protocol !== "HTTP" || tls === undefined, `${at}.protocol`, protocol, "cannot have tls");
+    if (tls !== undefined && "passthrough" in tls) {
+      problems.unless(protocol === "TLS", `${at}.tls.passthrough`, true, 'needs protocol "TLS"');
+    }
+  }
+  problems.throwIfAny();
+}

@@ -1,0 +1,55 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import type { Transform } from "../base/transform.ts";
+import { checkAddresses } from "./middlewares/limits.ts";
+import { customResource, metadata, traefik } from "./resource.ts";
+import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
+import type { MiddlewareRef } from "./rule.ts";
+import { defined } from "./service-ref.ts";
+
+/** Arguments of {@link TcpMiddleware}: exactly one of the two kinds. */
+export interface TcpMiddlewareArgs extends RoutingObjectArgs {
+  /** Closes connections from other addresses than these: addresses or CIDRs. */
+  readonly ipAllowList?: { readonly sourceRange: readonly string[] } | undefined;
+  /** Closes connections beyond this many from one address. */
+  readonly inFlightConn?: { readonly amount: number } | undefined;
+  /** Changes the child resource before it is made. */
+  readonly transform?: { readonly middleware?: Transform<CustomResourceArgs> | undefined } | undefined;
+}
+
+/**
+ * A step that connections go through on their way to an app.
+ * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/tcp/middlewares/overview/}.
+ */
+export class TcpMiddleware extends Component implements MiddlewareRef {
+  /** `metadata.name`. */
+  readonly name: string;
+  /** The Traefik object. */
+  readonly middleware: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: TcpMiddlewareArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("route:TcpMiddleware", name, args, opts);
+    this.name = args.objectName ?? name;
+    const { ipAllowList, inFlightConn } = args;
+    const problems = new Problems(`tcpMiddleware ${this.name}`);
+    const one = (ipAllowList === undefined) !== (inFlightConn === undefined);
+    problems.unless(one, "kind", undefined, "must be one of: ipAllowList, inFlightConn");
+    if (ipAllowList !== undefined)
+      checkAddresses(problems, "ipAllowList.sourceRange", ipAllowList.sourceRange);
+    const amount = inFlightConn?.amount ?? 1;
+    const ok = Number.isInteger(amount) && amount >= 1;
+    problems.unless(ok, "inFlightConn.amount", amount, "must be a whole number of at least 1");
+    problems.throwIfAny();
+    this.middleware = customResource(
+      `${name}-middleware`,
+      traefik("MiddlewareTCP"),
+      { metadata: metadata(this.name, args), spec: defined({ ipAllowList, inFlightConn }) },
+      args.transform?.middleware,
+      this.child(),
+    );
+    this.registerOutputs({ name: this.name });
+  }
+}

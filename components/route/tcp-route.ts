@@ -1,0 +1,171 @@
+import { isIP } from "node:net";
+
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { isCidr, isPort } from "../base/checks.ts";
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import type { Transform } from "../base/transform.ts";
+import { middlewareRef } from "./ingress-route.ts";
+import { isHost, literal } from "./match.ts";
+import { customResource, metadata, traefik } from "./resource.ts";
+import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
+import type { MiddlewareRef } from "./rule.ts";
+import { defined } from "./service-ref.ts";
+
+/** A Service that connections or datagrams go to. */
+export interface TransportServiceRef {
+  readonly name: pulumi.Input<string>;
+  /** Port number or name. */
+  readonly port: pulumi.Input<number> | pulumi.Input<string>;
+  /** Share among several services. @default 1 */
+  readonly weight?: number | undefined;
+}
+
+/** What TcpRoute and UdpRoute share. */
+export interface TransportRouteArgs extends RoutingObjectArgs {
+  /** Class of the Traefik that is to serve it. */
+  readonly ingressClass: pulumi.Input<string>;
+  /** Traefik's entry points, by name: one that was made for this, as `postgres`. */
+  readonly entryPoints: readonly string[];
+  /** Where it leads; several divide connections by weight. */
+  readonly service: TransportServiceRef | readonly TransportServiceRef[];
+  /** Changes the child resource before it is made. */
+  readonly transform?: { readonly route?: Transform<CustomResourceArgs> | undefined } | undefined;
+}
+
+/** TLS of a TcpRoute: ended by Traefik with a Secret of the same namespace, or passed through to the app. */
+export type TcpTls =
+  | {
+      readonly secretName: pulumi.Input<string>;
+      readonly options?: MiddlewareRef | undefined;
+      readonly passthrough?: undefined;
+    }
+  | { readonly passthrough: true };
+
+/** Arguments of {@link TcpRoute}. */
+export interface TcpRouteArgs extends TransportRouteArgs {
+  /**
+   * Server names a client asks for by TLS; `*.example.org` stands for one label. Needs `tls`: a plain connection says no name.
+   * @default any connection
+   */
+  readonly sni?: readonly string[] | undefined;
+  /** Addresses or CIDRs, one of which the connection must come from. */
+  readonly clientIps?: readonly string[] | undefined;
+  /** Which route is asked first. @default the longer rule */
+  readonly priority?: number | undefined;
+  /** @default plain TCP */
+  readonly tls?: TcpTls | undefined;
+  /** What connections go through, in this order. */
+  readonly middlewares?: readonly MiddlewareRef[] | undefined;
+}
+
+/**
+ * Leads TCP connections to an app: all of an entry point, or those that ask for a name by TLS.
+ *
+ * ```ts
+ * new TcpRoute("db", {
+ *   stack, namespace, ingressClass, entryPoints: ["websecure"],
+ *   sni: ["db.example.org"], tls: { passthrough: true }, service: { name: "db", port: 5432 },
+ * });
+ * ```
+ *
+ * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/kubernetes/crd/tcp/ingressroutetcp/}.
+ */
+export class TcpRoute extends Component {
+  /** `metadata.name`. */
+  readonly name: string;
+  /** The Traefik object. */
+  readonly route: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: TcpRouteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("route:TcpRoute", name, args, opts);
+    this.name = args.objectName ?? name;
+    checkTcpRoute(this.name, args);
+    this.route = customResource(
+      `${name}-route`,
+      traefik("IngressRouteTCP"),
+      { metadata: metadata(this.name, args), spec: tcpRouteSpec(args) },
+      args.transform?.route,
+      this.child({ dependsOn: (args.middlewares ?? []).filter((ref) => pulumi.Resource.isInstance(ref)) }),
+    );
+    this.registerOutputs({ name: this.name });
+  }
+}
+
+/** The `spec` of an IngressRouteTCP. */
+export function tcpRouteSpec(args: TcpRouteArgs): object {
+  const { sni = ["*"], clientIps = [], priority, tls, middlewares = [] } = args;
+  return defined({
+    ingressClassName: args.ingressClass,
+    entryPoints: args.entryPoints,
+    routes: [
+      defined({
+        match: [
+          anyOf("HostSNI", sni),
+          ...(clientIps.length === 0 ? [] : [anyOf("ClientIP", clientIps)]),
+        ].join(" && "),
+        priority,
+        middlewares: middlewares.length === 0 ? undefined : middlewares.map(middlewareRef),
+        services: transportServices(args),
+      }),
+    ],
+    tls: tls && tlsSpec(tls),
+  });
+}
+
+const tlsSpec = (tls: TcpTls): object =>
+  tls.passthrough === true
+    ? { passthrough: true }
+    : defined({ secretName: tls.secretName, options: tls.options && middlewareRef(tls.options) });
+
+function anyOf(matcher: string, values: readonly string[]): string {
+  const calls = values.map((value) => `${matcher}(${literal(value)})`).join(" || ");
+  return values.length === 1 ? calls : `(${calls})`;
+}
+
+const listOf = ({ service }: TransportRouteArgs): readonly TransportServiceRef[] =>
+  "name" in service ? [service] : service;
+
+/** The services of a route as IngressRouteTCP and IngressRouteUDP write them. */
+export const transportServices = (args: TransportRouteArgs): object[] =>
+  listOf(args).map(({ name, port, weight }) => defined({ name, port, weight }));
+
+/** Records what is wrong with either route. */
+export function checkTransport(problems: Problems, args: TransportRouteArgs): void {
+  problems.unless(
+    args.entryPoints.length > 0,
+    "entryPoints",
+    undefined,
+    "must name at least one entry point: on all of them it would take what other routes serve",
+  );
+  const services = listOf(args);
+  problems.unless(services.length > 0, "service", undefined, "is required: { name, port }");
+  for (const { port } of services) {
+    if (typeof port === "number")
+      problems.unless(isPort(port), "service.port", port, "must be from 1 to 65535");
+  }
+}
+
+function checkTcpRoute(name: string, args: TcpRouteArgs): void {
+  const problems = new Problems(`tcpRoute ${name}`);
+  checkTransport(problems, args);
+  const { sni, tls, clientIps = [] } = args;
+  for (const [index, host] of (sni ?? []).entries()) {
+    problems.unless(
+      host === "*" || isHost(host),
+      `sni[${index}]`,
+      host,
+      "must be a DNS name in lower case, or *",
+    );
+  }
+  problems.unless(sni?.length !== 0, "sni", [], 'must hold at least one name; leave it out for "any"');
+  const named = sni !== undefined && !sni.includes("*");
+  problems.unless(!named || tls !== undefined, "sni", sni, "needs tls: a plain TCP connection says no name");
+  for (const [index, address] of clientIps.entries()) {
+    const ok = isCidr(address) || isIP(address) !== 0;
+    problems.unless(ok, `clientIps[${index}]`, address, "must be an address or a CIDR: 10.0.0.0/8");
+  }
+  problems.throwIfAny();
+}

@@ -1,0 +1,188 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
+import type { Transform } from "../base/transform.ts";
+import { checkStatusRanges } from "./middlewares/resilience.ts";
+import { customResource, metadata, traefik } from "./resource.ts";
+import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
+import { checkServiceRef, checkWeights, defined, serviceSpec, stickySpec } from "./service-ref.ts";
+import type { ServiceRef, StickyCookie } from "./service-ref.ts";
+
+/** Divides requests by weight: 3 and 1 send every fourth to the second. */
+export interface Weighted {
+  readonly services: readonly ServiceRef[];
+  /** Keeps a client with the service it was first led to, by a cookie. @default false */
+  readonly sticky?: boolean | StickyCookie | undefined;
+}
+
+/** Divides clients by their address and weight, so that each stays with one service without a cookie. */
+export interface HighestRandomWeight {
+  readonly services: readonly ServiceRef[];
+}
+
+/** Sends copies of requests to other services, whose answers nobody sees. */
+export interface Mirroring {
+  /** Service whose answers the client gets. */
+  readonly service: ServiceRef;
+  /** Services that get copies. */
+  readonly mirrors: readonly (ServiceRef & {
+    /** Share of the requests that are copied, 1 to 100. */
+    readonly percent: number;
+  })[];
+  /** @default true */
+  readonly mirrorBody?: boolean | undefined;
+  /** Bytes; a request with a larger body is not copied. @default no limit */
+  readonly maxBodySize?: number | undefined;
+}
+
+/**
+ * Asks a second service when the first answers with an error. Traefik has no health checks for Kubernetes Services, so it
+ * is answers that decide: 503 is what it makes of a Service without ready pods, 502 of a pod that does not answer.
+ */
+export interface Failover {
+  readonly service: ServiceRef;
+  readonly fallback: ServiceRef;
+  readonly errors?:
+    | {
+        /** Codes and ranges. @default ["502-504"] */
+        readonly status?: readonly string[] | undefined;
+        /** Bytes of a body kept for the second request; -1 for any. @default no limit */
+        readonly maxRequestBodyBytes?: number | undefined;
+      }
+    | undefined;
+}
+
+/** How requests are divided: exactly one of these. */
+export interface TraefikServiceDefinition {
+  readonly weighted?: Weighted | undefined;
+  readonly highestRandomWeight?: HighestRandomWeight | undefined;
+  readonly mirroring?: Mirroring | undefined;
+  readonly failover?: Failover | undefined;
+}
+
+/** Arguments of {@link TraefikService}. */
+export interface TraefikServiceArgs extends RoutingObjectArgs, TraefikServiceDefinition {
+  /** Changes the child resource before it is made. */
+  readonly transform?: { readonly traefikService?: Transform<CustomResourceArgs> | undefined } | undefined;
+}
+
+/**
+ * Divides, copies or rescues requests between Services. Routes and other TraefikServices name it like a Service.
+ *
+ * ```ts
+ * const split = new TraefikService("split", {
+ *   stack, namespace,
+ *   weighted: { services: [{ name: "v1", port: 80, weight: 3 }, { name: "v2", port: 80, weight: 1 }] },
+ * });
+ * new Route("shop", { …, service: split });
+ * ```
+ *
+ * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/kubernetes/crd/http/traefikservice/}.
+ */
+export class TraefikService extends Component implements ServiceRef {
+  /** `metadata.name`. */
+  readonly name: string;
+  readonly kind = "TraefikService";
+  /** The Traefik object. */
+  readonly traefikService: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: TraefikServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("route:TraefikService", name, args, opts);
+    this.name = args.objectName ?? name;
+    const problems = new Problems(`traefikService ${this.name}`);
+    checkTraefikService(problems, args);
+    problems.throwIfAny();
+    this.traefikService = customResource(
+      `${name}-service`,
+      traefik("TraefikService"),
+      { metadata: metadata(this.name, args), spec: traefikServiceSpec(args) },
+      args.transform?.traefikService,
+      this.child({ dependsOn: servicesOf(args).filter((ref) => pulumi.Resource.isInstance(ref)) }),
+    );
+    this.registerOutputs({ name: this.name });
+  }
+}
+
+/** The `spec` of a TraefikService. */
+export function traefikServiceSpec(definition: TraefikServiceDefinition): object {
+  const { weighted, highestRandomWeight, mirroring, failover } = definition;
+  return defined({
+    weighted:
+      weighted &&
+      defined({ services: weighted.services.map(serviceSpec), sticky: stickySpec(weighted.sticky) }),
+    highestRandomWeight: highestRandomWeight && { services: highestRandomWeight.services.map(serviceSpec) },
+    mirroring: mirroring && mirroringSpec(mirroring),
+    failover: failover && failoverSpec(failover),
+  });
+}
+
+const mirroringSpec = ({ service, mirrors, mirrorBody, maxBodySize }: Mirroring): object =>
+  defined({
+    ...serviceSpec(service),
+    mirrorBody,
+    maxBodySize,
+    mirrors: mirrors.map((mirror) => ({ ...serviceSpec(mirror), percent: mirror.percent })),
+  });
+
+const failoverSpec = ({ service, fallback, errors = {} }: Failover): object => ({
+  service: serviceSpec(service),
+  fallback: serviceSpec(fallback),
+  errors: { status: ["502-504"], ...defined(errors) },
+});
+
+function servicesOf(definition: TraefikServiceDefinition): readonly ServiceRef[] {
+  const { weighted, highestRandomWeight, mirroring, failover } = definition;
+  return [
+    ...(weighted?.services ?? []),
+    ...(highestRandomWeight?.services ?? []),
+    ...(mirroring === undefined ? [] : [mirroring.service, ...mirroring.mirrors]),
+    ...(failover === undefined ? [] : [failover.service, failover.fallback]),
+  ];
+}
+
+function checkTraefikService(problems: Problems, definition: TraefikServiceDefinition): void {
+  const { weighted, highestRandomWeight, mirroring, failover } = definition;
+  const kinds = { weighted, highestRandomWeight, mirroring, failover };
+  const given = Object.entries(kinds).flatMap(([kind, value]) => (value === undefined ? [] : [kind]));
+  problems.unless(
+    given.length === 1,
+    "kind",
+    given.length === 0 ? undefined : given,
+    `must be one of: ${Object.keys(kinds).join(", ")}`,
+  );
+  for (const [kind, value] of Object.entries({ weighted, highestRandomWeight })) {
+    if (value === undefined) continue;
+    problems.unless(
+      value.services.length > 0,
+      `${kind}.services`,
+      undefined,
+      "must hold at least one service",
+    );
+    checkWeights(problems, `${kind}.services`, value.services);
+  }
+  if (mirroring !== undefined) checkMirroring(problems, mirroring);
+  if (failover !== undefined) {
+    checkServiceRef(problems, "failover.service", failover.service);
+    checkServiceRef(problems, "failover.fallback", failover.fallback);
+    checkStatusRanges(problems, "failover.errors.status", failover.errors?.status ?? []);
+    problems.unless(
+      failover.errors?.status?.length !== 0,
+      "failover.errors.status",
+      [],
+      "must hold at least one code: without any, nothing leads to the fallback",
+    );
+  }
+}
+
+function checkMirroring(problems: Problems, { service, mirrors }: Mirroring): void {
+  checkServiceRef(problems, "mirroring.service", service);
+  problems.unless(mirrors.length > 0, "mirroring.mirrors", undefined, "must hold at least one service");
+  for (const [index, mirror] of mirrors.entries()) {
+    const at = `mirroring.mirrors[${index}]`;
+    checkServiceRef(problems, at, mirror);
+    const ok = Number.isInteger(mirror.percent) && mirror.percent >= 1 && mirror.percent <= 100;
+    problems.unless(ok, `${at}.percent`, mirror.percent, "must be from 1 to 100");
+  }
+}
