@@ -134,7 +134,7 @@ function summarise(apps) {
     say(summary, apps.length === 1 ? "1 app" : `${apps.length} apps`);
   } else if (ill.length === 0) {
     summary.dataset.state = "up";
-    say(summary, checked.length === 1 ? "The app is up" : `All ${checked.length} apps are up`);
+    say(summary, checked.length === 1 ? "The app is up" : "All apps are up");
   } else {
     summary.dataset.state = ill.some((app) => app.state === "down") ? "down" : "failing";
     say(summary, `${ill.length} of ${checked.length} apps ${ill.length === 1 ? "needs" : "need"} attention`);
@@ -165,7 +165,8 @@ function showStack(config) {
   if (config.caFingerprint === undefined) return;
   byId("trust").hidden = false;
   byId("fingerprint").textContent = config.caFingerprint;
-  byId("curl").textContent = example?.curl ?? "curl --cacert ca.crt https://…";
+  byId("curl").textContent = example?.curl ?? "";
+  byId("terminal").hidden = example === undefined;
 }
 
 /** A date, and how long that is from now. */
