@@ -8,7 +8,7 @@ import { logFile, stateDir } from "../base/paths.ts";
 import { capture, run } from "../base/run.ts";
 import { apiServer, lab } from "./addresses.ts";
 import { imageRepository } from "./control-plane-images.ts";
-import { expectAlive } from "./daemon.ts";
+import { expectAlive, logTail } from "./daemon.ts";
 import { controlPlanePatches, kubeadmConfig } from "./kubeadm.ts";
 import { kubeconfigFile, node } from "./layout.ts";
 import { kubelet, program, runOnNode } from "./node.ts";
@@ -74,7 +74,8 @@ export async function waitForApi(since: number): Promise<void> {
     alive: () => {
       expectAlive(kubelet, since);
     },
-    advice: `The kubelet's log: ${logFile("kubelet")}; the pods' logs: ${stateDir("node", "pod-logs")}`,
+    advice: () =>
+      `${logTail("kubelet")}\nThe kubelet's log: ${logFile("kubelet")}; the pods' logs: ${stateDir("node", "pod-logs")}`,
   });
 }
 

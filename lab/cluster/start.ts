@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { stateDir } from "../base/paths.ts";
 import { withLock } from "../base/lock.ts";
 import type { Log } from "../base/progress.ts";
+import { resumeRegistry } from "./addons/registry.ts";
 import { makeControlGroups } from "./cgroups.ts";
 import { controlPlaneImages, type ControlPlaneImages } from "./control-plane-images.ts";
 import {
@@ -44,7 +45,7 @@ export async function startCluster({ bin, log }: StartOptions): Promise<string> 
     refuseForeignLab();
     await ensurePackages(clusterPackages, log);
     log.expect(1);
-    if (existsSync(node.initialised)) await log.task("Kubernetes (as it was)", () => resume(bin));
+    if (existsSync(node.initialised)) await log.task("Kubernetes (as it was)", () => resume(bin, log));
     else await log.task("Kubernetes", () => create(bin));
   });
   return kubeconfigFile;
@@ -82,7 +83,7 @@ async function create(bin: string): Promise<void> {
   await writeFile(node.initialised, JSON.stringify(origin(images)));
 }
 
-async function resume(bin: string): Promise<void> {
+async function resume(bin: string, log: Log): Promise<void> {
   await stopNode();
   const procs = await prepareNode(bin);
   const images = await controlPlaneImages(bin);
@@ -92,6 +93,7 @@ async function resume(bin: string): Promise<void> {
   startKubelet(procs);
   await waitForApi(started);
   await waitForPodNetwork();
+  await resumeRegistry(log);
 }
 
 /** What a cluster was made of. */

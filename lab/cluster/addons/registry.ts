@@ -56,6 +56,11 @@ export async function startRegistry(log: Log): Promise<Registry> {
   return registry;
 }
 
+/** Starts the registry again that the cluster had before the machine's restart, if it had one. */
+export async function resumeRegistry(log: Log): Promise<void> {
+  if (existsSync(files.credentials)) await startRegistry(log);
+}
+
 /** Address and password of the registry that was started. */
 export async function readRegistry(): Promise<Registry> {
   return JSON.parse(await readFile(files.credentials, "utf8")) as Registry;
