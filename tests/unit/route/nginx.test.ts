@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+
+import { Problems } from "../../../components/base/errors.ts";
+import { checkNginx, NGINX_ANNOTATIONS } from "../../../components/route/nginx.ts";
+
+const PREFIX = "nginx.ingress.kubernetes.io/";
+
+function complaints(annotations: Record<string, string>): string[] {
+  const problems = new Problems("route x");
+  const full = Object.entries(annotations).map(([name, value]) => [`${PREFIX}${name}`, value] as const);
+  checkNginx(problems, Object.fromEntries(full));
+  return problems.found.map(({ key, allowed }) => `${key.replace(PREFIX, "")} ${allowed}`);
+}
+
+it("lets what Traefik honours pass, and other people's annotations", () => {
+  expect(complaints({ "rewrite-target": "/$2", "whitelist-source-range": "10.0.0.0/8, 192.0.2.1" })).toEqual(
+    [],
+  );
+  expect(
+    complaints({ canary: "true", "canary-by-header": "version", "canary-by-header-value": "2" }),
+  ).toEqual([]);
+  const problems = new Problems("route x");
+  checkNginx(problems, { "cert-manager.io/issuer": "x" });
+  expect(problems.found).toEqual([]);
+});
+
+it.each<[Record<string, string>, string]>([
+  [{ satisfy: "any" }, "satisfy is not honoured by Traefik 3.7.11"],
+  [{ "enable-modsecurity": "true" }, "enable-modsecurity is not honoured by Traefik 3.7.11"],
+  [
+    { "mirror-target": "http://x" },
+    "mirror-target is not honoured by Traefik; use the mirroring of a TraefikService",
+  ],
+  [
+    { "configuration-snippet": "x" },
+    "configuration-snippet holds nginx configuration, which Traefik is not let to read here; use a middleware of an ingressRoute",
+  ],
+  [{ "use-regex": "yes" }, 'use-regex must be "true" or "false"'],
+  [{ "limit-rps": "ten" }, "limit-rps must be a whole number"],
+  [
+    { "allowlist-source-range": "10.0.0.0/40" },
+    "allowlist-source-range must be addresses or CIDRs, joined by commas",
+  ],
+  [{ canary: "true" }, "canary needs one of canary-weight, canary-by-header, canary-by-cookie"],
+  [{ "canary-weight": "10" }, 'canary must be "true" for the other canary annotations to count'],
+  [
+    { canary: "true", "canary-weight": "1", "canary-by-header-value": "2" },
+    "canary-by-header-value needs canary-by-header",
+  ],
+])("refuses %o by name", (annotations, complaint) => {
+  expect(complaints(annotations)).toEqual([complaint]);
+});
+
+it("does not list what Traefik reads and then leaves aside", () => {
+  const names = Object.keys(NGINX_ANNOTATIONS);
+  expect(names).toHaveLength(79);
+  expect(names.filter((name) => /modsecurity|owasp|snippet|affinity-/.test(name))).toEqual([]);
+});
