@@ -5,6 +5,7 @@ import {
   ingressClassOf,
   kindOf,
   lifeCycleOf,
+  PING_PORT,
   portsOf,
   serviceTypeOf,
   webOf,
@@ -203,7 +204,7 @@ function checkClashes(config: TraefikConfig, problems: Problems): void {
   ] as const;
   const protocolOf = (name: string): string => config.ports?.[name]?.protocol ?? "TCP";
   // The chart's own entry points: ping with the API, and metrics.
-  const listening = new Map([["8080/TCP", "traefik"]]);
+  const listening = new Map([[`${PING_PORT}/TCP`, "traefik"]]);
   if (config.metrics !== undefined && config.metrics !== false) listening.set("9100/TCP", "metrics");
   const exposed = new Map<string, string>();
   const nodePorts = new Map<string, string>();

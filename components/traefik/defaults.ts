@@ -11,6 +11,12 @@ export interface EntryPoint {
   readonly reachable: number | undefined;
 }
 
+/** Port of the chart's entry point `traefik`, which the probes ask. */
+export const PING_PORT = 8080;
+
+/** Path of the route by which a new pod shows that it has read the routes. */
+export const READY_PATH = "/ready";
+
 /** Default kind of the workload. */
 export const kindOf = (config: TraefikConfig): "Deployment" | "DaemonSet" =>
   config.kind ?? (config.hostNetwork === true ? "DaemonSet" : "Deployment");

@@ -10,6 +10,7 @@ import {
   ingressClassOf,
   nginxControllerOf,
   nginxIngressClassOf,
+  READY_PATH,
   serviceTypeOf,
   webOf,
   websecureOf,
@@ -79,6 +80,8 @@ export class Traefik extends Component {
     const crds = args.crds === "external" ? [] : [this.#crds(name, args)];
     const chart = this.#chart(name, args, values, [namespace, ...crds]);
     this.#tlsOption(name, args, [namespace, ...crds]);
+    // The chart waits for pods that ask for this route, so it must not wait for the chart.
+    this.#readyRoute(name, args, [namespace, ...crds]);
     const nginx =
       args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
     const gateway = args.providers?.kubernetesGateway === true ? this.#gatewayClass(name, args) : undefined;
@@ -177,6 +180,34 @@ export class Traefik extends Component {
         },
         this.child({ dependsOn }),
       ),
+    );
+  }
+
+  /** The route whose answer tells the startup probe that routes are read. */
+  #readyRoute(
+    name: string,
+    args: TraefikArgs,
+    dependsOn: pulumi.Resource[],
+  ): k8s.apiextensions.CustomResource {
+    return new k8s.apiextensions.CustomResource(
+      `${name}-ready`,
+      {
+        apiVersion: "traefik.io/v1alpha1",
+        kind: "IngressRoute",
+        metadata: { name: "ready", namespace: args.namespace, labels: stackLabels(args.stack) },
+        spec: {
+          ingressClassName: ingressClassOf(args),
+          entryPoints: ["traefik"],
+          routes: [
+            {
+              kind: "Rule",
+              match: `Path(\`${READY_PATH}\`)`,
+              services: [{ kind: "TraefikService", name: "ping@internal" }],
+            },
+          ],
+        },
+      },
+      this.child({ dependsOn }),
     );
   }
 

@@ -7,7 +7,9 @@ import {
   lifeCycleOf,
   nginxControllerOf,
   nginxIngressClassOf,
+  PING_PORT,
   portsOf,
+  READY_PATH,
   serviceTypeOf,
   webOf,
   websecureOf,
@@ -78,6 +80,13 @@ function workload(config: TraefikConfig): Values {
       // Two pods cannot listen on the same ports of a node, so there the old one goes first.
       rollingUpdate:
         config.hostNetwork === true ? { maxUnavailable: 1, maxSurge: 0 } : { maxUnavailable: 0, maxSurge: 1 },
+    },
+    // Ping answers before any route is known. READY_PATH is one of the routes, so that a new pod gets no request that it
+    // would answer with 404; only at its start, so that a running pod does not hang on it.
+    startupProbe: {
+      httpGet: { path: READY_PATH, port: PING_PORT },
+      periodSeconds: 1,
+      failureThreshold: 60,
     },
     // Traefik is up in under a second; the chart's first look after two and then every ten would hide that.
     readinessProbe: { initialDelaySeconds: 0, periodSeconds: 1, failureThreshold: 3 },
@@ -177,6 +186,8 @@ function providers(config: TraefikConfig): Values {
       ingressClass,
       labelSelector,
       allowExternalNameServices: kubernetesIngress?.allowExternalNameServices ?? false,
+      // Prefixes by path segments, as Ingress defines them: without it /api would match /apifoo.
+      strictPrefixMatching: true,
       publishedService: { enabled: published },
       ingressEndpoint: address && { ...address },
     },

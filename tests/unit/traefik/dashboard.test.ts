@@ -49,8 +49,7 @@ describe("TraefikDashboard", () => {
   test("shows the password to nobody", async () => {
     const made = await record(() => new TraefikDashboard("dashboard", args));
     expect(made.one("kubernetes:core/v1:Secret").secrets).toContain("data");
-    const shown = made.resources.filter((resource) => JSON.stringify(resource).includes("correct horse"));
-    expect(shown.map(({ name, secrets }) => [name, ...secrets])).toEqual([["dashboard-login", "basicAuth"]]);
+    expect(JSON.stringify(made.resources)).not.toContain("correct horse");
   });
 
   test.each([

@@ -29,11 +29,12 @@ const traefik = (more: Partial<TraefikArgs> = {}, preview = false): Promise<Reco
   record(() => new Traefik("traefik", { ...args, ...more }), { preview });
 
 describe("Traefik", () => {
-  test("is a namespace, the CRDs, the chart and the default TLS options", async () => {
+  test("is a namespace, the CRDs, the chart, the default TLS options and a route to be ready by", async () => {
     const made = await traefik();
     expect(made.resources.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       `${NAMESPACE} traefik-namespace`,
       `${CHART} traefik-chart`,
+      "kubernetes:traefik.io/v1alpha1:IngressRoute traefik-ready",
       "kubernetes:traefik.io/v1alpha1:TLSOption traefik-tls-options",
       `${CRDS} traefik-crds`,
       "slipway:traefik:Traefik traefik",
@@ -111,6 +112,25 @@ describe("Traefik", () => {
     expect(url).toMatch(/\/traefik\/v3\.7\.11\/.*\/kubernetes-crd-definition-v1\.yml$/);
     const own = await traefik({ crdFiles: ["/charts/traefik/crds/traefik.io_*.yaml"] });
     expect(own.one(CRDS).inputs).toEqual({ files: ["/charts/traefik/crds/traefik.io_*.yaml"] });
+  });
+
+  test("is ready when it has read its routes, and waits for nothing that waits for it", async () => {
+    const ready = (await traefik()).one("kubernetes:traefik.io/v1alpha1:IngressRoute");
+    expect(ready.dependsOn).toEqual(["traefik-crds", "traefik-namespace"]);
+    expect(ready.inputs).toMatchObject({
+      metadata: { name: "ready", namespace: "slipway-dev-traefik", labels },
+      spec: {
+        ingressClassName: "slipway-dev",
+        entryPoints: ["traefik"],
+        routes: [
+          {
+            kind: "Rule",
+            match: "Path(`/ready`)",
+            services: [{ kind: "TraefikService", name: "ping@internal" }],
+          },
+        ],
+      },
+    });
   });
 
   test("keeps the CRDs of a cluster that has use for them", async () => {

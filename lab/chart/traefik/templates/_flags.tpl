@@ -113,6 +113,9 @@
 {{- if and .publishedService.enabled $.Values.service.enabled }}
 --providers.kubernetesingress.ingressendpoint.publishedservice={{ $published }}
 {{- end }}
+{{- if .strictPrefixMatching }}
+--providers.kubernetesingress.strictPrefixMatching=true
+{{- end }}
 {{- with .ingressEndpoint.hostname }}
 --providers.kubernetesingress.ingressendpoint.hostname={{ . }}
 {{- end }}

@@ -87,6 +87,10 @@ spec:
           scheme: HTTP
         {{- toYaml (get $.Values $probe) | nindent 8 }}
       {{- end }}
+      {{- with .Values.startupProbe }}
+      startupProbe:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       {{- with .Values.resources }}
       resources:
         {{- toYaml . | nindent 8 }}
