@@ -76,7 +76,7 @@ export async function pushImage(
 ): Promise<void> {
   const login = authFile === undefined ? [] : [`--authfile=${authFile}`];
   const words = ["push", `--tls-verify=${String(verifyTls)}`, ...login, reference, `docker://${destination}`];
-  await buildah(words, `If it asks for a login: docker login ${destination.split("/")[0] ?? ""}`);
+  await buildah(words, `If it asks for a login: buildah login ${destination.split("/")[0] ?? ""}`);
 }
 
 export async function imageExists(reference: string): Promise<boolean> {
