@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { appNames, appsDirectory, imageReference } from "../../apps/images.ts";
@@ -7,7 +8,7 @@ import type { Log } from "../base/progress.ts";
 import { ensurePackages, fullImageName, hasImage, importImage } from "../cluster/index.ts";
 import { archiveOf, keepArchive, useArchive } from "./archives.ts";
 import { baseImage, ensureBase } from "./base.ts";
-import { buildah, buildImage, imagePackages, saveImage } from "./buildah.ts";
+import { buildah, buildImage, imagePackages, listBuilt, saveImage } from "./buildah.ts";
 
 export interface ImageSource {
   /** The build context, with a Dockerfile whose base is the build argument `BASE`. */
@@ -43,6 +44,7 @@ export async function buildImages(log: Log, images: readonly ImageSource[] = app
       await ensureBase();
     });
     for (const image of wanted) await log.task(`image ${image.reference}`, () => build(image));
+    await removeOutdated();
   });
 }
 
@@ -50,6 +52,16 @@ async function build({ directory, reference, buildArgs }: ImageSource): Promise<
   const name = fullImageName(reference);
   await buildImage({ directory, reference: name, buildArgs: { BASE: baseImage, ...buildArgs } });
   await keepArchive(reference, (file) => saveImage(name, file));
+}
+
+/** Removes images from buildah's storage whose archive went. */
+async function removeOutdated(): Promise<void> {
+  // How a short name is written in full.
+  const prefix = "docker.io/library/";
+  const outdated = (await listBuilt())
+    .filter((name) => name.startsWith(prefix))
+    .filter((name) => !existsSync(archiveOf(name.slice(prefix.length))));
+  if (outdated.length > 0) await buildah(["rmi", ...outdated]);
 }
 
 async function missing(images: readonly ImageSource[]): Promise<ImageSource[]> {
