@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { rmdir } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { LabError } from "../base/errors.ts";
 import { capture, run } from "../base/run.ts";
@@ -72,6 +74,7 @@ export async function processesInNetwork(): Promise<number[]> {
 /** Removes the namespace with everything in it: links, routes, nftables rules. */
 export async function removeNetwork(): Promise<void> {
   if (existsSync(networkNamespace)) await run("ip", ["netns", "delete", lab.name], { log: "cluster" });
+  await removeNamespaceDirectory();
   const linkPath = `/sys/class/net/${lab.link}`;
   // The link ends with the namespace, a moment later; without a namespace it was left by an interrupted start.
   await waitFor(
@@ -81,4 +84,13 @@ export async function removeNetwork(): Promise<void> {
     },
     { what: `the link ${lab.link} is gone`, deadline: 10, advice: `Try: ip link delete ${lab.link}` },
   );
+}
+
+/** `ip netns` mounts its directory over itself and leaves it so; without a namespace nobody needs that. */
+async function removeNamespaceDirectory(): Promise<void> {
+  const directory = dirname(networkNamespace);
+  if (!existsSync(directory) || readdirSync(directory).length > 0) return;
+  const isMounted = readFileSync("/proc/self/mounts", "utf8").includes(` ${directory} `);
+  if (isMounted) await run("umount", [directory], { log: "cluster" });
+  await rmdir(directory);
 }
