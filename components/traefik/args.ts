@@ -186,7 +186,14 @@ export interface LifeCycleConfig {
    */
   readonly graceTimeOut?: number | undefined;
   /**
-   * Seconds until the pod is killed: more than the other two together.
+   * Seconds after which a connection is closed with its next answer. A client that keeps a connection busy leaves a pod
+   * that was told to go only so: below `requestAcceptGraceTimeout`, Traefik's own rollout loses no request, at the price
+   * of a TLS handshake for every connection in that time.
+   * @default none
+   */
+  readonly keepAliveMaxTime?: number | undefined;
+  /**
+   * Seconds until the pod is killed: more than the first two together.
    * @default 30
    */
   readonly terminationGracePeriodSeconds?: number | undefined;

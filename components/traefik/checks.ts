@@ -121,6 +121,13 @@ function checkLifeCycle(config: TraefikConfig, problems: Problems): void {
       "must be whole seconds, 0 or more",
     );
   }
+  const keepAlive = config.lifeCycle?.keepAliveMaxTime;
+  problems.unless(
+    keepAlive !== 0,
+    "lifeCycle.keepAliveMaxTime",
+    keepAlive,
+    "must be above 0; leave it out for none",
+  );
   problems.unless(
     requestAcceptGraceTimeout + graceTimeOut < terminationGracePeriodSeconds,
     "lifeCycle.terminationGracePeriodSeconds",

@@ -76,7 +76,9 @@ function entryPoint(
 }
 
 /** Seconds of a pod's end. */
-export function lifeCycleOf(config: TraefikConfig): Required<{ [K in keyof LifeCycleConfig]-?: number }> {
+export function lifeCycleOf(config: TraefikConfig): {
+  readonly [K in keyof Omit<LifeCycleConfig, "keepAliveMaxTime">]-?: number;
+} {
   return {
     requestAcceptGraceTimeout: config.lifeCycle?.requestAcceptGraceTimeout ?? 5,
     graceTimeOut: config.lifeCycle?.graceTimeOut ?? 20,

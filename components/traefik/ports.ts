@@ -53,7 +53,10 @@ function port(config: TraefikConfig, { port, exposedPort, nodePort }: EntryPoint
     expose: { default: true },
     exposedPort,
     nodePort,
-    transport: { lifeCycle: { requestAcceptGraceTimeout, graceTimeOut } },
+    transport: {
+      lifeCycle: { requestAcceptGraceTimeout, graceTimeOut },
+      keepAliveMaxTime: config.lifeCycle?.keepAliveMaxTime,
+    },
   };
 }
 

@@ -44,7 +44,12 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
     },
     ports: { mqtt: { port: 1883, exposedPort: 8883 }, dns: { port: 5353, exposedPort: 53, protocol: "UDP" } },
     redirect: "all",
-    lifeCycle: { requestAcceptGraceTimeout: 10, graceTimeOut: 45, terminationGracePeriodSeconds: 60 },
+    lifeCycle: {
+      requestAcceptGraceTimeout: 10,
+      graceTimeOut: 45,
+      keepAliveMaxTime: 9,
+      terminationGracePeriodSeconds: 60,
+    },
     resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
     podDisruptionBudget: { minAvailable: 2 },
     priorityClassName: "system-cluster-critical",

@@ -227,6 +227,14 @@ describe("values", () => {
     });
   });
 
+  test("end connections and pods in the time given", () => {
+    expect(shape("prod")).toHaveProperty("ports.websecure.transport", {
+      lifeCycle: { requestAcceptGraceTimeout: 10, graceTimeOut: 45 },
+      keepAliveMaxTime: 9,
+    });
+    expect(shape("prod")).toHaveProperty("deployment.terminationGracePeriodSeconds", 60);
+  });
+
   test("believe forwarded headers and the PROXY protocol of the named networks only", () => {
     expect(shape("prod")).toHaveProperty("ports.web.forwardedHeaders", {
       insecure: false,

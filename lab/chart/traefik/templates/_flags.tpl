@@ -80,6 +80,9 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with (.port.transport).keepAliveMaxTime }}
+{{ $entryPoint }}.transport.keepAliveMaxTime={{ . }}
+{{- end }}
 {{- range $group := list "respondingTimeouts" "lifeCycle" }}
 {{- range $key, $value := get ($.port.transport | default dict) $group | default dict }}
 {{- if ne (toString $value) "<nil>" }}
