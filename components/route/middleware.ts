@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
@@ -43,7 +43,7 @@ export class Middleware extends Component implements MiddlewareRef {
   readonly secret: k8s.core.v1.Secret | undefined;
 
   constructor(name: string, args: MiddlewareArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Middleware", name, withSecretUsers(args), opts);
+    super("route:Middleware", name, args, opts);
     const objectName = args.objectName ?? name;
     const definition = definitionOf(args);
     const problems = new Problems(`middleware ${objectName}`);
@@ -93,10 +93,3 @@ const ENVELOPE = new Set(["stack", "namespace", "labels", "annotations", "app", 
 /** The kind's part of the arguments, with any key that is no argument, so that a wrong kind is named. */
 const definitionOf = (args: MiddlewareArgs): MiddlewareDefinition =>
   Object.fromEntries(Object.entries(args).filter(([key]) => !ENVELOPE.has(key)));
-
-/** The arguments as the state may keep them: a component's arguments are stored, and passwords may have come in plain. */
-const withSecretUsers = (args: MiddlewareArgs): object => ({
-  ...args,
-  ...(args.basicAuth === undefined ? {} : { basicAuth: pulumi.secret(args.basicAuth) }),
-  ...(args.digestAuth === undefined ? {} : { digestAuth: pulumi.secret(args.digestAuth) }),
-});

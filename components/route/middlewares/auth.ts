@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Problems } from "../../base/errors.ts";
+import { type Problems, UserError } from "../../base/errors.ts";
 import { defined } from "../service-ref.ts";
 import { checkGoRegex } from "./go-regex.ts";
-import { credentials, htdigest, htpasswd } from "./users.ts";
-import type { Users } from "./users.ts";
+import { htdigest, htpasswd, isCredentials, NOBODY, type Users } from "./users.ts";
 
 /** Where the users of a password middleware are. One of the three. */
 interface UserSource {
   /** Passwords by user name: from secret configuration. */
-  readonly users?: Readonly<Record<string, pulumi.Input<string>>> | pulumi.Output<Users> | undefined;
+  readonly users?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
   /** Name of a Secret of the same namespace whose only key holds the file. */
   readonly secretName?: pulumi.Input<string> | undefined;
 }
@@ -65,8 +64,25 @@ export interface ForwardAuth {
 }
 
 const DEFAULT_REALM = "traefik";
-const HTPASSWD_LINE = /^[^:\s]+:(\$2[aby]\$|\$apr1\$|\{SHA\})\S+$/;
-const HTDIGEST_LINE = /^[^:\s]+:[^:]+:[0-9a-f]{32}$/;
+
+/** A file of users that a program other than this one made. */
+interface AuthFile {
+  readonly name: "htpasswd" | "htdigest";
+  readonly line: RegExp;
+  readonly allowed: string;
+}
+
+const HTPASSWD: AuthFile = {
+  name: "htpasswd",
+  line: /^[^:\s]+:(\$2[aby]\$|\$apr1\$|\{SHA\})\S+$/,
+  allowed: "must hold a line name:hash, as htpasswd -B writes it, for each user",
+};
+
+const HTDIGEST: AuthFile = {
+  name: "htdigest",
+  line: /^[^:\s]+:[^:]+:[0-9a-f]{32}$/,
+  allowed: "must hold a line name:realm:hash, as htdigest writes it, for each user",
+};
 
 /**
  * Content of the Secret that a password middleware needs; `undefined` where it names one of the user's.
@@ -79,30 +95,23 @@ export function authFile(
 ): pulumi.Output<string> | undefined {
   const { users, realm = DEFAULT_REALM } = auth;
   if (users !== undefined) {
-    const file = pulumi
-      .all([pulumi.output(users) as pulumi.Output<Users>, pulumi.all([...owner])] as const)
-      .apply(([known, parts]) => (kind === "basicAuth" ? htpasswd(known, parts) : htdigest(known, realm)));
-    return pulumi.secret(file);
-  }
-  if (auth.htpasswd !== undefined) {
+    const known = pulumi.all([pulumi.output(users) as pulumi.Output<Users>, pulumi.all([...owner])] as const);
     return pulumi.secret(
-      pulumi
-        .output(auth.htpasswd)
-        .apply((file) =>
-          credentials(file, "basicAuth.htpasswd", HTPASSWD_LINE, "name:hash, as htpasswd -B writes it,"),
-        ),
+      known.apply(([names, parts]) =>
+        kind === "basicAuth" ? htpasswd(names, parts) : htdigest(names, realm),
+      ),
     );
   }
-  if (auth.htdigest !== undefined) {
-    return pulumi.secret(
-      pulumi
-        .output(auth.htdigest)
-        .apply((file) =>
-          credentials(file, "digestAuth.htdigest", HTDIGEST_LINE, "name:realm:hash, as htdigest writes it,"),
-        ),
-    );
-  }
-  return undefined;
+  const file = kind === "basicAuth" ? HTPASSWD : HTDIGEST;
+  const given = auth[file.name];
+  if (given === undefined) return undefined;
+  const checked = pulumi.output(given).apply((content) => {
+    if (isCredentials(content, file.line)) return content;
+    throw new UserError("middleware", [
+      { key: `${kind}.${file.name}`, value: undefined, allowed: file.allowed },
+    ]);
+  });
+  return pulumi.secret(checked);
 }
 
 /** The `basicAuth` or `digestAuth` part of a Middleware. */
@@ -114,27 +123,31 @@ export const passwordAuthSpec = (auth: PasswordAuth, secret: pulumi.Input<string
     headerField: auth.headerField,
   });
 
-function checkSource(problems: Problems, key: string, auth: UserSource, file: "htpasswd" | "htdigest"): void {
-  const given = [auth.users, auth.secretName, (auth as Record<string, unknown>)[file]];
-  const count = given.filter((source) => source !== undefined).length;
-  problems.unless(count === 1, key, undefined, `needs exactly one of users, ${file}, secretName`);
+function checkSource(
+  problems: Problems,
+  key: string,
+  auth: UserSource,
+  file: AuthFile,
+  content: unknown,
+): void {
+  const given = [auth.users, auth.secretName, content].filter((source) => source !== undefined);
+  problems.unless(given.length === 1, key, undefined, `needs exactly one of users, ${file.name}, secretName`);
   const { users } = auth;
-  if (users !== undefined && !pulumi.Output.isInstance(users)) {
-    problems.unless(
-      Object.keys(users).length > 0,
-      `${key}.users`,
-      undefined,
-      "must hold at least one user: Traefik drops a route that nobody may use",
-    );
+  // What is an output is looked at when it is known, in `authFile`.
+  if (users !== undefined && !pulumi.Output.isInstance(users) && !(users instanceof Promise)) {
+    problems.unless(Object.keys(users).length > 0, `${key}.users`, undefined, NOBODY);
+  }
+  if (typeof content === "string") {
+    problems.unless(isCredentials(content, file.line), `${key}.${file.name}`, undefined, file.allowed);
   }
 }
 
 export const checkBasicAuth = (problems: Problems, key: string, auth: BasicAuth): void => {
-  checkSource(problems, key, auth, "htpasswd");
+  checkSource(problems, key, auth, HTPASSWD, auth.htpasswd);
 };
 
 export const checkDigestAuth = (problems: Problems, key: string, auth: DigestAuth): void => {
-  checkSource(problems, key, auth, "htdigest");
+  checkSource(problems, key, auth, HTDIGEST, auth.htdigest);
 };
 
 export function checkForwardAuth(problems: Problems, key: string, auth: ForwardAuth): void {

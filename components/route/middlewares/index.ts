@@ -75,12 +75,11 @@ const CHECKS: { readonly [K in MiddlewareKind]: Check<K> } = {
 export const MIDDLEWARE_KINDS = Object.keys(CHECKS) as readonly MiddlewareKind[];
 
 /** Names that Traefik 2 knew, or that people try, and today's. */
-const TODAY: Readonly<Record<string, string>> = {
-  ipWhiteList: "is called ipAllowList since Traefik 3",
-  stripPrefixes: "is called stripPrefix",
-  errorPage: "is called errors",
-  inFlightRequest: "is called inFlightReq",
-};
+const TODAY = new Map([
+  ["ipWhiteList", "is called ipAllowList since Traefik 3"],
+  ["errorPage", "is called errors"],
+  ["errorPages", "is called errors"],
+]);
 
 function checkChain(problems: Problems, key: string, { middlewares }: Chain): void {
   problems.unless(
@@ -110,7 +109,7 @@ export function middlewareKind(
   }
   const [kind] = first;
   if (Object.hasOwn(CHECKS, kind)) return kind as MiddlewareKind;
-  problems.add(at, kind, TODAY[kind] ?? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}`);
+  problems.add(at, kind, TODAY.get(kind) ?? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}`);
   return undefined;
 }
 

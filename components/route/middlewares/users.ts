@@ -14,6 +14,9 @@ export type Users = Readonly<Record<string, string>>;
  */
 const COST = 10;
 
+/** What is said of an empty list of users. */
+export const NOBODY = "must hold at least one user: Traefik drops a route that nobody may use";
+
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /**
@@ -70,22 +73,13 @@ function checkUsers(users: Users, key: string): void {
         ]),
   ]);
   if (Object.keys(users).length === 0) {
-    problems.push({
-      key,
-      value: undefined,
-      allowed: "must hold at least one user: Traefik drops a route that nobody may use",
-    });
+    problems.push({ key, value: undefined, allowed: NOBODY });
   }
   if (problems.length > 0) throw new UserError("middleware", problems);
 }
 
-/** The content of a credentials file as given, refused when it names nobody. */
-export function credentials(content: string, key: string, line: RegExp, example: string): string {
+/** Whether the content of a credentials file names somebody, and nothing else. */
+export function isCredentials(content: string, line: RegExp): boolean {
   const users = content.split("\n").filter((text) => text.trim() !== "");
-  if (users.length === 0 || !users.every((user) => line.test(user.trim()))) {
-    throw new UserError("middleware", [
-      { key, value: undefined, allowed: `must hold a line ${example} for each user` },
-    ]);
-  }
-  return content;
+  return users.length > 0 && users.every((user) => line.test(user.trim()));
 }
