@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, link, mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { cacheDir } from "../base/paths.ts";
@@ -25,6 +25,9 @@ export interface ControlPlaneImages {
   readonly coredns: string;
 }
 
+/** Counted up when the images are put together in another way. */
+const recipe = "1";
+
 /** Keeps a process waiting and collects orphans; Debian's static one serves as the pods' sandbox. */
 const pauseBinary = "/usr/bin/catatonit";
 /** kube-proxy writes its rules by it. */
@@ -45,7 +48,10 @@ export async function controlPlaneImages(bin: string): Promise<ControlPlaneImage
     capture(coredns, ["-version"]),
     ...[kubernetes, coredns, pauseBinary, ...nft].map(sha256OfFile),
   ]);
-  const key = createHash("sha256").update(hashes.join()).digest("hex").slice(0, 16);
+  const key = createHash("sha256")
+    .update([recipe, ...hashes].join())
+    .digest("hex")
+    .slice(0, 16);
   const images = {
     layout: cacheDir("images", `control-plane-${key}`),
     key,
@@ -62,6 +68,7 @@ async function build(
   corednsBinary: string,
   nft: readonly string[],
 ): Promise<void> {
+  await removeOlder(layout);
   await mkdir(dirname(layout), { recursive: true });
   const work = await mkdtemp(`${layout}.`);
   try {
@@ -80,6 +87,14 @@ async function build(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Images of other binaries, and what an interrupted build left: 200 MB each that nobody asks for again. */
+async function removeOlder(layout: string): Promise<void> {
+  const directory = dirname(layout);
+  if (!existsSync(directory)) return;
+  const older = (await readdir(directory)).filter((name) => name.startsWith("control-plane-"));
+  for (const name of older) await rm(join(directory, name), { recursive: true, force: true });
 }
 
 /** Hard link where that is possible: the binaries are large. */
