@@ -4,13 +4,17 @@ export interface Log {
   info(text: string): void;
   /** Announces that this many more tasks are to come, so that "n of m" is right from the first. */
   expect(tasks: number): void;
-  /** Runs one task that was expected; several may run at once. Shows its number, title, and time. */
-  task<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs one task that was expected; several may run at once. Shows its number, title, and time, and while it runs what it
+   * last noted.
+   */
+  task<T>(title: string, work: (note: (text: string) => void) => Promise<T>): Promise<T>;
 }
 
 interface Running {
   readonly label: string;
   readonly since: number;
+  note: string;
 }
 
 export interface ProgressOptions {
@@ -51,17 +55,19 @@ export class Progress implements Log {
     this.#total += tasks;
   }
 
-  async task<T>(title: string, work: () => Promise<T>): Promise<T> {
+  async task<T>(title: string, work: (note: (text: string) => void) => Promise<T>): Promise<T> {
     this.#started += 1;
     this.#total = Math.max(this.#total, this.#started);
     const width = String(this.#total).length;
     const label = `[${String(this.#started).padStart(width)}/${this.#total}] ${title}`;
-    const running: Running = { label, since: this.#now() };
+    const running: Running = { label, since: this.#now(), note: "" };
     this.#running.add(running);
     if (!this.#tty) this.#line(`${label} …`);
     this.#tick();
     try {
-      const result = await work();
+      const result = await work((text) => {
+        running.note = text;
+      });
       this.#end(running, elapsed(this.#now() - running.since));
       return result;
     } catch (error) {
@@ -84,7 +90,7 @@ export class Progress implements Log {
     this.#timer = setInterval(
       () => {
         if (this.#tty) this.#status();
-        else for (const task of this.#running) this.#line(`${task.label} … ${this.#age(task)}`);
+        else for (const task of this.#running) this.#line(`${task.label} … ${this.#state(task)}`);
       },
       this.#tty ? 1000 : this.#period,
     );
@@ -92,8 +98,9 @@ export class Progress implements Log {
     this.#status();
   }
 
-  #age(task: Running): string {
-    return elapsed(this.#now() - task.since);
+  #state(task: Running): string {
+    const age = elapsed(this.#now() - task.since);
+    return task.note === "" ? age : `${age}, ${task.note}`;
   }
 
   #line(text: string): void {
@@ -107,7 +114,7 @@ export class Progress implements Log {
 
   #status(): void {
     if (!this.#tty) return;
-    const text = [...this.#running].map((task) => `${task.label} ${this.#age(task)}`).join(" · ");
+    const text = [...this.#running].map((task) => `${task.label} ${this.#state(task)}`).join(" · ");
     this.#out.write(`\r\x1b[K${text.slice(0, (this.#out.columns ?? 80) - 1)}`);
   }
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 
 import { Interrupted, LabError } from "./errors.ts";
@@ -17,13 +18,15 @@ export interface RunOptions {
   readonly input?: string;
   /** Also show the output to the user as it comes. @default false */
   readonly show?: boolean;
+  /** Called with each line of the output, for progress. */
+  readonly onLine?: (line: string) => void;
   /** What to do when the command fails. @default points to the log */
   readonly advice?: string;
   /** Time limit in milliseconds. @default none */
   readonly timeout?: number;
 }
 
-export type CaptureOptions = Omit<RunOptions, "log" | "show">;
+export type CaptureOptions = Omit<RunOptions, "log" | "show" | "onLine">;
 
 /**
  * Runs a command, its output appended to a log file.
@@ -37,22 +40,22 @@ export async function run(command: string, args: readonly string[], options: Run
   try {
     writeSync(log, `$ ${[command, ...args].join(" ")}\n`);
     const start = fstatSync(log).size;
-    const output = options.show ? "pipe" : log;
+    const { show = false, onLine } = options;
+    const output = show || onLine ? "pipe" : log;
     const child = startChild(command, args, options, output, output);
-    if (options.show) {
-      const both = (chunk: Buffer): void => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
         writeSync(log, chunk);
-        process.stderr.write(chunk);
-      };
-      child.stdout?.on("data", both);
-      child.stderr?.on("data", both);
+        if (show) process.stderr.write(chunk);
+      });
+      if (stream && onLine) createInterface({ input: stream }).on("line", onLine);
     }
     const reason = await failureOf(child, options.timeout);
     if (reason !== undefined) {
       const end = lastLines(readFileSync(file).subarray(start).toString("utf8"));
       throw new LabError(
         // What was shown need not be said again.
-        `${nameOf(command, args)} ${reason}${options.show ? "" : quoted(end)}`,
+        `${nameOf(command, args)} ${reason}${show ? "" : quoted(end)}`,
         options.advice ?? `The whole log: ${file}`,
       );
     }

@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { cacheDir } from "../base/paths.ts";
+import { elapsed, type Log } from "../base/progress.ts";
+import { capture, run } from "../base/run.ts";
+import { checkGo, checkSpace, goEnv, makeScratch, tidyUpCaches } from "./go.ts";
+import { linkerFlags, type Part } from "./parts.ts";
+import { prepareWorkdir } from "./workdir.ts";
+
+export interface BuildOptions {
+  readonly log: Log;
+  /** Key of the sources. */
+  readonly key: string;
+  /** Directory the programs go to. */
+  readonly target: string;
+  /** Called when another program is there, while others still build. */
+  readonly onBuilt: () => void;
+}
+
+/**
+ * Builds programs by one `go build`: what they share is compiled once, those named first are ready first, and while one is
+ * linked, which keeps one processor busy, others compile.
+ */
+export async function buildParts(wanted: readonly Part[], options: BuildOptions): Promise<void> {
+  const { log, key, target, onBuilt } = options;
+  checkSpace(cacheDir());
+  await mkdir(target, { recursive: true });
+  await makeScratch();
+  log.expect(2);
+  const packages = wanted.map((part) => part.package);
+  const { workdir, total } = await log.task("Go modules", async () => {
+    const directory = await prepareWorkdir(key);
+    await checkGo(directory);
+    return { workdir: directory, total: await fetchModules(directory, packages) };
+  });
+  await log.task(`build ${wanted.map((part) => part.name).join(", ")}`, async (note) => {
+    const started = Date.now();
+    let compiled = 0;
+    const build = goBuild(workdir, packages, target, () => {
+      compiled += 1;
+      note(`${compiled} of at most ${total} packages`);
+    });
+    const pending = new Set(wanted);
+    const collect = (): void => {
+      for (const part of pending) {
+        if (!existsSync(join(target, part.name))) continue;
+        pending.delete(part);
+        log.info(`  ${part.name} ${part.version} is built, after ${elapsed(Date.now() - started)}`);
+        onBuilt();
+      }
+    };
+    const ended = build.then(
+      () => true,
+      () => true,
+    );
+    while (!(await Promise.race([ended, sleep(300, false)]))) collect();
+    await build;
+    collect();
+  });
+  await tidyUpCaches();
+}
+
+/** Fetches what the packages need, many modules at once, and counts the packages. */
+async function fetchModules(workdir: string, packages: readonly string[]): Promise<number> {
+  const list = await capture("go", ["list", "-deps", ...packages], {
+    cwd: workdir,
+    // Go fetches as many modules at once as it has processors; what limits here is the network's latency.
+    env: { ...goEnv(), GOMAXPROCS: "32" },
+    advice: "Is the Go module proxy reachable? `go env GOPROXY` says which one is asked.",
+  });
+  return list.split("\n").length;
+}
+
+async function goBuild(
+  workdir: string,
+  packages: readonly string[],
+  target: string,
+  onPackage: () => void,
+): Promise<void> {
+  await run(
+    // Others have the first turn: the cluster starts while this goes on.
+    "nice",
+    [
+      "go",
+      "build",
+      "-v",
+      // Nobody will debug these; they compile and link faster and are a third smaller.
+      "-gcflags=all=-dwarf=false",
+      `-ldflags=${linkerFlags.join(" ")}`,
+      "-o",
+      `${target}/`,
+      ...packages,
+    ],
+    {
+      log: "toolchain",
+      cwd: workdir,
+      env: goEnv(),
+      onLine: onPackage,
+    },
+  );
+}

@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { LabError } from "../base/errors.ts";
+import { withLock } from "../base/lock.ts";
+import { cacheDir } from "../base/paths.ts";
+import type { Log } from "../base/progress.ts";
+import { Arrivals } from "./arrivals.ts";
+import { buildParts } from "./build.ts";
+import { findInstalled } from "./installed.ts";
+import { installLanguageHost } from "./language-host.ts";
+import { toolchainLayout, type ToolchainLayout } from "./layout.ts";
+import { findPart, kubectl, parts, type Part } from "./parts.ts";
+import { placeLink, placeProgram } from "./place.ts";
+import { findUsersPlugin, installPlugins, isPlugin } from "./plugins.ts";
+
+export { pulumiHome, toolchainLayout, type ToolchainLayout } from "./layout.ts";
+
+export interface Toolchain {
+  /** Directory of the programs, by the names in parts.ts; complete when {@link ready} says so. */
+  readonly programs: string;
+  /** Directory of what is put first on PATH. */
+  readonly bin: string;
+  /** Waits for some programs, while others are still built. @default all */
+  ready(...names: readonly string[]): Promise<void>;
+}
+
+/** Programs that are there, but not as the lab's: the name, and where. */
+type Found = ReadonlyMap<string, string>;
+
+/**
+ * Sees to it that the lab's programs are there, building those that are not.
+ *
+ * @param addons names of further parts that are built on demand only
+ */
+export async function bringToolchain(log: Log, addons: readonly string[] = []): Promise<Toolchain> {
+  const layout = toolchainLayout();
+  const found = await findUsersTools();
+  const wanted = parts.filter(
+    ({ name, when }) => !found.has(name) && (when !== "addon" || addons.includes(name)),
+  );
+  const arrivals = new Arrivals(wanted.map(({ name }) => name));
+  const done = buildMissing(wanted, layout, log, arrivals).then(() => install(layout, found));
+  done.catch((error: unknown) => {
+    arrivals.failed(error);
+  });
+  return {
+    programs: layout.programs,
+    bin: layout.bin,
+    async ready(...names) {
+      if (names.length === 0) await done;
+      for (const name of names) {
+        if (findPart(name) === undefined)
+          throw new LabError(`no part is called ${name}`, `There are: ${partNames()}`);
+        await arrivals.waitFor(name);
+      }
+    },
+  };
+}
+
+async function buildMissing(
+  wanted: readonly Part[],
+  layout: ToolchainLayout,
+  log: Log,
+  arrivals: Arrivals,
+): Promise<void> {
+  const missing = (): Part[] => wanted.filter(({ name }) => !existsSync(join(layout.programs, name)));
+  const announce = (): void => {
+    const absent = missing();
+    for (const part of wanted) if (!absent.includes(part)) arrivals.arrived(part.name);
+  };
+  announce();
+  if (missing().length === 0) return;
+  await withLock(cacheDir("toolchain.lock"), log, async () => {
+    // Another run may have built them meanwhile.
+    announce();
+    const toBuild = missing();
+    if (toBuild.length > 0) {
+      await buildParts(toBuild, { log, key: layout.key, target: layout.programs, onBuilt: announce });
+    }
+  });
+}
+
+/** Puts the programs where people and Pulumi look for them. */
+async function install(layout: ToolchainLayout, found: Found): Promise<void> {
+  const { bin, programs } = layout;
+  await mkdir(bin, { recursive: true });
+  for (const name of found.keys()) await rm(join(bin, name), { force: true });
+  const typed = parts.filter(({ name, installed }) => installed !== undefined && !found.has(name));
+  for (const { name } of typed) await placeProgram(join(programs, name), join(bin, name));
+  if (!found.has(kubectl.command))
+    await placeProgram(join(programs, "kubernetes"), join(bin, kubectl.command));
+  // The official CLI comes with its own.
+  if (found.has("pulumi")) await rm(join(bin, "pulumi-language-nodejs"), { force: true });
+  else await installLanguageHost(layout);
+  await placeNode(bin);
+  await installPlugins(parts.filter(isPlugin), layout);
+}
+
+/** What the user has in a good version: it is used, and not built. */
+async function findUsersTools(): Promise<Found> {
+  const found = new Map<string, string>();
+  for (const part of parts) {
+    const path = part.installed
+      ? await findInstalled(part.installed)
+      : isPlugin(part)
+        ? await findUsersPlugin(part)
+        : undefined;
+    if (path !== undefined) found.set(part.name, path);
+  }
+  const users = await findInstalled(kubectl);
+  if (users !== undefined) found.set(kubectl.command, users);
+  return found;
+}
+
+const oldestNode = "22.18.0";
+
+/** Programs and the language host need a Node.js that runs TypeScript; this one does. */
+async function placeNode(bin: string): Promise<void> {
+  const users = await findInstalled({ command: "node", args: ["--version"], atLeast: oldestNode });
+  if (users === undefined) await placeLink(process.execPath, join(bin, "node"));
+  else await rm(join(bin, "node"), { force: true });
+}
+
+/** What the lab uses for Pulumi's providers, in its own words: once, instead of a warning in every preview. */
+export async function describeProviders(): Promise<string> {
+  const words: string[] = [];
+  for (const part of parts.filter(isPlugin)) {
+    const users = await findUsersPlugin(part);
+    words.push(
+      users === undefined
+        ? `${part.plugin.provider} ${part.plugin.builtFrom}`
+        : `${part.plugin.provider}: ${users}`,
+    );
+  }
+  return `Pulumi's providers are builds from public Go modules: ${words.join(", ")}. They serve the newer SDKs of this clone.`;
+}
+
+export function partNames(): string {
+  return parts.map(({ name }) => name).join(", ");
+}

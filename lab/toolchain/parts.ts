@@ -1,0 +1,118 @@
+/** A program of the lab, built from Go modules. */
+export interface Part {
+  /** Name of the program, and of the Go package's last path element. */
+  readonly name: string;
+  readonly package: string;
+  /** What the user is told is being built. */
+  readonly version: string;
+  /**
+   * - `cluster`: first, the cluster cannot start without
+   * - `always`
+   * - `addon`: when something asks for it
+   */
+  readonly when: "cluster" | "always" | "addon";
+  /** A program that people type, and of which a good one may be there already; see installed.ts. */
+  readonly installed?: InstalledTool;
+  /** Goes to Pulumi's plugin directory instead of onto PATH. */
+  readonly plugin?: { readonly provider: string; readonly builtFrom: string };
+}
+
+export interface InstalledTool {
+  readonly command: string;
+  /** Makes it print its version. */
+  readonly args: readonly string[];
+  /** The oldest that will do. */
+  readonly atLeast: string;
+  /** The first that no longer will. @default none */
+  readonly below?: string;
+}
+
+/** Kubernetes' version; its command-line client may be one minor version off. */
+const kubernetes = { version: "1.36.4", oldestClient: "1.35.0", newerClient: "1.38.0" } as const;
+
+/** In the order they are needed. */
+export const parts: readonly Part[] = [
+  {
+    name: "kubernetes",
+    package: "./cmd/kubernetes",
+    version: `v${kubernetes.version}`,
+    when: "cluster",
+  },
+  { name: "coredns", package: "./cmd/coredns", version: "v1.14.2", when: "cluster" },
+  {
+    name: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: "v3.259.0",
+    when: "always",
+    installed: { command: "pulumi", args: ["version"], atLeast: "3.259.0", below: "4.0.0" },
+  },
+  {
+    name: "pulumi-resource-tls",
+    package: "./cmd/pulumi-resource-tls",
+    version: "v5.2",
+    when: "always",
+    plugin: { provider: "tls", builtFrom: "5.2" },
+  },
+  {
+    name: "pulumi-resource-random",
+    package: "./cmd/pulumi-resource-random",
+    version: "v4.16",
+    when: "always",
+    plugin: { provider: "random", builtFrom: "4.16" },
+  },
+  {
+    name: "pulumi-resource-kubernetes",
+    package: "./cmd/pulumi-resource-kubernetes",
+    version: "v4.25 of 2026-01-15",
+    when: "always",
+    plugin: { provider: "kubernetes", builtFrom: "4.25 of 2026-01-15" },
+  },
+  {
+    name: "traefik",
+    package: "github.com/traefik/traefik/v3/cmd/traefik",
+    version: "v3.7.11",
+    when: "always",
+  },
+  {
+    name: "helm",
+    package: "helm.sh/helm/v4/cmd/helm",
+    version: "v4.2.3",
+    when: "always",
+    installed: { command: "helm", args: ["version", "--template", "{{.Version}}"], atLeast: "3.14.0" },
+  },
+  {
+    name: "controller",
+    package: "go.universe.tf/metallb/controller",
+    version: "MetalLB v0.15.2",
+    when: "addon",
+  },
+  { name: "speaker", package: "go.universe.tf/metallb/speaker", version: "MetalLB v0.15.2", when: "addon" },
+];
+
+/** kubectl comes with Kubernetes in one program; this only says whose is used. */
+export const kubectl: InstalledTool = {
+  command: "kubectl",
+  args: ["version", "--client", "--output=json"],
+  atLeast: kubernetes.oldestClient,
+  below: kubernetes.newerClient,
+};
+
+/** What `git describe` would have told the programs about themselves. */
+export const linkerFlags: readonly string[] = [
+  "-s",
+  "-w",
+  ...Object.entries({
+    "k8s.io/component-base/version.gitVersion": `v${kubernetes.version}`,
+    "k8s.io/component-base/version.gitMajor": "1",
+    "k8s.io/component-base/version.gitMinor": "36",
+    "k8s.io/component-base/version.gitTreeState": "clean",
+    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.259.0",
+    "github.com/traefik/traefik/v3/pkg/version.Version": "3.7.11",
+    "helm.sh/helm/v4/internal/version.version": "v4.2.3",
+    "go.universe.tf/metallb/internal/version.version": "0.15.2",
+  }).map(([variable, value]) => `-X=${variable}=${value}`),
+];
+
+export function findPart(name: string): Part | undefined {
+  return parts.find((part) => part.name === name);
+}
