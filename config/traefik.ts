@@ -163,6 +163,11 @@ export const traefikSchema = z.strictObject({
         "5",
       ),
       graceTimeOut: key(seconds, "Seconds running requests then have.", "20"),
+      keepAliveMaxTime: key(
+        seconds,
+        "Seconds after which a connection is closed with its next answer; below requestAcceptGraceTimeout, Traefik's own rollout loses no request.",
+        "none",
+      ),
       terminationGracePeriodSeconds: key(
         seconds,
         "Seconds until the pod is killed; more than both together.",

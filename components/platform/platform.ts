@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
@@ -74,6 +76,8 @@ export class Platform extends Component {
       `${name}-traefik`,
       {
         ...(tls === false && { redirect: "none" }),
+        // Ingresses and Gateways then say in their status where they are reached.
+        ...(address !== undefined && { address: isIP(address) ? { ip: address } : { hostname: address } }),
         ...args.traefik,
         stack,
         namespace: `${stack.project}-${stack.stack}-traefik`,
