@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Problems } from "./components/base/errors.ts";
 import type { StackInfo } from "./components/base/stack.ts";
 import { checkSettings } from "./config/checks.ts";
-import { keyOf, phrase, problemsOf } from "./config/explain.ts";
+import { keyOf, outdated, phrase, problemsOf } from "./config/explain.ts";
 import { resolve, type StackConfig } from "./config/resolve.ts";
 import { schema, type Settings } from "./config/schema.ts";
 import { type ConfigSource, rawConfig, type RawConfig } from "./config/source.ts";
@@ -20,7 +20,10 @@ export function readConfig(source: ConfigSource): StackConfig {
   const problems = new Problems(`configuration of stack ${source.stack}`);
   const raw = rawConfig(source, problems);
   const parsed = schema.safeParse(raw.data, { error: phrase });
-  for (const { key, value, allowed } of problemsOf(parsed.error?.issues ?? [], raw.data)) {
+  for (const { key, value, allowed } of [
+    ...problemsOf(parsed.error?.issues ?? [], raw.data),
+    ...outdated(raw.data),
+  ]) {
     problems.add(key, value, allowed);
   }
   const settings = parsed.data ?? usable(raw.data);
@@ -46,7 +49,7 @@ function usable(data: Record<string, unknown>): Settings {
       ]);
       return [key, Object.fromEntries(entries.filter(([, entry]) => entry !== undefined))];
     }),
-  ) as Settings;
+  );
 }
 
 /** Throws what was found; a text below a key that holds a secret is not shown, and what the site file gave is its own. */

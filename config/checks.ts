@@ -86,9 +86,11 @@ function checkMiddlewares({ middlewares = {} }: Settings, problems: Problems): v
   for (const [name, definition] of Object.entries(middlewares)) {
     const key = `middlewares.${name}`;
     problems.unless(isDnsLabel(name), key, name, DNS_LABEL);
-    collect(`${key}.`, problems, (own) => {
-      checkMiddleware(own, "kind", definition);
-    });
+    const own = new Problems(key);
+    checkMiddleware(own, "", definition);
+    for (const found of own.found) {
+      problems.add(found.key === "" ? key : `${key}.${found.key}`, found.value, found.allowed);
+    }
     const chained = definition.chain?.middlewares ?? [];
     chained.forEach((link, index) => {
       checkKnown(`${key}.chain.middlewares[${index}]`, link.name, names, problems);
@@ -133,8 +135,11 @@ function checkAppSettings(
     checkKnown(`${at}middlewares[${index}]`, middleware, known, problems);
   });
   problems.unless(app.portal !== true || app.image === "nginx", `${at}portal`, true, "needs the image nginx");
+  problems.unless(isDnsLabel(name), `apps.${name}`, name, DNS_LABEL);
+  // Told once, a wrong name need not be told of everything that is named after it.
+  const object = isDnsLabel(name) ? name : "app";
   collect(at, problems, (own) => {
-    checkApp(name, appOf(name, app, settings, context).spec, own);
+    checkApp(object, appOf(object, app, settings, context).spec, own);
   });
 }
 

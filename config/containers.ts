@@ -120,11 +120,13 @@ export const containerKeys = {
 };
 
 /** A container beside the main one. */
-export const container = z.strictObject({
-  image: required(filled, "Image reference."),
-  ports: key(z.record(z.string(), containerPort), "Ports by name."),
-  ...containerKeys,
-});
+export const container = z
+  .strictObject({
+    image: required(filled, "Image reference."),
+    ports: key(z.record(z.string(), containerPort), "Ports by name."),
+    ...containerKeys,
+  })
+  .meta({ as: "a container, with the app's own keys from `image` to `readOnlyRootFilesystem`" });
 
 /** How a pod ends. */
 export const terminationKeys = {

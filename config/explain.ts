@@ -58,6 +58,22 @@ function bound(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.core.$Zod
   return `must ${unit === "" ? "be" : "have"} ${relation} ${String(limit)}${unit}`;
 }
 
+/** Every key and text that holds a name which Traefik has given up. */
+export function outdated(data: unknown, path: readonly PropertyKey[] = []): Problem[] {
+  const old = (text: string): boolean => text.includes("containo.us");
+  const problem = {
+    key: keyOf(path),
+    value: data,
+    allowed: "is outdated: traefik.containo.us is traefik.io since Traefik 3",
+  };
+  if (typeof data === "string") return old(data) ? [problem] : [];
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const at = [...path, Array.isArray(data) ? Number(key) : key];
+    return old(key) ? [{ ...problem, key: keyOf(at), value: value as unknown }] : outdated(value, at);
+  });
+}
+
 /** What zod found, a problem for each mistake. */
 export function problemsOf(issues: readonly Issue[], data: unknown): Problem[] {
   return issues.flatMap(settle).flatMap((issue) => {

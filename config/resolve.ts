@@ -83,14 +83,14 @@ export const domainOf = ({ domain }: Settings, { stack }: StackInfo): string =>
 /** The apps' namespaces, each with the middlewares that its apps name: Traefik looks for them nowhere else. */
 function namespacesOf(
   apps: readonly AppConfig[],
-  all: Readonly<Record<string, MiddlewareDefinition>>,
+  all: NonNullable<Settings["middlewares"]>,
 ): NamespaceConfig[] {
   return [...new Set(apps.map(({ namespace }) => namespace))].map((name) => {
     const used = new Set<string>();
     const use = (middleware: string): void => {
       if (used.has(middleware)) return;
       used.add(middleware);
-      for (const link of all[middleware]?.chain?.middlewares ?? []) use(String(link.name));
+      for (const link of all[middleware]?.chain?.middlewares ?? []) use(link.name);
     };
     apps
       .filter((app) => app.namespace === name)
@@ -156,6 +156,24 @@ export function hostsOf(name: string, { host, hosts, route }: AppSettings, domai
 export const namespaceOf = ({ namespace }: AppSettings, { project, stack }: StackInfo): string =>
   [project, stack, namespace].filter((part) => part !== undefined).join("-");
 
+/** Keys of an app that its component does not take, or takes otherwise. */
+const NOT_SPEC = [
+  "title",
+  "description",
+  "portal",
+  "namespace",
+  "labels",
+  "annotations",
+  "middlewares",
+  "host",
+  "route",
+] as const;
+
+const omit = <T extends object, K extends keyof T>(value: T, keys: readonly K[]): Omit<T, K> =>
+  Object.fromEntries(
+    Object.entries(value).filter(([key]) => !(keys as readonly string[]).includes(key)),
+  ) as Omit<T, K>;
+
 /** An app's settings as its component takes them. */
 export function appOf(
   name: string,
@@ -163,8 +181,7 @@ export function appOf(
   settings: Settings,
   { stack, secretApps }: Context,
 ): AppConfig {
-  const { image, title = name, description, portal = false, namespace: _, ...keys } = app;
-  const { host: _host, hosts: _hosts, route: _route, middlewares = [], labels, annotations, ...pod } = keys;
+  const { image, title = name, description, portal = false, middlewares = [], labels } = app;
   const needs = Object.hasOwn(catalog, image) ? catalog[image] : undefined;
   const reference = needs === undefined ? image : imageReference(image, settings.registry);
   const env = secretApps ? hidden(app.env ?? {}) : app.env;
@@ -184,7 +201,7 @@ export function appOf(
         shutdownSeconds: needs.shutdownSeconds,
         ...(app.stripPrefix === true && { rootPathEnv: needs.rootPathEnv }),
       }),
-      ...pod,
+      ...omit(app, NOT_SPEC),
       env: {
         ...needs?.env,
         ...(needs && { APP_VERSION: versionOf(reference) ?? "" }),
@@ -193,7 +210,7 @@ export function appOf(
       },
       image: reference,
       hosts: hostsOf(name, app, domainOf(settings, stack)),
-      routeAnnotations: annotations,
+      routeAnnotations: app.annotations,
     },
   };
 }

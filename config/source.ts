@@ -54,8 +54,8 @@ export function rawConfig(source: ConfigSource, problems: Problems): RawConfig {
     Object.entries(source.values)
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), valueOf(key.slice(prefix.length), value)] as const)
-      // What Pulumi.yaml declares as a default stands for nothing.
-      .filter(([, value]) => value !== "" && !isEmpty(value)),
+      // The defaults that Pulumi.yaml declares stand for nothing.
+      .filter(([key, value]) => !(key in schema.shape) || (value !== "" && !isEmpty(value))),
   );
   const site = source.site === undefined || source.site === "" ? {} : siteData(source.site, problems);
   const secret = (source.secretKeys ?? []).filter((key) => key.startsWith(prefix));

@@ -3,8 +3,7 @@ import { z } from "zod";
 import { ECDSA_CURVES, RSA_KEY_SIZES } from "../components/tls/index.ts";
 import { count, filled, key, positive } from "./values.ts";
 
-const choice = <const T extends readonly number[]>(values: T) =>
-  z.literal([...values] as unknown as T[number][]);
+const choice = <const T extends readonly number[]>(values: T) => z.literal([...values]);
 
 const validity = (days: number, what: string) => ({
   validityDays: key(positive, `Days that ${what} holds.`, String(days)),

@@ -14,7 +14,7 @@ export function key<T extends z.ZodType>(
 
 /** A key that must be there. */
 export const required = <T extends z.ZodType>(schema: T, description: string): T =>
-  schema.meta({ description }) as T;
+  schema.meta({ description });
 
 const text = (test: (value: string) => boolean, allowed: string): z.ZodString =>
   z.string().refine(test, { error: allowed });

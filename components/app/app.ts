@@ -54,7 +54,8 @@ export class App extends Component {
     const place: Place = { stack: platform.stack, namespace: namespace.name, labels };
 
     const secretEnv = this.#secretEnv(name, spec, place);
-    const pods = { ...spec, pullSecrets: [...(spec.pullSecrets ?? []), ...present(namespace.pullSecret)] };
+    const pullSecrets = [...(spec.pullSecrets ?? []), ...present(namespace.pullSecret)];
+    const pods = { ...spec, ...(pullSecrets.length > 0 && { pullSecrets }) };
     const replicas = spec.autoscaling === undefined ? spec.replicas : "autoscaled";
     this.deployment = this.#deployment(name, place, deploymentArgs(pods, replicas, secretEnv));
     this.#guards(name, spec, place);

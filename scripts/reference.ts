@@ -1,0 +1,8 @@
+/** Writes docs/configuration.md: `node scripts/reference.ts`. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { configurationReference } from "../config/reference.ts";
+
+const file = join(import.meta.dirname, "../docs/configuration.md");
+writeFileSync(file, configurationReference());

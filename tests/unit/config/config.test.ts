@@ -1,0 +1,369 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { readConfig } from "../../../config.ts";
+import { configurationReference } from "../../../config/reference.ts";
+import { schema } from "../../../config/schema.ts";
+import { root, sourceOf } from "../program/stack.ts";
+
+type Data = Record<string, unknown>;
+
+/** The lines of the message for a configuration, without its first. */
+function mistakes(config: Data, more: Parameters<typeof sourceOf>[1] = {}): string[] {
+  try {
+    readConfig(sourceOf(config, more));
+  } catch (error) {
+    const [subject, ...lines] = (error as Error).message.split("\n");
+    expect(subject).toBe(`configuration of stack ${more.stack ?? "test"}:`);
+    return lines.map((line) => line.trim());
+  }
+  return [];
+}
+
+const app = (keys: Data): Data => ({ apps: { a: { image: "x:1", ...keys } } });
+
+it("has a default for everything", () => {
+  expect(readConfig(sourceOf({}))).toMatchObject({
+    stack: { project: "slipway", stack: "test" },
+    domain: "test.slipway.test",
+    apps: [],
+    tls: {
+      authority: {
+        validityDays: 3650,
+        key: { algorithm: "ECDSA" },
+        subject: { commonName: "slipway test CA" },
+      },
+      certificates: { validityDays: 365 },
+    },
+  });
+});
+
+it("takes the defaults that Pulumi.yaml declares for nothing", () => {
+  const { config } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
+    config: Record<string, { default: unknown }>;
+  };
+  const defaults = Object.fromEntries(
+    Object.entries(config).map(([key, declared]) => [key, declared.default]),
+  );
+  expect(readConfig(sourceOf(defaults))).toEqual(readConfig(sourceOf({})));
+});
+
+it("declares in Pulumi.yaml what the schema knows, in the same words", () => {
+  const { config } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { config: Data };
+  const known = Object.entries(schema.shape).map(([key, optional]) => {
+    const text = optional.unwrap() instanceof z.ZodString;
+    const description = optional.meta()?.description;
+    return [key, { type: text ? "string" : "object", default: text ? "" : {}, description }] as const;
+  });
+  expect(config).toEqual(Object.fromEntries(known));
+});
+
+it("is documented as it is", () => {
+  // Made anew by `npm run docs`.
+  expect(readFileSync(join(root, "docs/configuration.md"), "utf8")).toBe(configurationReference());
+});
+
+it("reports every mistake at once, wherever it is", () => {
+  const lines = mistakes({
+    domain: "Not_A_Domain",
+    colour: "blue",
+    traefik: { service: { type: "nodePort" }, web: { nodePort: 80 } },
+    tls: { keySize: 1024 },
+    apps: { a: { replica: 3 }, b: { image: "x:1", path: "b" } },
+  });
+  expect(lines).toEqual([
+    'domain: "Not_A_Domain" must be a domain in lower case, as in dev.example.org',
+    'traefik.service.type: "nodePort" must be "ClusterIP" or "NodePort" or "LoadBalancer"; did you mean "NodePort"?',
+    "traefik.web.nodePort: 80 must be from 30000 to 32767",
+    "tls.keySize: 1024 must be 2048 or 3072 or 4096",
+    "apps.a.image: is required: a string",
+    "apps.a.replica: 3 is not known; did you mean replicas?",
+    'apps.b.path: "b" must begin with "/" and have no space, "?" or "#"',
+    'colour: "blue" is not known; known here: domain, expires, registry, registryAuth, cluster, endpoint, traefik, tls, middlewares, apps',
+  ]);
+});
+
+describe("refuses", () => {
+  const cases: [string, Data, string][] = [
+    ["an empty unknown key", { aps: {} }, "aps: {} is not known; did you mean apps?"],
+    ["what is no date", { expires: "31.1.2027" }, 'expires: "31.1.2027" must be a date, as in 2027-01-31'],
+    [
+      "a URL as registry",
+      { registry: "https://r.example" },
+      'registry: "https://r.example" must be host[:port][/prefix], without a scheme',
+    ],
+    ["text where keys belong", { apps: "none" }, 'apps: "none" must be a map of names'],
+    ["a list of apps", { apps: [] }, "apps: [] must be a map of names"],
+    [
+      "a name that is none",
+      { apps: { "My App": { image: "x:1" } } },
+      'apps.My App: "My App" must be a DNS label: a-z, 0-9 and -, at most 63 characters, no - at the ends',
+    ],
+    ["text for a number", app({ replicas: "three" }), 'apps.a.replicas: "three" must be a number'],
+    ["half a pod", app({ replicas: 1.5 }), "apps.a.replicas: 1.5 must be a whole number from 0"],
+    [
+      "a wrong quantity",
+      app({ resources: { limits: { cpu: "1 core" } } }),
+      'apps.a.resources.limits.cpu: "1 core" must be a quantity, as in "250m" or "64Mi"',
+    ],
+    [
+      "requests above limits",
+      app({ resources: { requests: { memory: "1Gi" }, limits: { memory: "1Mi" } } }),
+      'apps.a.resources.requests.memory: "1Gi" must not exceed the limit, 1Mi',
+    ],
+    ["a node port out of range", app({ nodePort: 80 }), "apps.a.nodePort: 80 must be from 30000 to 32767"],
+    [
+      "a node port without its exposure",
+      app({ nodePort: 30_007, exposure: { kind: "headless" } }),
+      "apps.a.nodePort: 30007 needs the exposure nodePort or loadBalancer",
+    ],
+    [
+      "port beside ports",
+      app({ port: 80, ports: { http: 80 } }),
+      "apps.a.port: 80 belongs into ports, which names them all",
+    ],
+    [
+      "host beside hosts",
+      app({ host: "a", hosts: ["b"] }),
+      'apps.a.host: "a" belongs into hosts, which names them all',
+    ],
+    [
+      "a host with a port",
+      app({ host: "a.example:80" }),
+      'apps.a.hosts[0]: "a.example:80" must not have a port: a host is matched without it',
+    ],
+    [
+      "replicas beside autoscaling",
+      app({ replicas: 2, autoscaling: { maxReplicas: 3 } }),
+      "apps.a.replicas: 2 is the autoscaler's to decide: leave it out",
+    ],
+    [
+      "stripping nothing",
+      app({ stripPrefix: true }),
+      'apps.a.stripPrefix: true needs a path to strip, other than "/"',
+    ],
+    [
+      "a root path that is not stripped",
+      app({ path: "/a", rootPathEnv: "ROOT" }),
+      'apps.a.rootPathEnv: "ROOT" needs stripPrefix: an app that sees its whole path would put the prefix twice',
+    ],
+    [
+      "times that do not add up",
+      app({ preStopSeconds: 9, shutdownSeconds: 9, terminationGracePeriodSeconds: 9 }),
+      "apps.a.terminationGracePeriodSeconds: 9 must be more than preStopSeconds (9) + shutdownSeconds (9), or the pod is killed before it has finished",
+    ],
+    [
+      "a variable twice",
+      app({ env: { A: "1" }, secretEnv: { A: "2" } }),
+      "apps.a.secretEnv.A: is in env, too",
+    ],
+    [
+      "a kind of route there is none of",
+      app({ kind: "IngressRoute" }),
+      'apps.a.kind: "IngressRoute" must be "ingressRoute" or "ingress" or "httpRoute"; did you mean "ingressRoute"?',
+    ],
+    ["a portal that is no nginx", app({ portal: true }), "apps.a.portal: true needs the image nginx"],
+    [
+      "a canary without a share",
+      app({ canary: { image: "x:2", weight: 200 } }),
+      "apps.a.canary.weight: 200 must be at most 100",
+    ],
+    [
+      "a canary of the same image",
+      app({ canary: { image: "x:1", weight: 10 } }),
+      'apps.a.canary.image: "x:1" is the app\'s own image: drop canary',
+    ],
+    [
+      "a middleware nobody made",
+      { middlewares: { secure: { compress: {} } }, ...app({ middlewares: ["secur"] }) },
+      'apps.a.middlewares[0]: "secur" must be one of middlewares: did you mean secure?',
+    ],
+    [
+      "a middleware of two kinds",
+      { middlewares: { m: { compress: {}, retry: { attempts: 2 } } } },
+      "middlewares.m: ",
+    ],
+    [
+      "a middleware nobody may pass",
+      { middlewares: { m: { basicAuth: { users: {} } } } },
+      "middlewares.m.basicAuth.users: must hold at least one user: Traefik drops a route that nobody may use",
+    ],
+    [
+      "yesterday's middleware",
+      { middlewares: { m: { ipWhiteList: {} } } },
+      "middlewares.m.ipWhiteList: {} is not known; ipWhiteList is called ipAllowList today",
+    ],
+    [
+      "yesterday's API group",
+      app({ annotations: { "traefik.containo.us/x": "y" } }),
+      'apps.a.annotations.traefik.containo.us/x: "y" is outdated: traefik.containo.us is traefik.io since Traefik 3',
+    ],
+    [
+      "a curve for RSA",
+      { tls: { algorithm: "RSA", curve: "P256" } },
+      'tls.curve: "P256" belongs to ECDSA; RSA keys have a keySize',
+    ],
+    [
+      "a size for ECDSA",
+      { tls: { keySize: 4096 } },
+      "tls.keySize: 4096 belongs to RSA; ECDSA keys have a curve",
+    ],
+    [
+      "leaves that outlive the authority",
+      { tls: { authority: { validityDays: 10 }, certificates: { validityDays: 20 } } },
+      "tls.certificates.validityDays: 20 must not be more than the authority's 10",
+    ],
+    [
+      "renewal from the first day",
+      { tls: { certificates: { validityDays: 20, earlyRenewalDays: 20 } } },
+      "tls.certificates.earlyRenewalDays: 20 must be below the 20 of validityDays, or every up would issue it anew",
+    ],
+    [
+      "a country by name",
+      { tls: { subject: { country: "China" } } },
+      'tls.subject.country: "China" must be two capital letters, as in CN',
+    ],
+    [
+      "an account for no registry",
+      { registryAuth: { username: "u", password: "p" } },
+      "registryAuth.server: is required where registry is not given",
+    ],
+    [
+      "trust in everybody",
+      { traefik: { web: { forwardedHeaders: { trustedIPs: ["0.0.0.0/0"] } } } },
+      'traefik.web.forwardedHeaders.trustedIPs[0]: "0.0.0.0/0" would let every client forge its address',
+    ],
+    [
+      "a node port without a service for it",
+      { traefik: { service: { type: "ClusterIP" }, web: { nodePort: 30_350 } } },
+      "traefik.web.nodePort: 30350 needs a service.type of NodePort or LoadBalancer",
+    ],
+  ];
+  it.each(cases)("%s", (_what, config, line) => {
+    const lines = mistakes(config);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.startsWith(line)).toBe(true);
+  });
+});
+
+it("refuses two apps at one address, however it is written", () => {
+  const apps = {
+    a: { image: "x:1", host: "shop", path: "/v1" },
+    b: { image: "x:1", host: "shop.test.slipway.test", path: "/v1/" },
+  };
+  expect(mistakes({ apps })).toEqual([
+    'apps.b.path: "/v1/" is taken: apps.a is at shop.test.slipway.test/v1/, too',
+  ]);
+  const other = { ...apps, b: { ...apps.b, headers: { version: "2" } } };
+  expect(mistakes({ apps: other })).toEqual([]);
+});
+
+it("refuses one node port for two, Traefik's own among them", () => {
+  const lines = mistakes({
+    traefik: { service: { type: "NodePort" }, web: { nodePort: 30_350 } },
+    apps: {
+      a: { image: "x:1", nodePort: 30_350 },
+      b: { image: "x:1", nodePort: 30_007 },
+      c: { image: "x:1", nodePort: 30_007 },
+    },
+  });
+  expect(lines).toEqual([
+    "apps.a.nodePort: 30350 is already taken by traefik.web.nodePort",
+    "apps.c.nodePort: 30007 is already taken by apps.b.nodePort",
+  ]);
+});
+
+it("refuses a stack whose name cannot be part of a namespace's", () => {
+  expect(mistakes({}, { stack: "My_Stack" }).join("\n")).toContain('stack: "My_Stack" must be a DNS label');
+});
+
+describe("the site file", () => {
+  const site = (text: string): string => {
+    const file = join(mkdtempSync(join(tmpdir(), "slipway-site-")), "site.yaml");
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it("fills what the stack leaves out, key by key", () => {
+    const file = site(
+      "registry: r.example\ntraefik: { chart: /charts/traefik, crds: external, replicas: 2 }\n",
+    );
+    const config = readConfig(sourceOf({ traefik: { replicas: 3 } }, { site: file }));
+    expect(config.traefik).toEqual({ chart: { chart: "/charts/traefik" }, crds: "external", replicas: 3 });
+  });
+
+  it("is named where the mistake is its own", () => {
+    const file = site("traefik: { crds: extern, replicas: 0 }\n");
+    expect(mistakes({ traefik: { replicas: -1 } }, { site: file })).toEqual([
+      `traefik.crds (${file}): "extern" must be "install" or "external"; did you mean "external"?`,
+      "traefik.replicas: -1 must be a whole number from 1",
+    ]);
+  });
+
+  it("has to be there, and hold keys", () => {
+    expect(mistakes({}, { site: "/nowhere/site.yaml" })[0]).toMatch(
+      /^SLIPWAY_SITE: "\/nowhere\/site.yaml" must name a YAML or JSON file: ENOENT/,
+    );
+    expect(mistakes({}, { site: site("- a\n") })[0]).toContain(
+      "must hold a map of the stack's configuration keys",
+    );
+    expect(mistakes({}, { site: site("a: [") })[0]).toContain("must name a YAML or JSON file: ");
+    expect(mistakes({}, { site: site("") })).toEqual([]);
+  });
+});
+
+describe("secrets", () => {
+  it("stay secret outputs", async () => {
+    const config = readConfig(
+      sourceOf({
+        registry: "r.example",
+        registryAuth: { username: "u", password: "hidden" },
+        ...app({ secretEnv: { T: "hidden" } }),
+      }),
+    );
+    for (const value of [config.registry?.password, config.apps[0]?.spec.secretEnv?.T]) {
+      expect(pulumi.Output.isInstance(value)).toBe(true);
+      expect(await pulumi.isSecret(value as pulumi.Output<string>)).toBe(true);
+    }
+  });
+
+  it("are not part of a message", () => {
+    const lines = mistakes(
+      { registryAuth: { username: "u", pasword: "hidden" }, ...app({ kind: "visible" }) },
+      { secretKeys: ["slipway:registryAuth"] },
+    );
+    expect(lines.join("\n")).not.toContain("hidden");
+    expect(lines).toContain('registryAuth.pasword: "[secret]" is not known; did you mean password?');
+    expect(lines.join("\n")).toContain("visible");
+  });
+
+  it("may be any variable of apps that hold one", async () => {
+    const open = readConfig(sourceOf(app({ env: { A: "1" } })));
+    expect(open.apps[0]?.spec.env).toEqual({ A: "1" });
+    const closed = readConfig(sourceOf(app({ env: { A: "1" } }), { secretKeys: ["slipway:apps"] }));
+    expect(await pulumi.isSecret(closed.apps[0]?.spec.env?.A as pulumi.Output<string>)).toBe(true);
+  });
+});
+
+it("pulls the images of apps/ from the registry, and others from where they say", () => {
+  const { apps } = readConfig(
+    sourceOf({ registry: "r.example/lab", apps: { a: { image: "nginx" }, b: { image: "b:1" } } }),
+  );
+  expect(apps.map(({ spec }) => spec.image)).toEqual([
+    expect.stringMatching(/^r\.example\/lab\/slipway-nginx:[0-9a-f]{12}$/),
+    "b:1",
+  ]);
+});
+
+it("turns the Gateway API on where an app asks for it", () => {
+  expect(readConfig(sourceOf(app({ kind: "httpRoute" }))).traefik.providers).toEqual({
+    kubernetesGateway: true,
+  });
+  expect(readConfig(sourceOf(app({}))).traefik.providers).toBeUndefined();
+});

@@ -1,0 +1,312 @@
+import { readdirSync } from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+import { expect, it } from "vitest";
+
+import { readConfig } from "../../../config.ts";
+import { type Recorded, type Recording, resolved } from "../mocks.ts";
+import { appsOf, type Program, root, run, stackValues } from "./stack.ts";
+
+const STACKS = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+const ROUTE = "kubernetes:traefik.io/v1alpha1:IngressRoute";
+
+it("has three environments", () => {
+  expect(STACKS.sort()).toEqual(["dev", "prod", "staging"]);
+});
+
+it.each(STACKS)("reads the stack file of %s", (stack) => {
+  const config = readConfig({ project: "slipway", stack, values: stackValues(stack) });
+  expect(config.apps.map(({ name }) => name)).toEqual(["api", "guide", "hello", "portal"]);
+  expect(config.domain).toBe(`${stack}.slipway.test`);
+});
+
+it("publishes dev's apps at the node ports", async () => {
+  const { value } = await run("dev");
+  expect(await resolved(value.urls)).toEqual({
+    api: "https://apps.test.slipway.test:31971/api",
+    guide: "https://apps.test.slipway.test:31971/guide",
+    hello: "https://hello.test.slipway.test:31971",
+    portal: "https://portal.test.slipway.test:31971",
+  });
+  expect(await resolved(value.endpoint)).toEqual({ address: "", http: 30_350, https: 31_971 });
+  expect(await resolved(value.ingressClass)).toBe("slipway-test");
+  expect(await resolved(value.caCertificate ?? "")).toBe("certificate of platform-authority-certificate");
+});
+
+it("leaves the port out of prod's URLs, where it is https' own", async () => {
+  const { value } = await run("prod");
+  expect(await resolved(value.urls)).toMatchObject({ portal: "https://portal.test.slipway.test" });
+});
+
+it("leads host and path to the app, stripped, over TLS of its own, after the app's pods and Traefik are there", async () => {
+  const made = await run("dev");
+  expect(made.one(ROUTE, "api-route").inputs).toMatchObject({
+    metadata: { name: "api", namespace: "slipway-test" },
+    spec: {
+      ingressClassName: "slipway-test",
+      entryPoints: ["websecure"],
+      tls: { secretName: "api-tls" },
+      routes: [
+        {
+          match: "Host(`apps.test.slipway.test`) && (Path(`/api`) || PathPrefix(`/api/`))",
+          middlewares: [{ name: "api-strip-api" }],
+          services: [{ name: "api", port: 80 }],
+        },
+      ],
+    },
+  });
+  expect(made.one("slipway:route:Route", "api").dependsOn).toEqual(
+    expect.arrayContaining(["api", "platform-traefik-chart"]),
+  );
+  expect(made.one("tls:index/certRequest:CertRequest", "api-tls-request").inputs).toMatchObject({
+    dnsNames: ["apps.test.slipway.test"],
+  });
+});
+
+interface Pods {
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly { readonly env?: readonly { name: string; value?: unknown }[] }[];
+      };
+    };
+  };
+}
+
+const env = ({ inputs }: Recorded): Record<string, unknown> => {
+  const { env = [] } = (inputs as unknown as Pods).spec.template.spec.containers[0] ?? {};
+  return Object.fromEntries(env.map(({ name, value }) => [name, value]));
+};
+
+it("tells an app its prefix where it is stripped, and nowhere else", async () => {
+  const made = await run("dev");
+  expect(env(made.one(DEPLOYMENT, "api"))).toMatchObject({
+    UVICORN_ROOT_PATH: "/api",
+    FORWARDED_ALLOW_IPS: "*",
+    APP_TITLE: "Inventory",
+  });
+  expect(env(made.one(DEPLOYMENT, "hello"))).not.toHaveProperty("UVICORN_ROOT_PATH");
+  expect(env(made.one(DEPLOYMENT, "guide"))).not.toHaveProperty("UVICORN_ROOT_PATH");
+});
+
+it("uses one provider, which updates renewed certificates in place", async () => {
+  const made = await run("dev");
+  expect(made.one("pulumi:providers:kubernetes").inputs).toEqual({
+    enableSecretMutable: "true",
+    enableConfigMapMutable: "true",
+  });
+  const others = made.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  expect(new Set(others.map(({ provider }) => provider.split("::").at(-2)))).toEqual(new Set(["kubernetes"]));
+});
+
+it("names namespaces after project and stack, and has them refuse pods that are not restricted", async () => {
+  const made = await run("dev", { apps: { a: { image: "x:1" }, b: { image: "x:1", namespace: "team" } } });
+  const namespaces = made.all("kubernetes:core/v1:Namespace").map(({ inputs }) => inputs.metadata as never);
+  expect(namespaces).toHaveLength(3);
+  for (const metadata of namespaces) {
+    expect(metadata).toMatchObject({ labels: { "pod-security.kubernetes.io/enforce": "restricted" } });
+  }
+  expect(namespaces.map(({ name }) => name as string).sort()).toEqual([
+    "slipway-test",
+    "slipway-test-team",
+    "slipway-test-traefik",
+  ]);
+});
+
+it("labels every object with project, stack and expiry", async () => {
+  const made = await run("prod", { expires: "2027-01-31" });
+  const objects = made.resources.filter(({ inputs }) => "metadata" in inputs);
+  expect(objects.length).toBeGreaterThan(20);
+  const bare = objects.filter(({ inputs }) => {
+    const { labels = {} } = inputs.metadata as { labels?: Record<string, string> };
+    return ["project", "stack", "expires"].some((label) => labels[`slipway.dev/${label}`] === undefined);
+  });
+  expect(bare.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+});
+
+it("shows every object in preview, none of them made once something else is known", async () => {
+  const names = (made: Recording<Program>) =>
+    made.resources.map(({ type, name }) => `${type} ${name}`).sort();
+  expect(names(await run("prod", {}, true))).toEqual(names(await run("prod")));
+});
+
+it("changes one object when the number of replicas changes", async () => {
+  const inputsOf = (made: Recording<Program>) =>
+    new Map(made.resources.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
+  const apps = appsOf("dev");
+  const before = inputsOf(await run("dev"));
+  const changed = await run("dev", { apps: { ...apps, api: { ...apps.api, replicas: 3 } } });
+  const after = inputsOf(changed);
+  const different = [...after].filter(([id, inputs]) => before.get(id) !== inputs).map(([id]) => id);
+  expect(different).toEqual([`${DEPLOYMENT} api`]);
+  expect([...before.keys()].sort()).toEqual([...after.keys()].sort());
+});
+
+it("keeps private keys out of everything but secrets", async () => {
+  const made = await run("dev");
+  const leaks = made.resources.filter(({ inputs, secrets, type }) => {
+    if (type === "kubernetes:core/v1:Secret") return !secrets.includes("data");
+    const open = Object.entries(inputs).filter(([key]) => !secrets.includes(key));
+    return JSON.stringify(open).includes("key of");
+  });
+  expect(leaks).toEqual([]);
+  const { readme, endpoint, urls } = made.value;
+  expect(JSON.stringify(await resolved(pulumi.all([readme, endpoint, urls])))).not.toContain("key of");
+});
+
+it("gives the portal the other apps, their health by Service, and the authority's certificate", async () => {
+  const made = await run("dev");
+  const { data } = made.one("kubernetes:core/v1:ConfigMap").inputs as { data: Record<string, string> };
+  const page = JSON.parse(data["config.json"] ?? "{}") as { apps: { name: string; url: string }[] };
+  expect(page.apps.map(({ name }) => name)).toEqual(["api", "guide", "hello"]);
+  expect(page.apps[0]).toMatchObject({ title: "Inventory", url: "https://apps.test.slipway.test:31971/api" });
+  expect(data["health.conf"]).toContain("http://api.slipway-test.svc.$cluster_domain:80/readyz");
+  expect(data["ca.crt"]).toContain("certificate of platform-authority-certificate");
+  expect(made.one(DEPLOYMENT, "portal").inputs).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              volumeMounts: expect.arrayContaining([
+                expect.objectContaining({ mountPath: "/srv/portal", readOnly: true }),
+              ]) as never,
+            },
+          ],
+        },
+      },
+    },
+  });
+});
+
+it("records the deployment in its readme", async () => {
+  const { value } = await run("dev", { endpoint: { address: "198.18.77.2" }, expires: "2027-01-31" });
+  const page = await resolved(value.readme);
+  for (const text of [
+    "# slipway · test",
+    "It may be taken down after 2027-01-31.",
+    "| Inventory | <https://apps.test.slipway.test:31971/api> | `slipway-fastapi:",
+    "198.18.77.2 apps.test.slipway.test hello.test.slipway.test portal.test.slipway.test",
+    "curl --cacert ca.crt --connect-to ::198.18.77.2: https://apps.test.slipway.test:31971/api",
+    "signed by **slipway test CA**, which is valid until 2036-01-01T00:00:00Z",
+    "| Traefik | v3.7.11 |",
+    "pulumi destroy --stack test",
+  ]) {
+    expect(page).toContain(text);
+  }
+});
+
+it("serves plain http, with no certificates and no redirect, where a gateway in front ends TLS", async () => {
+  const made = await run("dev", { tls: { enabled: false } });
+  expect(made.resources.filter(({ type }) => type.startsWith("tls:"))).toEqual([]);
+  expect(made.all("kubernetes:core/v1:Secret")).toEqual([]);
+  expect(made.one(ROUTE, "api-route").inputs.spec).toMatchObject({ entryPoints: ["web"] });
+  expect(made.one(ROUTE, "api-route").inputs.spec).not.toHaveProperty("tls");
+  expect(await resolved(made.value.urls)).toMatchObject({ api: "http://apps.test.slipway.test:30350/api" });
+  expect(JSON.stringify(made.one("kubernetes:helm.sh/v4:Chart").inputs)).not.toContain("redirections");
+  expect(made.value.caCertificate).toBeUndefined();
+});
+
+it("makes prod of several pods, budgets, and RSA keys for a hundred years", async () => {
+  const made = await run("prod");
+  expect(made.one("tls:index/privateKey:PrivateKey", "platform-authority-key").inputs).toEqual({
+    algorithm: "RSA",
+    rsaBits: 4096,
+  });
+  expect(made.one("tls:index/selfSignedCert:SelfSignedCert").inputs).toMatchObject({
+    validityPeriodHours: 36_500 * 24,
+  });
+  expect(
+    made.one("tls:index/locallySignedCert:LocallySignedCert", "api-tls-certificate").inputs,
+  ).toMatchObject({
+    validityPeriodHours: 3650 * 24,
+  });
+  expect(made.one(DEPLOYMENT, "api").inputs).toMatchObject({ spec: { replicas: 3 } });
+  expect(
+    made
+      .all("kubernetes:policy/v1:PodDisruptionBudget")
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["api", "guide", "hello", "portal"]);
+  expect(made.one("kubernetes:helm.sh/v4:Chart").inputs).toMatchObject({
+    values: { service: { spec: { type: "LoadBalancer" } } },
+  });
+});
+
+it("keeps dev, staging and prod apart by node ports too", () => {
+  const ports = ["dev", "staging"].flatMap((stack) => {
+    const { traefik } = readConfig({ project: "slipway", stack, values: stackValues(stack) });
+    return [traefik.web?.nodePort, traefik.websecure?.nodePort];
+  });
+  expect(new Set(ports).size).toBe(4);
+  expect(ports).not.toContain(undefined);
+});
+
+it("divides requests between an app and its canary, and has no trace of one that is gone", async () => {
+  const apps = appsOf("dev");
+  const made = await run("dev", {
+    apps: { ...apps, hello: { ...apps.hello, canary: { image: "hello:2", weight: 25 } } },
+  });
+  expect(made.one(ROUTE, "hello-route").inputs.spec).toMatchObject({
+    routes: [
+      {
+        services: [
+          { name: "hello", weight: 75 },
+          { name: "hello-canary", weight: 25 },
+        ],
+      },
+    ],
+  });
+  expect(JSON.stringify(made.one(DEPLOYMENT, "hello-canary").inputs)).toContain('"image":"hello:2"');
+  const without = await run("dev");
+  expect(JSON.stringify(without.resources.map(({ inputs }) => inputs))).not.toContain("canary");
+});
+
+it("hands secret variables over by a Secret, and a registry's password too", async () => {
+  const apps = { shop: { image: "shop:1", secretEnv: { TOKEN: "hidden" } } };
+  const made = await run("dev", {
+    apps,
+    registry: "registry.example/lab",
+    registryAuth: { username: "ci", password: "hidden" },
+  });
+  const secrets = made.all("kubernetes:core/v1:Secret");
+  expect(secrets.map(({ name }) => name).sort()).toEqual(["shop-env", "shop-tls", "slipway-test-registry"]);
+  for (const { secrets: hidden } of secrets) expect(hidden).toContain("data");
+  const deployment = made.one(DEPLOYMENT, "shop").inputs;
+  expect(deployment).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          imagePullSecrets: [{ name: "registry" }],
+          containers: [
+            { env: [{ name: "TOKEN", valueFrom: { secretKeyRef: { name: "shop-env", key: "TOKEN" } } }] },
+          ],
+        },
+      },
+    },
+  });
+  expect(JSON.stringify(deployment)).not.toContain("hidden");
+});
+
+it("makes the middlewares that apps name, in the namespace of each", async () => {
+  const made = await run("dev", {
+    middlewares: {
+      limit: { rateLimit: { average: 10 } },
+      both: { chain: { middlewares: ["limit"] } },
+      unused: { compress: {} },
+    },
+    apps: {
+      a: { image: "x:1", middlewares: ["both"] },
+      b: { image: "x:1", namespace: "team", middlewares: ["limit"] },
+    },
+  });
+  const placed = made.all("kubernetes:traefik.io/v1alpha1:Middleware").map(({ inputs }) => {
+    const { name, namespace } = inputs.metadata as { name: string; namespace: string };
+    return `${namespace}/${name}`;
+  });
+  expect(placed.sort()).toEqual(["slipway-test-team/limit", "slipway-test/both", "slipway-test/limit"]);
+  expect(made.one(ROUTE, "a-route").inputs.spec).toMatchObject({
+    routes: [{ middlewares: [{ name: "both" }] }],
+  });
+});

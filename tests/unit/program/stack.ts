@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import { vi } from "vitest";
+import { parse } from "yaml";
+
+import type { ConfigSource } from "../../../config.ts";
+import { record, type Recording } from "../mocks.ts";
+
+/** The root of the repository. */
+export const root = join(import.meta.dirname, "../../..");
+
+type Data = Record<string, unknown>;
+
+/** The values of a committed stack file, as Pulumi hands them over, with changes laid over its top-level keys. */
+export function stackValues(stack: string, changes: Data = {}): Record<string, string> {
+  const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Data };
+  return valuesOf({
+    ...config,
+    ...Object.fromEntries(Object.entries(changes).map(([key, value]) => [`slipway:${key}`, value])),
+  });
+}
+
+/** Values by full key: objects as JSON. */
+export const valuesOf = (config: Data): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+
+/** What `readConfig` is given for these keys. */
+export const sourceOf = (config: Data, more: Partial<ConfigSource> = {}): ConfigSource => ({
+  project: "slipway",
+  stack: "test",
+  values: valuesOf(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`slipway:${key}`, value])),
+  ),
+  ...more,
+});
+
+/** The apps of a committed stack file. */
+export const appsOf = (stack: string): Record<string, Data> =>
+  JSON.parse(stackValues(stack)["slipway:apps"] ?? "{}") as Record<string, Data>;
+
+export type Program = typeof import("../../../index.ts");
+
+/** Runs the whole program for a stack, named `test` by the mocks. */
+export function run(stack: string, changes: Data = {}, preview = false): Promise<Recording<Program>> {
+  return record(
+    async () => {
+      pulumi.runtime.setAllConfig(stackValues(stack, changes));
+      // The program runs when it is imported.
+      vi.resetModules();
+      return await import("../../../index.ts");
+    },
+    { preview, outputs: ({ type, name, inputs }) => outputsOf(type, name, inputs as Data) },
+  );
+}
+
+/** What the providers would add. */
+function outputsOf(type: string, name: string, inputs: Data): Data {
+  if (type.startsWith("tls:")) {
+    return {
+      privateKeyPem: `key of ${name}`,
+      certPem: `certificate of ${name}`,
+      certRequestPem: `request of ${name}`,
+      validityEndTime: "2036-01-01T00:00:00Z",
+    };
+  }
+  if (type === "kubernetes:helm.sh/v4:Chart") return { resources: [] };
+  return inputs;
+}
