@@ -1,3 +1,4 @@
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { isPort } from "../base/checks.ts";
@@ -27,20 +28,12 @@ export interface Listener {
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs extends RoutingObjectArgs {
-  /**
-   * Name of a GatewayClass there is already.
-   * @default one is made, called like project, stack and Gateway: it is known cluster-wide
-   */
-  readonly gatewayClass?: pulumi.Input<string> | undefined;
+  /** Name of the GatewayClass of the Traefik that is to serve it. */
+  readonly gatewayClass: pulumi.Input<string>;
   /** Listeners by name; HTTPRoutes join them by it. */
   readonly listeners: Readonly<Record<string, Listener>>;
-  /** Changes the child resources before they are made. */
-  readonly transform?:
-    | {
-        readonly gateway?: Transform<CustomResourceArgs> | undefined;
-        readonly gatewayClass?: Transform<CustomResourceArgs> | undefined;
-      }
-    | undefined;
+  /** Changes the child resource before it is made. */
+  readonly transform?: { readonly gateway?: Transform<CustomResourceArgs> | undefined } | undefined;
 }
 
 /**
@@ -48,7 +41,7 @@ export interface GatewayArgs extends RoutingObjectArgs {
  *
  * ```ts
  * const gateway = new Gateway("gateway", {
- *   stack, namespace,
+ *   stack, namespace, gatewayClass: traefik.gatewayClass,
  *   listeners: { web: { port: 8000 }, websecure: { port: 8443, tls: { secretName: "shop-tls" } } },
  * });
  * new Route("shop", { kind: "httpRoute", gateway, … });
@@ -60,46 +53,30 @@ export class Gateway extends Component implements GatewayRef {
   /** `metadata.name`. */
   readonly name: string;
   readonly namespace: pulumi.Input<string>;
+  /** The Gateway API object. */
+  readonly gateway: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("route:Gateway", name, args, opts);
     this.name = args.objectName ?? name;
     this.namespace = args.namespace;
     checkGateway(this.name, args);
-    const className = `${args.stack.project}-${args.stack.stack}-${this.name}`;
-    const made = args.gatewayClass === undefined ? [this.createClass(name, className, args)] : [];
-    customResource(
+    this.gateway = customResource(
       `${name}-gateway`,
-      GATEWAY,
+      { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway" },
       {
         metadata: metadata(this.name, args),
         spec: {
-          gatewayClassName: args.gatewayClass ?? className,
+          gatewayClassName: args.gatewayClass,
           listeners: Object.entries(args.listeners).map(listenerSpec),
         },
       },
       args.transform?.gateway,
-      this.child({ dependsOn: made }),
+      this.child(),
     );
     this.registerOutputs({ name: this.name });
   }
-
-  private createClass(name: string, className: string, args: GatewayArgs): pulumi.Resource {
-    const { labels } = metadata(className, args);
-    return customResource(
-      `${name}-class`,
-      { ...GATEWAY, kind: "GatewayClass" },
-      {
-        metadata: labels === undefined ? { name: className } : { name: className, labels },
-        spec: { controllerName: "traefik.io/gateway-controller" },
-      },
-      args.transform?.gatewayClass,
-      this.child(),
-    );
-  }
 }
-
-const GATEWAY = { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway" };
 
 function listenerSpec([name, listener]: [string, Listener]): object {
   const {

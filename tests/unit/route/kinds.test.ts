@@ -258,6 +258,7 @@ describe("an HTTPRoute", () => {
       const gateway = new Gateway("gateway", {
         stack,
         namespace: "shop",
+        gatewayClass: "slipway-dev",
         listeners: {
           web: { port: 8000 },
           websecure: {
@@ -270,16 +271,10 @@ describe("an HTTPRoute", () => {
       });
       return new Route("api", { ...basic, gateway });
     });
-    expect(made.one("kubernetes:gateway.networking.k8s.io/v1:GatewayClass").inputs).toEqual({
-      apiVersion: "gateway.networking.k8s.io/v1",
-      kind: "GatewayClass",
-      metadata: { name: "slipway-dev-gateway", labels },
-      spec: { controllerName: "traefik.io/gateway-controller" },
-    });
     expect(made.one("kubernetes:gateway.networking.k8s.io/v1:Gateway").inputs).toMatchObject({
       metadata: { name: "gateway", namespace: "shop", labels },
       spec: {
-        gatewayClassName: "slipway-dev-gateway",
+        gatewayClassName: "slipway-dev",
         listeners: [
           { name: "web", port: 8000, protocol: "HTTP", allowedRoutes: { namespaces: { from: "Same" } } },
           {
