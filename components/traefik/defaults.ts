@@ -11,6 +11,9 @@ export interface EntryPoint {
   readonly reachable: number | undefined;
 }
 
+/** Value of `app.kubernetes.io/name` on Traefik's objects: the chart's own name. */
+export const APP = "traefik";
+
 /** Port of the chart's entry point `traefik`, which the probes ask. */
 export const PING_PORT = 8080;
 

@@ -2,11 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
-import { stackLabels } from "../base/labels.ts";
+import { appLabels, stackLabels } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { TraefikConfig } from "./args.ts";
 import { type ChartSource, CRDS_URL, chartReference } from "./chart.ts";
 import {
+  APP,
   ingressClassOf,
   nginxControllerOf,
   nginxIngressClassOf,
@@ -175,7 +176,7 @@ export class Traefik extends Component {
         {
           apiVersion: "traefik.io/v1alpha1",
           kind: "TLSOption",
-          metadata: { name: "default", namespace: args.namespace, labels: stackLabels(args.stack) },
+          metadata: { name: "default", namespace: args.namespace, labels: appLabels(args.stack, APP) },
           spec: { minVersion, cipherSuites, sniStrict },
         },
         this.child({ dependsOn }),
@@ -194,7 +195,7 @@ export class Traefik extends Component {
       {
         apiVersion: "traefik.io/v1alpha1",
         kind: "IngressRoute",
-        metadata: { name: "ready", namespace: args.namespace, labels: stackLabels(args.stack) },
+        metadata: { name: "ready", namespace: args.namespace, labels: appLabels(args.stack, APP) },
         spec: {
           ingressClassName: ingressClassOf(args),
           entryPoints: ["traefik"],
@@ -217,7 +218,7 @@ export class Traefik extends Component {
       ...transformed<k8s.networking.v1.IngressClassArgs>(
         args.transform?.nginxIngressClass,
         {
-          metadata: { name: nginxIngressClassOf(args), labels: stackLabels(args.stack) },
+          metadata: { name: nginxIngressClassOf(args), labels: appLabels(args.stack, APP) },
           spec: { controller: nginxControllerOf(args) },
         },
         this.child(),
@@ -233,7 +234,7 @@ export class Traefik extends Component {
         {
           apiVersion: "gateway.networking.k8s.io/v1",
           kind: "GatewayClass",
-          metadata: { name: ingressClassOf(args), labels: stackLabels(args.stack) },
+          metadata: { name: ingressClassOf(args), labels: appLabels(args.stack, APP) },
           // Every Traefik claims this controller's name; the label keeps those of other stacks off.
           spec: { controllerName: "traefik.io/gateway-controller" },
         },

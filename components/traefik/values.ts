@@ -2,6 +2,7 @@ import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
 import { checkTraefik } from "./checks.ts";
 import {
+  APP,
   ingressClassOf,
   kindOf,
   lifeCycleOf,
@@ -16,9 +17,6 @@ import {
 } from "./defaults.ts";
 import { type Values, compact, merge } from "./merge.ts";
 import { ports } from "./ports.ts";
-
-/** Value of `app.kubernetes.io/name` on the chart's objects. */
-const APP = "traefik";
 
 /** Pulumi waits about ten seconds on a Service whose pods it awaits as the Deployment's anyway. */
 const SKIP_AWAIT: Values = { "pulumi.com/skipAwait": "true" };

@@ -24,6 +24,11 @@ const labels = {
   "slipway.dev/project": "slipway",
   "slipway.dev/stack": "dev",
 };
+const appLabels = {
+  ...labels,
+  "app.kubernetes.io/name": "traefik",
+  "app.kubernetes.io/instance": "slipway-dev",
+};
 
 const traefik = (more: Partial<TraefikArgs> = {}, preview = false): Promise<Recording<Traefik>> =>
   record(() => new Traefik("traefik", { ...args, ...more }), { preview });
@@ -118,7 +123,7 @@ describe("Traefik", () => {
     const ready = (await traefik()).one("kubernetes:traefik.io/v1alpha1:IngressRoute");
     expect(ready.dependsOn).toEqual(["traefik-crds", "traefik-namespace"]);
     expect(ready.inputs).toMatchObject({
-      metadata: { name: "ready", namespace: "slipway-dev-traefik", labels },
+      metadata: { name: "ready", namespace: "slipway-dev-traefik", labels: appLabels },
       spec: {
         ingressClassName: "slipway-dev",
         entryPoints: ["traefik"],
@@ -151,7 +156,7 @@ describe("Traefik", () => {
   test("asks for TLS 1.2 where a route says nothing", async () => {
     const options = (await traefik()).one("kubernetes:traefik.io/v1alpha1:TLSOption").inputs;
     expect(options).toMatchObject({
-      metadata: { name: "default", namespace: "slipway-dev-traefik", labels },
+      metadata: { name: "default", namespace: "slipway-dev-traefik", labels: appLabels },
       spec: { minVersion: "VersionTLS12" },
     });
     const strict = await traefik({ tls: { minVersion: "VersionTLS13", sniStrict: true } });
@@ -163,11 +168,11 @@ describe("Traefik", () => {
   test("makes a class for each provider that is on, the stack's by label", async () => {
     const made = await traefik({ providers: { kubernetesIngressNGINX: true, kubernetesGateway: true } });
     expect(made.one("kubernetes:networking.k8s.io/v1:IngressClass").inputs).toMatchObject({
-      metadata: { name: "slipway-dev-nginx", labels },
+      metadata: { name: "slipway-dev-nginx", labels: appLabels },
       spec: { controller: "slipway.dev/ingress-nginx-slipway-dev" },
     });
     expect(made.one("kubernetes:gateway.networking.k8s.io/v1:GatewayClass").inputs).toMatchObject({
-      metadata: { name: "slipway-dev", labels },
+      metadata: { name: "slipway-dev", labels: appLabels },
       spec: { controllerName: "traefik.io/gateway-controller" },
     });
     await expect(resolved(made.value.nginxIngressClass)).resolves.toBe("slipway-dev-nginx");
