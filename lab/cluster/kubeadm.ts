@@ -99,6 +99,10 @@ function clusterConfiguration({ kubernetesVersion, imageRepository, etcdTag }: K
         // Every controller fetches a token of its own at the start; the usual 20 a second make that the longest wait.
         "kube-api-qps": "200",
         "kube-api-burst": "400",
+        // Who tries an autoscaler in a lab waits for it: look every 5 s, and trust a new pod's figures soon.
+        "horizontal-pod-autoscaler-sync-period": "5s",
+        "horizontal-pod-autoscaler-cpu-initialization-period": "20s",
+        "horizontal-pod-autoscaler-initial-readiness-delay": "10s",
         "node-cidr-mask-size": lab.nodePodRange.split("/")[1] ?? "",
         "flex-volume-plugin-dir": "/var/lib/kubelet/volume-plugins",
         profiling: "false",

@@ -52,6 +52,6 @@ export function kubeletArguments(): string[] {
     `--hostname-override=${lab.name}`,
     `--node-ip=${lab.nodeAddress}`,
     // How often cAdvisor looks at every container: the largest part of an idle node's work.
-    "--housekeeping-interval=30s",
+    "--housekeeping-interval=15s",
   ];
 }

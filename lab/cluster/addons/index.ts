@@ -2,6 +2,7 @@ import { LabError } from "../../base/errors.ts";
 import type { Log } from "../../base/progress.ts";
 import { installGatewayApi } from "./gateway.ts";
 import { installMetallb } from "./metallb.ts";
+import { installMetrics } from "./metrics.ts";
 import { startRegistry } from "./registry.ts";
 
 export interface AddonOptions {
@@ -21,6 +22,7 @@ interface Addon {
 const addons: Readonly<Record<string, Addon>> = {
   gateway: { title: "Gateway API definitions", binaries: [], start: installGatewayApi },
   metallb: { title: "MetalLB", binaries: ["controller", "speaker"], start: ({ bin }) => installMetallb(bin) },
+  metrics: { title: "metrics-server", binaries: ["metrics-server"], start: ({ bin }) => installMetrics(bin) },
   registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
 };
 

@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import { addonBinaries, addonNames } from "../../../lab/cluster/addons/index.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
 import { metallbManifests } from "../../../lab/cluster/addons/metallb.ts";
+import { metricsManifests } from "../../../lab/cluster/addons/metrics.ts";
 import { hostsToml, registryConfig } from "../../../lab/cluster/addons/registry.ts";
 import { traefikCrds } from "../../../lab/cluster/manifests.ts";
 
 describe("addons", () => {
   it("are named, and say which binaries they need", () => {
-    expect(addonNames).toEqual(["gateway", "metallb", "registry"]);
+    expect(addonNames).toEqual(["gateway", "metallb", "metrics", "registry"]);
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
     expect(addonBinaries(["metallb"])).toEqual(["controller", "speaker"]);
   });
@@ -27,6 +28,51 @@ describe("registry", () => {
     expect(hostsToml("198.18.77.2:5000")).toBe(
       'server = "http://198.18.77.2:5000"\n\n[host."http://198.18.77.2:5000"]\ncapabilities = ["pull", "resolve"]\n',
     );
+  });
+});
+
+describe("metrics-server", () => {
+  const text = `
+apiVersion: v1
+kind: Service
+metadata: { name: metrics-server }
+spec: { ports: [{ port: 443 }] }
+---
+---
+kind: Deployment
+spec:
+  strategy: { type: RollingUpdate }
+  template:
+    spec:
+      serviceAccountName: metrics-server
+      containers:
+        - { name: metrics-server, image: other, args: [--cert-dir=/tmp], readinessProbe: { httpGet: { path: /readyz } } }
+`;
+
+  it("selects its own pods, runs the lab's image and trusts the kubelet's certificate", () => {
+    const labels = { "k8s-app": "metrics-server" };
+    expect(metricsManifests(text, "localhost/here:1")).toEqual([
+      expect.objectContaining({ kind: "Service", spec: { ports: [{ port: 443 }], selector: labels } }),
+      expect.objectContaining({
+        spec: {
+          strategy: { type: "RollingUpdate" },
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              serviceAccountName: "metrics-server",
+              containers: [
+                expect.objectContaining({
+                  image: "localhost/here:1",
+                  args: ["--cert-dir=/tmp", "--kubelet-insecure-tls"],
+                  readinessProbe: { httpGet: { path: "/readyz" }, initialDelaySeconds: 1, periodSeconds: 2 },
+                }),
+              ],
+            },
+          },
+        },
+      }),
+    ]);
   });
 });
 
