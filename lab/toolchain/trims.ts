@@ -175,6 +175,16 @@ type object struct {
   ],
 };
 
+/** Without the generator of SDKs in five languages, which only providers mixed of several would use at run time. */
+const terraformBridge: Trim = {
+  name: "terraform-bridge",
+  module: "github.com/pulumi/pulumi-terraform-bridge/v3",
+  version: "v3.137.0",
+  sum: "h1:y9HaS9/ylx52g0Ur4uxgfCYCl9b7Q9/i9a6tJhdUJsY=",
+  only: ["go.mod", "internal", "pkg", "unstable"],
+  drop: ["pkg/pf/tfbridge/provider_mux.go"],
+};
+
 const lego: Trim = {
   name: "lego",
   module: "github.com/go-acme/lego/v5",
@@ -201,7 +211,7 @@ const metallb: Trim = {
   ],
 };
 
-export const trims: readonly Trim[] = [lego, pulumi, pulumiKubernetes, pulumiKubernetesSdk, metallb];
+export const trims: readonly Trim[] = [lego, pulumi, pulumiKubernetes, pulumiKubernetesSdk, terraformBridge, metallb];
 
 /** Applies the edits of one file. @throws Error naming the first one that does not apply */
 export function applyEdits(text: string, edits: readonly Edit[], where: string): string {

@@ -609,6 +609,7 @@ replace (
 	github.com/go-acme/lego/v5 => ./trimmed/lego
 	github.com/pulumi/pulumi-kubernetes/provider/v4 => ./trimmed/pulumi-kubernetes
 	github.com/pulumi/pulumi-kubernetes/sdk/v4 => ./trimmed/pulumi-kubernetes-sdk
+	github.com/pulumi/pulumi-terraform-bridge/v3 => ./trimmed/terraform-bridge
 	github.com/pulumi/pulumi/pkg/v3 => ./trimmed/pulumi
 	go.universe.tf/metallb => ./trimmed/metallb
 )

@@ -8,6 +8,6 @@ import (
 )
 
 func main() {
-	bridge.Serve("random", "4.16.0", shim.New(),
+	bridge.Serve("random", "4.16.0", "Random", shim.New(),
 		"bytes", "id", "integer", "password", "pet", "shuffle", "string", "uuid")
 }

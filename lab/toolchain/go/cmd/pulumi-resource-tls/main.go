@@ -8,6 +8,6 @@ import (
 )
 
 func main() {
-	bridge.Serve("tls", "5.2.0", shim.New(),
+	bridge.Serve("tls", "5.2.0", "", shim.New(),
 		"private_key", "self_signed_cert", "locally_signed_cert", "cert_request")
 }

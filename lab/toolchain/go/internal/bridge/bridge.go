@@ -3,22 +3,22 @@ package bridge
 
 import (
 	"context"
-	"log"
+	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
-	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfgen"
 	bridge "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"slipway.dev/toolchain/internal/served"
 )
 
 // Serve serves resources of a provider, named without the provider's name and
-// in Terraform's spelling, under the tokens of the Pulumi package of that name.
-// The schema is made at start: it takes less time than reading one would.
-func Serve(name, builtFrom string, p provider.Provider, resources ...string) {
+// in Terraform's spelling, under the tokens of the Pulumi package of that name,
+// whose types all begin with the prefix.
+func Serve(name, builtFrom, prefix string, p provider.Provider, resources ...string) {
 	ctx := context.Background()
 	info := bridge.ProviderInfo{
 		Name:         name,
@@ -28,21 +28,23 @@ func Serve(name, builtFrom string, p provider.Provider, resources ...string) {
 		MetadataInfo: bridge.NewProviderMetadata([]byte("{}")),
 	}
 	for _, resource := range resources {
-		info.Resources[name+"_"+resource] = &bridge.ResourceInfo{Tok: token(name, resource)}
+		info.Resources[name+"_"+resource] = &bridge.ResourceInfo{Tok: token(name, prefix, resource)}
 	}
-	generated, err := tfgen.GenerateSchema(ctx, tfgen.GenerateSchemaOptions{ProviderInfo: info})
-	if err != nil {
-		log.Fatal(err)
-	}
-	tfbridge.Main(ctx, name, info, generated.ProviderMetadata)
+	tfbridge.Main(ctx, name, info, tfbridge.ProviderMetadata{XGetSchema: noSchema})
 }
 
-// token turns ("tls", "private_key") into tls:index/privateKey:PrivateKey.
-func token(name, resource string) tokens.Type {
-	var typ strings.Builder
+// noSchema answers who wants to generate an SDK from the provider. Programs do
+// not ask, and the generator would be most of what there is to compile.
+func noSchema(context.Context, plugin.GetSchemaRequest) ([]byte, error) {
+	return nil, errors.New("this build has no schema to generate SDKs from; take the published SDK")
+}
+
+// token turns ("tls", "", "private_key") into tls:index/privateKey:PrivateKey.
+func token(name, prefix, resource string) tokens.Type {
+	typ := prefix
 	for word := range strings.SplitSeq(resource, "_") {
-		typ.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		typ += strings.ToUpper(word[:1]) + word[1:]
 	}
-	module := strings.ToLower(typ.String()[:1]) + typ.String()[1:]
-	return tokens.Type(name + ":index/" + module + ":" + typ.String())
+	module := strings.ToLower(typ[:1]) + typ[1:]
+	return tokens.Type(name + ":index/" + module + ":" + typ)
 }
