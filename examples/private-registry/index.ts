@@ -1,0 +1,30 @@
+import { Deployment, PullSecret } from "../../components/index.ts";
+import { setup } from "../setup.ts";
+
+const { stack, namespace, config, image } = setup();
+
+// `registry` may hold a project prefix, the password is for the host.
+const [host = ""] = config.require("registry").split("/");
+const registry = new PullSecret("registry", {
+  stack,
+  namespace,
+  registry: host,
+  username: config.require("username"),
+  password: config.requireSecret("password"),
+});
+
+const web = new Deployment("web", {
+  stack,
+  namespace,
+  image: image("nginx"),
+  imagePullPolicy: "Always",
+  pullSecrets: [registry],
+  ports: { http: 8080 },
+  probes: { readiness: "/healthz" },
+  writable: ["/tmp"],
+  preStopSeconds: 0,
+  progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
+});
+
+export const namespaceName = namespace;
+export const deployment = web.name;

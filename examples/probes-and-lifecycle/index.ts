@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { ConfigMap, Deployment, Service } from "../../components/index.ts";
+import { setup } from "../setup.ts";
+
+const { stack, namespace, config, image } = setup();
+
+// Each probe asks in a way of its own. A pod is ready, and alive, as long as the files are there.
+const probed = new Deployment("probed", {
+  stack,
+  namespace,
+  image: image("nginx"),
+  replicas: 2,
+  ports: { http: 8080 },
+  env: { APP_VERSION: "probed" },
+  probes: {
+    startup: { tcpSocket: {}, periodSeconds: 1 },
+    readiness: {
+      exec: { command: ["test", "!", "-e", "/tmp/unready"] },
+      periodSeconds: 1,
+      failureThreshold: 1,
+    },
+    liveness: { exec: { command: ["test", "!", "-e", "/tmp/dead"] }, periodSeconds: 1, failureThreshold: 1 },
+  },
+  writable: ["/tmp"],
+});
+new Service("probed", { stack, namespace, app: "probed", ports: { http: 80 } }, { dependsOn: probed });
+
+// The sidecar starts first and stays; the init container writes the page; then the server starts and shows it.
+const site = new ConfigMap("site", {
+  stack,
+  namespace,
+  data: { "title.txt": config.get("title") ?? "Made before the server started" },
+});
+const log = (name: string) => `echo "$(date +%s.%N) ${name} $1" >> /srv/site/order.txt`;
+const pages = new Deployment("pages", {
+  stack,
+  namespace,
+  image: image("nginx"),
+  ports: { http: 8080 },
+  probes: { readiness: "/healthz" },
+  command: ["sh", "-c", `${log("server")}; exec sh /usr/local/bin/start.sh`],
+  writable: ["/tmp"],
+  mounts: { "/srv/site": { shared: "site" } },
+  sidecars: {
+    clock: {
+      image: image("nginx"),
+      command: [
+        "sh",
+        "-c",
+        `${log("sidecar")}; trap exit TERM; while :; do date > /srv/site/time.txt; sleep 1 & wait; done`,
+      ],
+      probes: { startup: { exec: { command: ["test", "-e", "/srv/site/time.txt"] } } },
+      mounts: { "/srv/site": { shared: "site" } },
+    },
+  },
+  initContainers: {
+    page: {
+      image: image("nginx"),
+      command: ["sh", "-c", `${log("init")}; cp /config/title.txt /srv/site/index.html`],
+      mounts: { "/srv/site": { shared: "site" }, "/config": { configMap: site } },
+    },
+  },
+});
+new Service("pages", { stack, namespace, app: "pages", ports: { http: 80 } }, { dependsOn: pages });
+
+// GET /delay/10 is still answered when the pod is deleted meanwhile.
+const slow = new Deployment("slow", {
+  stack,
+  namespace,
+  image: image("fastapi"),
+  ports: { http: 8080 },
+  probes: { liveness: "/healthz", readiness: "/readyz" },
+  writable: ["/tmp"],
+  // As long as the image gives uvicorn.
+  shutdownSeconds: 25,
+});
+new Service("slow", { stack, namespace, app: "slow", ports: { http: 80 } }, { dependsOn: slow });
+
+export const namespaceName = namespace;
+export const services = pulumi.output(["probed", "pages", "slow"]);

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { imageReference } from "../apps/images.ts";
+import { Namespace, Platform, type StackInfo, type TraefikArgs } from "../components/index.ts";
+
+/** What every example begins with. */
+export interface Setup {
+  /** This example's project and stack. */
+  readonly stack: StackInfo;
+  /** Name of a namespace of its own that takes restricted pods only. */
+  readonly namespace: pulumi.Output<string>;
+  readonly config: pulumi.Config;
+  /** Reference of one of the images of `apps/`, in the `registry` of the configuration where it has one. */
+  image(name: string): string;
+  /**
+   * A Traefik of the example's own, by plain http. The configuration's `traefik` is passed on to it, `address` is the one
+   * that clients reach it at.
+   */
+  platform(traefik?: Partial<TraefikArgs>): Platform;
+}
+
+/** Names, a namespace, and what the configuration says of images and Traefik. */
+export function setup(): Setup {
+  const config = new pulumi.Config();
+  const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  const { name } = new Namespace("namespace", { stack, namespaceName: `${stack.project}-${stack.stack}` });
+  return {
+    stack,
+    namespace: name,
+    config,
+    image: (app) => imageReference(app, config.get("registry")),
+    platform: (traefik = {}) =>
+      new Platform("platform", {
+        stack,
+        tls: false,
+        address: config.get("address"),
+        traefik: {
+          service: { type: "NodePort" },
+          ...config.getObject<Partial<TraefikArgs>>("traefik"),
+          ...traefik,
+        },
+      }),
+  };
+}
