@@ -9,17 +9,19 @@ const TIMEOUT_SECONDS = 120;
  * Options of a Service that waits for its address: for as long as the exposure says, and then with an explanation.
  * @param name Pulumi name, which the hook's is made of
  * @param service `metadata.name`
+ * @param component what the explanation is shown with
  */
 export function awaitAddress(
   name: string,
   service: string,
   exposure: LoadBalancerExposure,
+  component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   const seconds = exposure.timeoutSeconds ?? TIMEOUT_SECONDS;
   const timeout = `${String(seconds)}s`;
-  const explain = new pulumi.ErrorHook(`${name}-load-balancer`, ({ errors }) => {
+  const explain = new pulumi.ErrorHook(`${name}-load-balancer`, async ({ errors }) => {
     if (errors.some((error) => error.includes("not allocated an IP address")))
-      void pulumi.log.error(missingAddress(service, exposure, seconds));
+      await pulumi.log.error(missingAddress(service, exposure, seconds), component);
     return false;
   });
   return { customTimeouts: { create: timeout, update: timeout }, hooks: { onError: [explain] } };

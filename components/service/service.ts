@@ -104,7 +104,7 @@ export class Service extends Component {
       },
       spec: serviceSpec(args, args.selector ?? selectorLabels(args.stack, args.app)),
     };
-    const opts = this.child(outsideOptions(name, serviceName, args, awaited));
+    const opts = this.child(outsideOptions(name, serviceName, args, awaited, this));
     return new k8s.core.v1.Service(name, ...transformed(args.transform?.service, manifest, opts));
   }
 
@@ -142,8 +142,9 @@ function outsideOptions(
   serviceName: string,
   { exposure, nodeAddresses }: ServiceArgs,
   awaited: boolean,
+  component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
-  if (exposure?.kind === "loadBalancer" && awaited) return awaitAddress(name, serviceName, exposure);
+  if (exposure?.kind === "loadBalancer" && awaited) return awaitAddress(name, serviceName, exposure, component);
   if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
     return refuseNodeAddresses(name, serviceName, exposure);
   return {};
