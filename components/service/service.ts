@@ -144,7 +144,8 @@ function outsideOptions(
   awaited: boolean,
   component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
-  if (exposure?.kind === "loadBalancer" && awaited) return awaitAddress(name, serviceName, exposure, component);
+  if (exposure?.kind === "loadBalancer" && awaited)
+    return awaitAddress(name, serviceName, exposure, component);
   if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
     return refuseNodeAddresses(name, serviceName, exposure);
   return {};
