@@ -16,6 +16,11 @@ interface ClientOptions {
   /** Certificate authority to trust, as PEM; without it, the machine's. */
   readonly ca?: string;
   /**
+   * Accepts any certificate, to see what is behind it.
+   * @default false
+   */
+  readonly insecure?: boolean;
+  /**
    * Whether connections are used for more than one request.
    * @default true
    */
@@ -32,7 +37,7 @@ interface RequestOptions {
 export class Client {
   readonly #agent: Agent;
 
-  constructor({ address, ca, keepAlive = true }: ClientOptions) {
+  constructor({ address, ca, insecure = false, keepAlive = true }: ClientOptions) {
     const lookup: LookupFunction = (_host, options, done) => {
       const family = isIP(address);
       if (options.all) done(null, [{ address, family }]);
@@ -40,7 +45,7 @@ export class Client {
     };
     this.#agent = new Agent({
       pipelining: keepAlive ? 1 : 0,
-      connect: { lookup, timeout: 5_000, ...(ca === undefined ? {} : { ca }) },
+      connect: { lookup, timeout: 5_000, rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) },
       headersTimeout: 30_000,
       bodyTimeout: 30_000,
     });

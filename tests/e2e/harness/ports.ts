@@ -8,4 +8,11 @@ export const NODE_PORTS = {
   "e2e-second": { http: 32_004, https: 32_005 },
   "e2e-cli": { http: 32_006, https: 32_007 },
   "e2e-crds": { http: 32_008, https: 32_009 },
+  "e2e-paths": { http: 32_020, https: 32_021 },
+  "e2e-steps": { http: 32_022, https: 32_023 },
+  "e2e-login": { http: 32_024, https: 32_025 },
+  "e2e-canary": { http: 32_026, https: 32_027 },
+  "e2e-ingress": { http: 32_028, https: 32_029 },
+  "e2e-gateway": { http: 32_030, https: 32_031 },
+  "e2e-tcp": { http: 32_032, https: 32_033 },
 } as const;
