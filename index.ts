@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { App, type AppArgs, Namespace, Platform } from "./components/index.ts";
+import { App, type AppArgs, CertificateAuthority, Namespace, Platform } from "./components/index.ts";
 import { type AppConfig, readConfig, stackSource } from "./config.ts";
-import { type ListedApp, portalApp } from "./portal.ts";
+import { type DeployedApp, portalApp } from "./portal.ts";
 import { readme as readmeOf } from "./readme.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -17,12 +17,17 @@ const provider = new kubernetes.Provider("kubernetes", {
   enableConfigMapMutable: true,
 });
 
-const platform = new Platform("platform", config, { provider });
+const tls = config.tls && {
+  ...config.tls,
+  authority: new CertificateAuthority("authority", config.tls.authority),
+};
+const platform = new Platform("platform", { ...config, tls }, { provider });
 
+// What is equally deep in the tree is deleted at the same time: so all pods end together, and then all namespaces.
 const namespaces = new Map(
   config.namespaces.map(({ name, middlewares }) => {
     const args = { ...config, namespaceName: name, middlewares, traefik: platform.traefik };
-    return [name, new Namespace(name, args, { provider })];
+    return [name, new Namespace(name, args, { parent: platform })];
   }),
 );
 
@@ -32,17 +37,18 @@ const argsOf = ({ spec, labels, ...app }: AppConfig): AppArgs => {
   return { ...spec, platform, namespace, labels, middlewares };
 };
 
-const listed: ListedApp[] = config.apps
-  .filter(({ portal }) => !portal)
-  .map((app) => ({ config: app, app: new App(app.name, argsOf(app), { provider }) }));
-const portals: ListedApp[] = config.apps
-  .filter(({ portal }) => portal)
-  .map((app) => ({ config: app, app: portalApp(app, argsOf(app), listed, versions, { provider }) }));
+const isPortal = ({ portal }: AppConfig): boolean => portal;
+const apps: DeployedApp[] = config.apps
+  .filter((app) => !isPortal(app))
+  .map((app) => ({ config: app, app: new App(app.name, argsOf(app)) }));
+const portals: DeployedApp[] = config.apps
+  .filter(isPortal)
+  .map((app) => ({ config: app, app: portalApp(app, argsOf(app), apps, versions) }));
 
 /** URLs by app. */
 export const urls = pulumi.output(
   Object.fromEntries(
-    [...listed, ...portals].flatMap(({ config: { name }, app: { url } }) => (url ? [[name, url]] : [])),
+    [...apps, ...portals].flatMap(({ config: { name }, app: { url } }) => (url ? [[name, url]] : [])),
   ),
 );
 /** Where clients reach the stack: `{ address, http, https }`. */

@@ -4,8 +4,8 @@ import { portalDirectory, type Portal, portalFiles, type PortalHealth } from "./
 import { App, type AppArgs, ConfigMap, type Platform } from "./components/index.ts";
 import type { AppConfig } from "./config.ts";
 
-/** An app that the portal lists. */
-export interface ListedApp {
+/** An app with its configuration. */
+export interface DeployedApp {
   readonly config: AppConfig;
   readonly app: App;
 }
@@ -14,24 +14,23 @@ export interface ListedApp {
 export function portalApp(
   config: AppConfig,
   args: AppArgs,
-  listed: readonly ListedApp[],
+  listed: readonly DeployedApp[],
   versions: Portal["versions"],
-  opts: pulumi.ComponentResourceOptions,
 ): App {
   const { platform, namespace } = args;
   const files = new ConfigMap(
     `${config.name}-files`,
     { stack: platform.stack, namespace: namespace.name, data: filesOf(platform, listed, versions) },
-    opts,
+    { parent: namespace },
   );
   const mounts = { ...args.mounts, [portalDirectory]: { configMap: files } };
-  return new App(config.name, { ...args, mounts }, opts);
+  return new App(config.name, { ...args, mounts });
 }
 
 /** The portal's files by name: names are known in preview, contents once addresses and certificates are. */
 function filesOf(
   platform: Platform,
-  listed: readonly ListedApp[],
+  listed: readonly DeployedApp[],
   versions: Portal["versions"],
 ): Record<string, pulumi.Output<string>> {
   const { project, stack, expires } = platform.stack;

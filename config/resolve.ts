@@ -4,9 +4,8 @@ import { catalog } from "../apps/catalog.ts";
 import { imageReference } from "../apps/images.ts";
 import type { AppSpec } from "../components/app/index.ts";
 import type { StackInfo } from "../components/base/stack.ts";
-import type { PlatformTls } from "../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../components/route/index.ts";
-import type { KeySpec, Validity } from "../components/tls/index.ts";
+import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../components/tls/index.ts";
 import type { TraefikArgs } from "../components/traefik/index.ts";
 import type { Env, Registry } from "../components/workload/index.ts";
 import type { AppSettings } from "./apps.ts";
@@ -30,6 +29,12 @@ export interface AppConfig {
   readonly spec: AppSpec;
 }
 
+/** The certificates of a stack. */
+export interface TlsConfig {
+  readonly authority: CertificateAuthorityArgs;
+  readonly certificates: Validity & { readonly key: KeySpec; readonly subject: Subject };
+}
+
 /** The configuration of a stack, every default filled in. */
 export interface StackConfig {
   readonly stack: StackInfo;
@@ -37,7 +42,7 @@ export interface StackConfig {
   /** Context of the kubeconfig; the current one where it is not given. */
   readonly context: string | undefined;
   readonly traefik: Omit<TraefikArgs, "stack" | "namespace">;
-  readonly tls: PlatformTls | false;
+  readonly tls: TlsConfig | false;
   readonly address: string | undefined;
   readonly registry: Registry | undefined;
   readonly namespaces: readonly NamespaceConfig[];
@@ -119,7 +124,7 @@ export function traefikOf({
 }
 
 /** Certificates, or `false` where TLS is off. */
-export function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): PlatformTls | false {
+export function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): TlsConfig | false {
   if (tls.enabled === false) return false;
   const key: KeySpec =
     tls.algorithm === "RSA"

@@ -45,21 +45,22 @@ export class App extends Component {
   readonly deployment: Deployment;
   readonly service: Service;
 
+  /** @param opts its parent is the namespace, unless another is given */
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("app:App", name, args, opts);
+    super("app:App", name, args, { parent: args.namespace, ...opts });
     const { platform, namespace, labels, ...spec } = args;
     const problems = new Problems(`app ${name}`);
     checkApp(name, spec, problems);
     problems.throwIfAny();
     const place: Place = { stack: platform.stack, namespace: namespace.name, labels };
 
+    this.service = this.#service(name, spec, place);
     const secretEnv = this.#secretEnv(name, spec, place);
     const pullSecrets = [...(spec.pullSecrets ?? []), ...present(namespace.pullSecret)];
     const pods = { ...spec, ...(pullSecrets.length > 0 && { pullSecrets }) };
     const replicas = spec.autoscaling === undefined ? spec.replicas : "autoscaled";
     this.deployment = this.#deployment(name, place, deploymentArgs(pods, replicas, secretEnv));
     this.#guards(name, spec, place);
-    this.service = this.#service(name, spec, place);
 
     const canary = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
@@ -107,12 +108,13 @@ export class App extends Component {
   /** The new version's pods and Service, beside the app's own. */
   #canary(name: string, { image, replicas }: Canary, spec: AppSpec, place: Place, secretEnv: Env): Service {
     const canary = `${name}-canary`;
-    this.#deployment(canary, place, { ...deploymentArgs(spec, replicas, secretEnv), image });
-    return new Service(
+    const service = new Service(
       canary,
       { ...place, app: canary, ports: servicePortsOf({ ...spec, nodePort: undefined }) },
       { parent: this },
     );
+    this.#deployment(canary, place, { ...deploymentArgs(spec, replicas, secretEnv), image });
+    return service;
   }
 
   #publish(name: string, args: AppArgs, place: Place, services: readonly Service[]): void {

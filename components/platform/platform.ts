@@ -7,8 +7,7 @@ import type { StringMap } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
 import {
   Certificate,
-  CertificateAuthority,
-  type CertificateAuthorityArgs,
+  type CertificateAuthority,
   type KeySpec,
   type Subject,
   type Validity,
@@ -18,8 +17,8 @@ import { urlOf } from "./url.ts";
 
 /** How a platform's apps are served over https. */
 export interface PlatformTls {
-  /** The authority that signs the apps' certificates. */
-  readonly authority: CertificateAuthorityArgs;
+  /** Signs the apps' certificates. */
+  readonly authority: CertificateAuthority;
   /** The apps' certificates. */
   readonly certificates: Validity & { readonly key: KeySpec; readonly subject?: Subject | undefined };
 }
@@ -50,7 +49,7 @@ export interface Endpoint {
   readonly https: number | undefined;
 }
 
-/** What the apps of a stack share: Traefik, its class and entry points, and the certificate authority. */
+/** What the apps of a stack share: Traefik, its class and entry points, and who signs their certificates. */
 export class Platform extends Component {
   readonly stack: StackInfo;
   readonly traefik: Traefik;
@@ -68,10 +67,7 @@ export class Platform extends Component {
     this.stack = stack;
     this.#tls = tls;
 
-    this.authority =
-      tls === false
-        ? undefined
-        : new CertificateAuthority(`${name}-authority`, tls.authority, { parent: this });
+    this.authority = tls === false ? undefined : tls.authority;
     this.traefik = new Traefik(
       `${name}-traefik`,
       {

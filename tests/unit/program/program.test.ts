@@ -31,7 +31,7 @@ it("publishes dev's apps at the node ports", async () => {
   });
   expect(await resolved(value.endpoint)).toEqual({ address: "", http: 30_350, https: 31_971 });
   expect(await resolved(value.ingressClass)).toBe("slipway-test");
-  expect(await resolved(value.caCertificate ?? "")).toBe("certificate of platform-authority-certificate");
+  expect(await resolved(value.caCertificate ?? "")).toBe("certificate of authority-certificate");
 });
 
 it("leaves the port out of prod's URLs, where it is https' own", async () => {
@@ -162,7 +162,7 @@ it("gives the portal the other apps, their health by Service, and the authority'
   expect(page.apps.map(({ name }) => name)).toEqual(["api", "guide", "hello"]);
   expect(page.apps[0]).toMatchObject({ title: "Inventory", url: "https://apps.test.slipway.test:31971/api" });
   expect(data["health.conf"]).toContain("http://api.slipway-test.svc.$cluster_domain:80/readyz");
-  expect(data["ca.crt"]).toContain("certificate of platform-authority-certificate");
+  expect(data["ca.crt"]).toContain("certificate of authority-certificate");
   expect(made.one(DEPLOYMENT, "portal").inputs).toMatchObject({
     spec: {
       template: {
@@ -210,7 +210,7 @@ it("serves plain http, with no certificates and no redirect, where a gateway in 
 
 it("makes prod of several pods, budgets, and RSA keys for a hundred years", async () => {
   const made = await run("prod");
-  expect(made.one("tls:index/privateKey:PrivateKey", "platform-authority-key").inputs).toEqual({
+  expect(made.one("tls:index/privateKey:PrivateKey", "authority-key").inputs).toEqual({
     algorithm: "RSA",
     rsaBits: 4096,
   });
