@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /**
  * Ctrl-C: everything that runs is asked to stop once, and waited for; a second Ctrl-C kills it.
  *
@@ -25,6 +27,14 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It ended meanwhile.
   }
+}
+
+/** Asks whatever still runs to stop, and waits for it, though not for ever. */
+export async function endChildren(): Promise<void> {
+  for (const pid of groups) signalGroup(pid, "SIGINT");
+  const until = Date.now() + 10_000;
+  while (groups.size > 0 && Date.now() < until) await sleep(50);
+  for (const pid of groups) signalGroup(pid, "SIGKILL");
 }
 
 /** Installs the handlers; the dispatcher calls it once. */

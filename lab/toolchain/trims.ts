@@ -211,7 +211,14 @@ const metallb: Trim = {
   ],
 };
 
-export const trims: readonly Trim[] = [lego, pulumi, pulumiKubernetes, pulumiKubernetesSdk, terraformBridge, metallb];
+export const trims: readonly Trim[] = [
+  lego,
+  pulumi,
+  pulumiKubernetes,
+  pulumiKubernetesSdk,
+  terraformBridge,
+  metallb,
+];
 
 /** Applies the edits of one file. @throws Error naming the first one that does not apply */
 export function applyEdits(text: string, edits: readonly Edit[], where: string): string {

@@ -1,0 +1,42 @@
+# Slipway: the program on a Kubernetes of its own. With a cluster of yours you need none of this, see README.md.
+
+# Which environment: Pulumi.<stack>.yaml.
+STACK ?= dev
+export STACK
+
+.DEFAULT_GOAL := help
+.PHONY: up preview down test bench lab lab-down env images clean help
+
+up: ## Everything: toolchain, cluster, images, the stack; ends when every URL answers
+	@lab/run up
+
+preview: ## What `make up` would change
+	@lab/run preview
+
+down: ## Destroy the stack; the cluster stays
+	@lab/run down
+
+test: ## Types, lint, unit and end-to-end tests
+	@lab/run test
+
+bench: ## Times of up, preview and destroy beside helm and kubectl
+	@lab/run bench
+
+lab: ## The cluster with the images, and no stack (ADDONS="metallb registry gateway" for more)
+	@lab/run lab $(ADDONS)
+
+lab-down: ## Remove the cluster with all stacks and their state; what was built stays
+	@lab/run lab-down
+
+env: ## Settings for a shell: eval "$$(make -s env)", then pulumi, kubectl and helm
+	@lab/run env
+
+images: ## Build the apps' images (REGISTRY=registry.example.com/lab PUSH=1 to push them)
+	@lab/run images
+
+clean: ## lab-down, and remove what was built and downloaded
+	@lab/run clean
+
+help: ## This list
+	@echo 'make <target> [STACK=dev|staging|prod]'
+	@sed -n 's/^\([a-z-]*\): ## \(.*\)/  \1\t\2/p' Makefile | sed 's/\$$\$$/$$/g' | expand -t 12

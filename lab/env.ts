@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+
+import { configDir, projectDir, stateDir } from "./base/paths.ts";
+import { kubeconfigFile, lab } from "./cluster/index.ts";
+import { pulumiHome, toolchainLayout } from "./toolchain/index.ts";
+
+/** Holds the passphrase that the secrets of every stack in the lab are encrypted with. */
+export const passphraseFile = configDir("passphrase");
+
+/** Directory of Pulumi's state. */
+export const backendDir = stateDir("backend");
+
+const siteFile = stateDir("site.json");
+
+/** What a program and its tools are handed over by: nothing else tells them that they run in the lab. */
+export function labEnvironment(): Record<string, string> {
+  return {
+    KUBECONFIG: kubeconfigFile,
+    PULUMI_HOME: pulumiHome(),
+    PULUMI_BACKEND_URL: `file://${backendDir}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A stack's encryption is known to its state, even where no Pulumi.<stack>.yaml says so.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    SLIPWAY_SITE: siteFile,
+  };
+}
+
+/** PATH with the lab's programs first, once. */
+export function labPath(path = process.env["PATH"] ?? ""): string {
+  const { bin } = toolchainLayout();
+  return [bin, ...path.split(delimiter).filter((directory) => directory !== bin)].join(delimiter);
+}
+
+/** The environment for a command of the lab's. */
+export function commandEnvironment(): Record<string, string> {
+  return { ...labEnvironment(), PATH: labPath() };
+}
+
+/** Shell exports, for `eval "$(make -s env)"`. */
+export function shellExports(): string {
+  return Object.entries(commandEnvironment())
+    .map(([name, value]) => `export ${name}=${shellQuote(value)}`)
+    .join("\n");
+}
+
+/** As one word of a POSIX shell. */
+export function shellQuote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What holds for every stack in the lab and no stack's file says. */
+export function siteConfiguration(): object {
+  return {
+    traefik: {
+      chart: join(projectDir, "lab", "chart", "traefik"),
+      // The cluster comes with them, so that stacks can come and go.
+      crds: "external",
+    },
+    endpoint: { address: lab.nodeAddress },
+  };
+}
+
+/** Writes what the environment's variables point to. */
+export async function writeSite(): Promise<void> {
+  await mkdir(backendDir, { recursive: true, mode: 0o700 });
+  await writeFile(siteFile, `${JSON.stringify(siteConfiguration(), undefined, 2)}\n`);
+}

@@ -1,0 +1,37 @@
+import type { Log } from "./base/progress.ts";
+import { addonBinaries, startAddons, startCluster } from "./cluster/index.ts";
+import { clusterPackages, ensurePackages } from "./cluster/packages.ts";
+import { writeSite } from "./env.ts";
+import { imagePackages } from "./images/buildah.ts";
+import { buildImages, provideImages, provideTraefikImage } from "./images/index.ts";
+import { ensurePassphrase, filterSalts } from "./secrets.ts";
+import { bringToolchain, describeProviders } from "./toolchain/index.ts";
+
+/**
+ * Brings everything that stacks need: programs, cluster, images. What does not wait for another goes on at the same time: the
+ * cluster starts as soon as its own programs are built.
+ */
+export async function bringLab(log: Log, addons: readonly string[] = []): Promise<void> {
+  const binaries = addonBinaries(addons);
+  await ensurePassphrase();
+  await filterSalts();
+  await writeSite();
+  const toolchain = await bringToolchain(log, binaries);
+  const bin = toolchain.programs;
+  // All at once, because apt-get is for one at a time.
+  const packages = ensurePackages({ ...clusterPackages, ...imagePackages }, log);
+  const cluster = packages
+    .then(() => toolchain.ready("kubernetes", "coredns"))
+    .then(() => startCluster({ bin, log }));
+  await Promise.all([
+    toolchain.ready().then(async () => {
+      log.info(await describeProviders());
+    }),
+    packages
+      .then(() => buildImages(log))
+      .then(() => cluster)
+      .then(() => provideImages(log)),
+    cluster.then(() => toolchain.ready("traefik")).then(() => provideTraefikImage(bin)),
+    cluster.then(() => toolchain.ready(...binaries)).then(() => startAddons(addons, { bin, log })),
+  ]);
+}

@@ -1,0 +1,83 @@
+/** The lab's command line; `make` calls it through `lab/run`. */
+import { rm } from "node:fs/promises";
+
+import { LabError } from "./base/errors.ts";
+import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.ts";
+import { cacheDir, stateDir } from "./base/paths.ts";
+import { Progress } from "./base/progress.ts";
+import { stopCluster } from "./cluster/index.ts";
+import { shellExports } from "./env.ts";
+import { makeImages } from "./images/index.ts";
+import { bringLab } from "./lab.ts";
+import { downStack, previewStack, upStack } from "./stack.ts";
+import { runTests } from "./test.ts";
+import { bringToolchain, partNames } from "./toolchain/index.ts";
+
+const log = new Progress();
+const stack = process.env["STACK"] || "dev";
+
+async function removeLab(): Promise<void> {
+  await stopCluster(log);
+  await rm(stateDir(), { recursive: true, force: true });
+}
+
+const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  async up() {
+    await bringLab(log);
+    await upStack(stack, log);
+  },
+  async preview() {
+    await bringLab(log);
+    await previewStack(stack);
+  },
+  async down() {
+    await downStack(stack, log);
+  },
+  async lab(addons) {
+    await bringLab(log, addons);
+    log.info('The lab is ready. For its tools: eval "$(make -s env)"');
+  },
+  "lab-down": removeLab,
+  async clean() {
+    await removeLab();
+    await rm(cacheDir(), { recursive: true, force: true });
+  },
+  async images() {
+    const registry = process.env["REGISTRY"];
+    const push = !["", "0", undefined].includes(process.env["PUSH"]);
+    const names = await makeImages(log, { push, ...(registry ? { registry } : {}) });
+    process.stdout.write(`${names.join("\n")}\n`);
+  },
+  env() {
+    process.stdout.write(`${shellExports()}\n`);
+    return Promise.resolve();
+  },
+  async build(names) {
+    const toolchain = await bringToolchain(log, names);
+    await toolchain.ready(...names);
+    log.info(`Built: ${toolchain.programs} (${names.join(", ") || partNames()})`);
+  },
+  async test(args) {
+    process.exitCode = (await runTests(log, args)) ? 0 : 1;
+  },
+};
+
+async function main([verb = "", ...args]: readonly string[]): Promise<void> {
+  const perform = verbs[verb];
+  if (perform === undefined) {
+    throw new LabError(`lab/run cannot ${verb || "do nothing"}`, `It can: ${Object.keys(verbs).join(", ")}.`);
+  }
+  handleInterrupts();
+  await perform(args);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  // Anything else is a mistake of this program, and its trace is what one needs.
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`\n${error.message}\n${error.advice}\n`);
+  // What else was going on at the same time is of no use without what failed.
+  await endChildren();
+  process.exit(isInterrupted() ? 130 : 1);
+}

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { LabError } from "./base/errors.ts";
+import { projectDir } from "./base/paths.ts";
+import type { Log } from "./base/progress.ts";
+import { capture, run } from "./base/run.ts";
+import { checkUrls, curlCommand, type Published } from "./urls.ts";
+import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
+import { dropUnusedSalt } from "./secrets.ts";
+
+/** The project's name, which Pulumi keeps its stacks under. */
+function project(): string {
+  return (parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+}
+
+function stackState(stack: string): string {
+  return join(backendDir, ".pulumi", "stacks", project(), `${stack}.json`);
+}
+
+/** Brings a stack up, and ends when every URL that it publishes answers. */
+export async function upStack(stack: string, log: Log): Promise<void> {
+  await selectStack(stack);
+  await pulumi(["up", "--yes", "--skip-preview", "--suppress-outputs"], stack);
+  const published = await publishedBy(stack);
+  log.expect(1);
+  await log.task(`${Object.keys(published.urls).length} URLs answer over TLS`, () => checkUrls(published));
+  log.info(`\n${describe(stack, published)}`);
+}
+
+/** Shows what `upStack` would change. */
+export async function previewStack(stack: string): Promise<void> {
+  await selectStack(stack);
+  await pulumi(["preview"], stack);
+}
+
+/** Destroys a stack, and forgets it. Its file stays. */
+export async function downStack(stack: string, log: Log): Promise<void> {
+  if (!existsSync(stackState(stack))) {
+    log.info(`There is no stack ${stack} in the lab.`);
+    return;
+  }
+  await selectStack(stack);
+  await pulumi(["destroy", "--yes", "--skip-preview"], stack);
+  await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
+  await dropUnusedSalt(stack);
+}
+
+async function selectStack(stack: string): Promise<void> {
+  if (!existsSync(join(projectDir, `Pulumi.${stack}.yaml`))) {
+    const known = readdirSync(projectDir).flatMap((name) => /^Pulumi\.(\w+)\.yaml$/.exec(name)?.[1] ?? []);
+    throw new LabError(
+      `there is no Pulumi.${stack}.yaml`,
+      `STACK may be one of: ${known.sort().join(", ")}; or write that file.`,
+    );
+  }
+  if (!existsSync(stackState(stack))) await dropUnusedSalt(stack);
+  await capturePulumi(["stack", "select", "--create", stack]);
+  await breakStaleLocks(stack);
+}
+
+async function pulumi(args: readonly string[], stack: string): Promise<void> {
+  const color = process.stderr.isTTY ? "always" : "never";
+  await run("pulumi", [...args, "--stack", stack, "--color", color], {
+    log: `pulumi-${stack}`,
+    cwd: projectDir,
+    env: commandEnvironment(),
+    show: true,
+    advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again.`,
+  });
+}
+
+function capturePulumi(args: readonly string[]): Promise<string> {
+  return capture("pulumi", [...args, "--non-interactive"], {
+    cwd: projectDir,
+    env: commandEnvironment(),
+    advice: `Secrets are encrypted with the passphrase in ${passphraseFile}. A stack made with another one needs that one.`,
+  });
+}
+
+interface StackLock {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+/** Pulumi leaves its lock behind when it is killed; one whose process is gone holds nothing back. */
+async function breakStaleLocks(stack: string): Promise<void> {
+  const directory = join(backendDir, ".pulumi", "locks", "organization", project(), stack);
+  if (!existsSync(directory)) return;
+  const locks = readdirSync(directory)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as StackLock);
+  if (locks.length > 0 && locks.every(isStale)) await capturePulumi(["cancel", "--yes", "--stack", stack]);
+}
+
+function isStale(lock: StackLock): boolean {
+  return lock.hostname === hostname() && !existsSync(`/proc/${lock.pid}`);
+}
+
+async function publishedBy(stack: string): Promise<Published> {
+  const text = await capturePulumi(["stack", "output", "--json", "--stack", stack]);
+  return JSON.parse(text) as Published;
+}
+
+function describe(stack: string, published: Published): string {
+  const width = Math.max(...Object.keys(published.urls).map((name) => name.length), 0);
+  const lines = Object.entries(published.urls).map(([name, url]) => `  ${name.padEnd(width)}  ${url}`);
+  return [`Stack ${stack} is up:`, ...lines, "", "Try:", `  ${curlCommand(stack, published)}`].join("\n");
+}
