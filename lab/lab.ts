@@ -1,5 +1,5 @@
 import type { Log } from "./base/progress.ts";
-import { addonBinaries, startAddons, startCluster } from "./cluster/index.ts";
+import { addonBinaries, checkCluster, startAddons, startCluster } from "./cluster/index.ts";
 import { clusterPackages, ensurePackages } from "./cluster/packages.ts";
 import { writeSite } from "./env.ts";
 import { imagePackages } from "./images/buildah.ts";
@@ -13,6 +13,7 @@ import { bringToolchain, describeProviders } from "./toolchain/index.ts";
  */
 export async function bringLab(log: Log, addons: readonly string[] = []): Promise<void> {
   const binaries = addonBinaries(addons);
+  await checkCluster();
   await ensurePassphrase();
   await filterSalts();
   await writeSite();

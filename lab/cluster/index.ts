@@ -8,6 +8,6 @@ export { kubeconfigFile } from "./layout.ts";
 export { fullImageName, hasImage, importImage, listImages } from "./node.ts";
 export { importBinaryImage } from "./binary-image.ts";
 export { ensurePackages } from "./packages.ts";
-export { startCluster, type StartOptions } from "./start.ts";
+export { checkCluster, startCluster, type StartOptions } from "./start.ts";
 export { clusterStatus, type ClusterStatus } from "./status.ts";
 export { stopCluster } from "./stop.ts";

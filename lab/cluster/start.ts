@@ -41,14 +41,27 @@ export interface StartOptions {
 export async function startCluster({ bin, log }: StartOptions): Promise<string> {
   await withLock(stateDir("cluster.lock"), log, async () => {
     if (await isRunning()) return;
-    await checkMachine();
-    refuseForeignLab();
+    await checkStart();
     await ensurePackages(clusterPackages, log);
     log.expect(1);
     if (existsSync(node.initialised)) await log.task("Kubernetes (as it was)", () => resume(bin, log));
     else await log.task("Kubernetes", () => create(bin));
   });
   return kubeconfigFile;
+}
+
+/**
+ * Finds out early, before anything is built for it, whether the cluster can run here.
+ *
+ * @throws LabError on a machine that cannot carry it, or carries another lab; not when it runs already
+ */
+export async function checkCluster(): Promise<void> {
+  if (!(await isRunning())) await checkStart();
+}
+
+async function checkStart(): Promise<void> {
+  await checkMachine();
+  refuseForeignLab();
 }
 
 /** Whether the cluster was made completely, its daemons live and its API answers. */
