@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import { crdReference } from "../traefik/reference.ts";
+import { crdReference, nginxClass } from "../traefik/reference.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
 import type { NginxOptions } from "./nginx.ts";
@@ -97,10 +97,12 @@ const reference = (namespace: pulumi.Input<string>, ref: MiddlewareRef): pulumi.
   crdReference(ref.namespace ?? namespace, ref.name);
 
 function spec(args: IngressArgs, rules: readonly RouteRule[]): k8s.types.input.networking.v1.IngressSpec {
-  const { tls } = args;
+  const { tls, nginx } = args;
+  const ingressClassName =
+    nginx === undefined ? args.ingressClass : pulumi.output(args.ingressClass).apply(nginxClass);
   const hosts = [...new Set(rules.flatMap((rule) => rule.hosts ?? []))];
   const tlsSpec = tls && [{ ...(hosts.length === 0 ? {} : { hosts }), secretName: tls.secretName }];
-  const common = { ingressClassName: args.ingressClass, ...(tlsSpec === undefined ? {} : { tls: tlsSpec }) };
+  const common = { ingressClassName, ...(tlsSpec === undefined ? {} : { tls: tlsSpec }) };
   const [first] = rules;
   if (first !== undefined && isDefault(first)) return { ...common, defaultBackend: backend(first) };
 
@@ -145,7 +147,7 @@ const ON_SERVICE = "is an annotation of the Service for an Ingress, not of the r
 export function checkIngress(
   problems: Problems,
   rules: readonly (readonly [string, RouteRule])[],
-  nginx: boolean,
+  nginx: NginxOptions | undefined,
 ): void {
   for (const [at, rule] of rules) {
     for (const key of ["match", "headers", "query", "methods", "clientIps", "filters"] as const) {
@@ -159,7 +161,13 @@ export function checkIngress(
       "must be one: an Ingress cannot divide; use kind ingressRoute or httpRoute, or nginx's canary",
     );
     for (const service of services) checkService(problems, `${at}service`, service);
-    if (nginx) checkBesideNginx(problems, at, rule);
+    problems.unless(
+      rule.path?.startsWith("/") !== false,
+      `${at}path`,
+      rule.path,
+      'must begin with "/" in an Ingress; for "^" use kind ingressRoute',
+    );
+    if (nginx !== undefined) checkBesideNginx(problems, at, rule, nginx);
   }
   const middlewares = new Set(rules.map(([, rule]) => namesOf(rule)));
   problems.unless(
@@ -192,8 +200,17 @@ function checkService(problems: Problems, key: string, service: ServiceRef): voi
   }
 }
 
-function checkBesideNginx(problems: Problems, at: string, rule: RouteRule): void {
-  const path = rule.path ?? "/";
+/** A path that Traefik takes for a plain one beside nginx's annotations; with any other it drops the whole Ingress. */
+const PLAIN_PATH = /^\/[A-Za-z0-9._/-]*$/;
+
+function checkBesideNginx(problems: Problems, at: string, rule: RouteRule, nginx: NginxOptions): void {
+  const { path = "/", pathType = "prefix" } = rule;
+  if (pathType === "regex") {
+    const isRegex = String(nginx["use-regex"]) === "true" || nginx["rewrite-target"] !== undefined;
+    problems.unless(isRegex, `${at}pathType`, pathType, 'needs "use-regex": true beside it in nginx');
+  } else {
+    problems.unless(PLAIN_PATH.test(path), `${at}path`, path, 'needs pathType "regex" and "use-regex": true');
+  }
   problems.unless(
     rule.stripPrefix !== true,
     `${at}stripPrefix`,

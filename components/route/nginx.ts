@@ -121,6 +121,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   "preserve-trailing-slash": "changes nothing in Traefik, which always preserves it",
 };
 
+const NOT_HONOURED = "is not honoured by Traefik 3.7.11";
+
 /** The annotations of an Ingress as Kubernetes wants them: names in full, values as text. */
 export const nginxAnnotations = (options: NginxOptions): Record<string, string> =>
   Object.fromEntries(
@@ -140,10 +142,52 @@ export function checkNginx(problems: Problems, annotations: Readonly<Record<stri
     if (Object.hasOwn(NGINX_ANNOTATIONS, short)) {
       checkValue(problems, name, value, NGINX_ANNOTATIONS[short as NginxAnnotation]);
     } else {
-      problems.add(name, value, REFUSED[short] ?? "is not honoured by Traefik 3.7.11");
+      problems.add(name, value, REFUSED[short] ?? NOT_HONOURED);
     }
   }
   checkCanary(problems, annotations);
+}
+
+/** Records annotations of ingress-nginx on an Ingress that the provider which reads them does not read. */
+export function refuseNginx(problems: Problems, annotations: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(annotations)) {
+    if (!name.startsWith(NGINX_PREFIX)) continue;
+    const short = name.slice(NGINX_PREFIX.length);
+    const allowed = Object.hasOwn(NGINX_ANNOTATIONS, short)
+      ? `is read only of a route with nginx: { "${short}": … }`
+      : (REFUSED[short] ?? NOT_HONOURED);
+    problems.add(name, value, allowed);
+  }
+}
+
+/**
+ * Records what is wrong with a redirect to https. Traefik's provider leads to port 443, whatever port clients reach, and
+ * does so for every Ingress with TLS that does not say otherwise.
+ * @param port of `redirectToHttps`
+ */
+export function checkNginxRedirect(
+  problems: Problems,
+  nginx: NginxOptions,
+  { port, tls }: { readonly port: number | undefined; readonly tls: boolean },
+): void {
+  for (const name of ["ssl-redirect", "force-ssl-redirect"] as const) {
+    const given = nginx[name];
+    const conflict = port !== undefined && String(given) === "true";
+    problems.unless(
+      !conflict,
+      `nginx.${name}`,
+      given,
+      "leads to port 443; leave it out beside redirectToHttps",
+    );
+  }
+  const said =
+    port !== undefined || nginx["ssl-redirect"] !== undefined || nginx["force-ssl-redirect"] !== undefined;
+  problems.unless(
+    !tls || said,
+    "redirectToHttps",
+    undefined,
+    'is required with nginx and tls: the port at which clients reach https; or say "ssl-redirect": false',
+  );
 }
 
 function checkValue(problems: Problems, key: string, value: string, type: Value): void {

@@ -6,7 +6,7 @@ import type { GatewayRef } from "./http-route.ts";
 import { ingressRouteSpec } from "./ingress-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { checkIngress, ingressObjects } from "./ingress.ts";
-import { checkNginx, nginxAnnotations } from "./nginx.ts";
+import { checkNginx, nginxAnnotations, refuseNginx } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
 import type { RouteRule } from "./rule.ts";
 
@@ -125,8 +125,9 @@ export function checkObjects(
     }
   }
   if (kind === "ingress") {
-    checkIngress(problems, rules, nginx !== undefined);
-    checkNginx(problems, { ...annotations, ...nginxAnnotations(nginx ?? {}) });
+    checkIngress(problems, rules, nginx);
+    if (nginx === undefined) refuseNginx(problems, annotations);
+    else checkNginx(problems, { ...annotations, ...nginxAnnotations(nginx) });
   } else {
     problems.unless(
       nginx === undefined,

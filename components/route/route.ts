@@ -10,6 +10,7 @@ import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { Middleware } from "./middleware.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
+import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
 import { checkObjects, routeObjects } from "./objects.ts";
 import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
@@ -41,12 +42,14 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
   readonly tls?: RouteTls | undefined;
   /**
    * Port at which clients reach https: a NodePort's number, or 443. Given, plain http to the same rules is redirected there.
+   * Required with `nginx` and `tls`, unless `nginx` says `"ssl-redirect"`: true leads to 443, false serves both.
    * @default plain http is not answered
    */
   readonly redirectToHttps?: number | undefined;
   /**
-   * Annotations of ingress-nginx, by their names without the prefix, for a Traefik with the kubernetesIngressNGINX provider;
-   * `ingressClass` is then that provider's. What Traefik does not honour is refused. Ingress only.
+   * Annotations of ingress-nginx, by their names without the prefix, for a Traefik with the kubernetesIngressNGINX provider.
+   * What Traefik does not honour is refused. A canary holds for all routes that lead to the Service it takes requests
+   * from. Ingress only, which is then of the class `<ingressClass>-nginx`.
    */
   readonly nginx?: NginxOptions | undefined;
   /** Changes the child resources before they are made. */
@@ -129,8 +132,15 @@ export class Route extends Component {
   private redirect(name: string, args: RouteArgs, route: RouteDescription): readonly RouteDescription[] {
     const { redirectToHttps: port } = args;
     if (port === undefined) return [];
-    const plain = { ...route, tls: undefined, entryPoints: ["web"] };
-    const bare = route.rules.map((rule) => ({ ...rule, stripPrefix: undefined, middlewares: undefined }));
+    const plain = { ...route, tls: undefined, nginx: undefined, entryPoints: ["web"] };
+    // The provider of nginx's annotations serves plain http as well, by rules that a canary makes longer.
+    const priority = route.nginx === undefined ? {} : { priority: ABOVE_NGINX };
+    const bare = route.rules.map((rule) => ({
+      ...rule,
+      ...priority,
+      stripPrefix: undefined,
+      middlewares: undefined,
+    }));
     if (route.kind === "httpRoute") {
       const filters = [{ redirect: { scheme: "https", port, statusCode: 301 } }] as const;
       return [{ ...plain, rules: bare.map((rule) => ({ ...rule, filters })) }];
@@ -173,13 +183,18 @@ export class Route extends Component {
   }
 }
 
+/** Above the length of any rule, by which that provider ranks. */
+const ABOVE_NGINX = 10_000;
+
 /** The description of a route, each rule with what it takes from the arguments beside them. */
 function describe(args: RouteArgs): RouteDescription {
   const { hosts, path, pathType, headers, query, methods, clientIps, match } = args;
   const { priority, stripPrefix, middlewares, filters, service } = args;
   const conditions = { hosts, path, pathType, headers, query, methods, clientIps, match };
   const common = { ...conditions, priority, stripPrefix, middlewares, filters, service };
-  const { kind = "ingressRoute", namespace, ingressClass, gateway, tls, nginx } = args;
+  const { kind = "ingressRoute", namespace, ingressClass, gateway, tls, redirectToHttps } = args;
+  const nginx =
+    args.nginx && redirectToHttps !== undefined ? { ...args.nginx, "ssl-redirect": false } : args.nginx;
   return {
     kind,
     namespace,
@@ -212,19 +227,14 @@ function checkRoute(name: string, args: RouteArgs, route: RouteDescription): voi
     problems.unless(isPort(port), "redirectToHttps", port, "must be a port, from 1 to 65535");
     const https = args.tls !== undefined || route.kind === "httpRoute";
     problems.unless(https, "redirectToHttps", port, "needs tls to redirect to");
-    problems.unless(
-      route.nginx === undefined,
-      "redirectToHttps",
-      port,
-      'is "ssl-redirect" for nginx, always to port 443',
-    );
   }
-  if (route.nginx !== undefined) {
+  if (args.nginx !== undefined) {
+    checkNginxRedirect(problems, args.nginx, { port, tls: args.tls !== undefined });
     problems.unless(
       args.entryPoints === undefined,
       "entryPoints",
       args.entryPoints,
-      "are all of Traefik's with nginx",
+      "are web and websecure with nginx",
     );
     problems.unless(
       args.tls?.options === undefined,

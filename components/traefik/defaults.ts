@@ -1,4 +1,5 @@
 import type { EntryPointConfig, LifeCycleConfig, ServiceType, TraefikConfig } from "./args.ts";
+import { nginxClass } from "./reference.ts";
 
 /** An entry point with all its ports decided. */
 export interface EntryPoint {
@@ -33,7 +34,7 @@ export const ingressClassOf = (config: TraefikConfig): string =>
   config.ingressClass ?? `${config.stack.project}-${config.stack.stack}`;
 
 /** Name of the IngressClass whose Ingresses are read with ingress-nginx annotations. */
-export const nginxIngressClassOf = (config: TraefikConfig): string => `${ingressClassOf(config)}-nginx`;
+export const nginxIngressClassOf = (config: TraefikConfig): string => nginxClass(ingressClassOf(config));
 
 /** Name of the controller in that IngressClass: the stack's own, so that two stacks stay apart. */
 export const nginxControllerOf = (config: TraefikConfig): string =>

@@ -9,3 +9,9 @@ export const crdReference = (
   namespace: pulumi.Input<string>,
   name: pulumi.Input<string>,
 ): pulumi.Output<string> => pulumi.interpolate`${namespace}_${name}@kubernetescrd`;
+
+/**
+ * IngressClass under which the Traefik of a stack's IngressClass reads Ingresses with ingress-nginx annotations: a class
+ * belongs to one controller, and to Traefik that provider is another.
+ */
+export const nginxClass = (ingressClass: string): string => `${ingressClass}-nginx`;

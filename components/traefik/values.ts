@@ -196,6 +196,9 @@ function providers(config: TraefikConfig): Values {
         // two stacks apart.
         controllerClass: nginxControllerOf(config),
         ingressClass: nginxIngressClassOf(config),
+        // Left to itself it would also listen on the entry points for TCP.
+        httpEntryPoint: "web",
+        httpsEntryPoint: "websecure",
         publishService: { enabled: published },
         publishStatusAddress: address && ("ip" in address ? address.ip : address.hostname),
       }),

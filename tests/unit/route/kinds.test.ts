@@ -142,7 +142,6 @@ describe("an Ingress", () => {
       () =>
         new Route("api", {
           ...basic,
-          ingressClass: "slipway-dev-nginx",
           path: "/haha(/|$)(.*)",
           pathType: "regex",
           nginx: {
@@ -170,6 +169,33 @@ describe("an Ingress", () => {
     expect(made.one(INGRESS).inputs.metadata).not.toHaveProperty(
       "annotations.traefik.ingress.kubernetes.io/router.entrypoints",
     );
+  });
+
+  it("redirects beside ingress-nginx's annotations to the port that clients reach", async () => {
+    const made = await record(
+      () =>
+        new Route("api", {
+          ...basic,
+          tls: { secretName: "api-tls" },
+          redirectToHttps: 31_971,
+          nginx: { "proxy-body-size": "8m" },
+        }),
+    );
+    expect(made.one(INGRESS, "api-route").inputs).toMatchObject({
+      metadata: { annotations: { "nginx.ingress.kubernetes.io/ssl-redirect": "false" } },
+      spec: { ingressClassName: "slipway-dev-nginx", tls: [{ secretName: "api-tls" }] },
+    });
+    const redirect = made.one(INGRESS, "api-redirect").inputs;
+    expect(redirect).toMatchObject({
+      metadata: {
+        annotations: {
+          "traefik.ingress.kubernetes.io/router.entrypoints": "web",
+          "traefik.ingress.kubernetes.io/router.middlewares": "shop_api-redirect@kubernetescrd",
+          "traefik.ingress.kubernetes.io/router.priority": "10000",
+        },
+      },
+      spec: { ingressClassName: "slipway-dev" },
+    });
   });
 });
 
@@ -358,9 +384,34 @@ describe("what a kind cannot say is refused with the reason", () => {
       "nginx: annotations are for kind ingress; use middlewares",
     ],
     [
-      "nginx: the port of a redirect",
-      { ...ingress, nginx: {}, tls: { secretName: "s" }, redirectToHttps: 31_971 },
-      'redirectToHttps: 31971 is "ssl-redirect" for nginx, always to port 443',
+      "nginx: two redirects",
+      { ...ingress, nginx: { "ssl-redirect": true }, tls: { secretName: "s" }, redirectToHttps: 31_971 },
+      "nginx.ssl-redirect: true leads to port 443; leave it out beside redirectToHttps",
+    ],
+    [
+      "nginx: a redirect to nobody knows where",
+      { ...ingress, nginx: {}, tls: { secretName: "s" } },
+      'redirectToHttps: is required with nginx and tls: the port at which clients reach https; or say "ssl-redirect": false',
+    ],
+    [
+      "nginx: annotations that nobody reads",
+      { ...ingress, annotations: { "nginx.ingress.kubernetes.io/app-root": "/x" } },
+      'nginx.ingress.kubernetes.io/app-root: "/x" is read only of a route with nginx: { "app-root": … }',
+    ],
+    [
+      "nginx: a pattern that is not taken for one",
+      { ...ingress, nginx: {}, path: "/a(.*)", pathType: "regex" },
+      'pathType: "regex" needs "use-regex": true beside it in nginx',
+    ],
+    [
+      "nginx: a plain path that looks like a pattern",
+      { ...ingress, nginx: {}, path: "/a(.*)" },
+      'path: "/a(.*)" needs pathType "regex" and "use-regex": true',
+    ],
+    [
+      "Ingress: a pattern's beginning",
+      { ...ingress, path: "^/a", pathType: "regex" },
+      'path: "^/a" must begin with "/" in an Ingress; for "^" use kind ingressRoute',
     ],
     [
       "HTTPRoute: no Gateway",

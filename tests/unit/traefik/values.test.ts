@@ -185,6 +185,8 @@ describe("values", () => {
       enabled: true,
       controllerClass: "slipway.dev/ingress-nginx-public",
       ingressClass: "public-nginx",
+      httpEntryPoint: "web",
+      httpsEntryPoint: "websecure",
       publishService: { enabled: true },
     });
     expect(shape("host")).toMatchObject({
