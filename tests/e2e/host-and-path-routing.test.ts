@@ -21,6 +21,7 @@ describe("a client of the routes", () => {
   afterAll(() => client.close());
 
   it("finds an app under each prefix, which the app does not see", async () => {
+    expect(await get("shop.test", "/one/version")).toBe("one");
     expect(await get("shop.test", "/two/version")).toBe("two");
     expect(await get("shop.test", "/one/hostname.html")).toMatch(/^one-/);
     // nginx answers the bare prefix with its own first page: the path it sees is "/".
@@ -39,8 +40,11 @@ describe("a client of the routes", () => {
   );
 
   it("is led by an exact path before its prefix", async () => {
-    expect(await get("shop.test", "/one/version")).toBe("two");
-    expect(await get("shop.test", "/one/version/")).toBe("404");
+    expect(await get("exact.test", "/version")).toBe("two");
+    expect(await get("exact.test", "/hostname.html")).toMatch(/^one-/);
+    expect((await client.get(url("exact.test", "/version/"))).headers).toMatchObject({
+      "x-app-version": "one",
+    });
   });
 
   it("is led by host", async () => {

@@ -16,9 +16,9 @@ export interface Example {
   /** Address that clients reach its Traefik at. */
   readonly address: string;
   /** A client of the example's hosts, which leads there without DNS. */
-  client(ca?: string): Client;
+  readonly client: (ca?: string) => Client;
   /** URL of a host and path over plain http. */
-  url(host: string, path?: string): string;
+  readonly url: (host: string, path?: string) => string;
 }
 
 interface Site {

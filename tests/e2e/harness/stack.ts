@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 import {
   LocalWorkspace,
@@ -16,6 +18,8 @@ import { merged, type Config } from "./config.ts";
 
 /** The clone's top directory. */
 export const ROOT = resolve(import.meta.dirname, "../../..");
+
+const MAX_STATE = 64 * 1024 * 1024;
 
 export interface StackOptions {
   /**
@@ -78,9 +82,13 @@ export class TestStack {
     const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: directory });
     const prepared = new TestStack(name, directory, stack);
     await prepared.#removeLeftovers();
-    for (const [path, value] of Object.entries(options.secrets ?? {}))
-      await stack.setConfig(path, { value, secret: true }, true);
+    for (const [path, value] of Object.entries(options.secrets ?? {})) await prepared.setSecret(path, value);
     return prepared;
+  }
+
+  /** Sets secret configuration by path, for the next `up`: `registryAuth.password`. */
+  setSecret(path: string, value: string): Promise<void> {
+    return this.#stack.setConfig(path, { value, secret: true }, true);
   }
 
   /** `pulumi up`. */
@@ -119,9 +127,14 @@ export class TestStack {
     return outputs[name]?.value as T;
   }
 
-  /** `pulumi stack export`, as it is stored: secrets encrypted. */
+  /** `pulumi stack export`, as it is stored: secrets encrypted. The Automation API's own export has them in plain. */
   async exported(): Promise<string> {
-    return JSON.stringify(await this.#stack.exportStack());
+    const args = ["stack", "export", "--stack", this.name];
+    const { stdout } = await promisify(execFile)("pulumi", args, {
+      cwd: this.#directory,
+      maxBuffer: MAX_STATE,
+    });
+    return stdout;
   }
 
   /** `pulumi destroy`; the stack stays. */

@@ -1,0 +1,97 @@
+import { Middleware, type MiddlewareDefinition, Route, Service } from "../../components/index.ts";
+import { run } from "../run.ts";
+import { setup } from "../setup.ts";
+
+const example = setup();
+const { stack, namespace, config } = example;
+const traefik = example.platform();
+const site = run(example, "site");
+const echo = run(example, "echo", "fastapi");
+
+const place = { stack, namespace };
+const shared = { ...place, ingressClass: traefik.ingressClass };
+const opts = { dependsOn: traefik };
+
+/** Each step, and the app it is shown with. */
+const steps: Record<string, [MiddlewareDefinition, typeof site]> = {
+  // Paths
+  "strip-prefix": [{ stripPrefix: { prefixes: ["/a", "/b"] } }, site],
+  "strip-prefix-regex": [{ stripPrefixRegex: { regex: ["/v[0-9]+"] } }, site],
+  "add-prefix": [{ addPrefix: { prefix: "/status" } }, echo],
+  "replace-path": [{ replacePath: { path: "/hostname.html" } }, site],
+  "replace-path-regex": [{ replacePathRegex: { regex: "^/haha(/|$)(.*)", replacement: "/$2" } }, site],
+  // Redirects
+  "redirect-scheme": [
+    { redirectScheme: { port: config.getNumber("httpsPort") ?? 443, permanent: true } },
+    site,
+  ],
+  "redirect-regex": [
+    { redirectRegex: { regex: "^http://[^/]+/old/(.*)", replacement: "http://new.test/${1}" } },
+    site,
+  ],
+  // Headers
+  security: [
+    { headers: { security: true, stsSeconds: 0, contentSecurityPolicy: "default-src 'self'" } },
+    site,
+  ],
+  headers: [
+    {
+      headers: {
+        customRequestHeaders: { "x-added": "by traefik", "accept-language": "" },
+        customResponseHeaders: { "x-served-by": "" },
+        accessControlAllowOriginList: ["https://front.test"],
+        accessControlAllowMethods: ["GET", "PUT"],
+        accessControlMaxAge: 60,
+        addVaryHeader: true,
+      },
+    },
+    echo,
+  ],
+  // Who, how often, how much
+  "allow-list": [
+    { ipAllowList: { sourceRange: config.getObject<string[]>("allowed") ?? ["10.0.0.0/8"] } },
+    site,
+  ],
+  "rate-limit": [{ rateLimit: { average: 1, period: "1m", burst: 3 } }, site],
+  "in-flight": [{ inFlightReq: { amount: 1 } }, echo],
+  buffering: [{ buffering: { maxRequestBodyBytes: 64 } }, echo],
+  // When the app fails
+  "circuit-breaker": [
+    { circuitBreaker: { expression: "ResponseCodeRatio(500, 600, 0, 600) > 0.5", fallbackDuration: "60s" } },
+    echo,
+  ],
+  errors: [{ errors: { status: ["500-599"], service: site, query: "/version?{status}" } }, echo],
+  compress: [{ compress: { minResponseBodyBytes: 16 } }, echo],
+};
+
+for (const [name, [definition, service]] of Object.entries(steps)) {
+  const step = new Middleware(name, { ...place, ...definition }, opts);
+  new Route(name, { ...shared, hosts: [`${name}.test`], middlewares: [step], service }, opts);
+}
+
+// Half of the requests lead to a Service without pods, for which Traefik answers 503, but for those that are sent again.
+const nobody = new Service("nobody", { ...place, app: "nobody", ports: { http: 80 } });
+const half = [site, { name: nobody.name, port: 80 }];
+const retry = new Middleware("retry", { ...place, retry: { attempts: 4, status: ["503"] } }, opts);
+new Route("retry", { ...shared, hosts: ["retry.test"], middlewares: [retry], service: half }, opts);
+new Route("no-retry", { ...shared, hosts: ["no-retry.test"], service: half }, opts);
+
+// Several under one name, in this order: the path is replaced after the limit has seen it.
+const first = new Middleware(
+  "first",
+  { ...place, headers: { customRequestHeaders: { "x-chain": "first" } } },
+  opts,
+);
+const second = new Middleware(
+  "second",
+  { ...place, headers: { customRequestHeaders: { "x-chain": "second" } } },
+  opts,
+);
+const chain = new Middleware(
+  "chain",
+  { ...place, chain: { middlewares: [first, second] } },
+  { dependsOn: [first, second] },
+);
+new Route("chain", { ...shared, hosts: ["chain.test"], middlewares: [chain], service: echo }, opts);
+
+export const namespaceName = namespace;
