@@ -87,6 +87,12 @@ export const parts: readonly Part[] = [
     when: "addon",
   },
   { name: "speaker", package: "go.universe.tf/metallb/speaker", version: "MetalLB v0.15.2", when: "addon" },
+  {
+    name: "metrics-server",
+    package: "sigs.k8s.io/metrics-server/cmd/metrics-server",
+    version: "v0.9.0",
+    when: "addon",
+  },
 ];
 
 /** kubectl comes with Kubernetes in one program; this only says whose is used. */

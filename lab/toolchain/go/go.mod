@@ -10,6 +10,7 @@ tool (
 	go.universe.tf/metallb/controller
 	go.universe.tf/metallb/speaker
 	helm.sh/helm/v4/cmd/helm
+	sigs.k8s.io/metrics-server/cmd/metrics-server
 )
 
 require (
@@ -32,6 +33,7 @@ require (
 	k8s.io/component-base v0.36.4
 	k8s.io/kubectl v0.36.4
 	k8s.io/kubernetes v1.36.4
+	sigs.k8s.io/metrics-server v0.9.0
 )
 
 // Later than the programs ask for: the Markdown renderer that Pulumi asks for
@@ -245,6 +247,7 @@ require (
 	github.com/gorilla/mux v1.8.1 // indirect
 	github.com/gorilla/websocket v1.5.4-0.20250319132907-e064f32e3674 // indirect
 	github.com/gosuri/uitable v0.0.4 // indirect
+	github.com/grafana/regexp v0.0.0-20250905101755-5eb4f3acbf71 // indirect
 	github.com/gravitational/trace v1.5.1 // indirect
 	github.com/grpc-ecosystem/go-grpc-middleware v1.3.0 // indirect
 	github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus v1.1.0 // indirect
@@ -394,6 +397,7 @@ require (
 	github.com/prometheus/client_model v0.6.2 // indirect
 	github.com/prometheus/common v0.67.5 // indirect
 	github.com/prometheus/procfs v0.20.1 // indirect
+	github.com/prometheus/prometheus v0.313.0 // indirect
 	github.com/pulumi-labs/pulumi-hcl v0.3.1 // indirect
 	github.com/pulumi/appdash v0.0.0-20231130102222-75f619a67231 // indirect
 	github.com/pulumi/cloud-ready-checks v1.3.0 // indirect
@@ -607,11 +611,13 @@ require (
 // over to the versions of this graph. The builder makes them: see ../trims.ts.
 replace (
 	github.com/go-acme/lego/v5 => ./trimmed/lego
+	github.com/prometheus/prometheus => ./trimmed/prometheus
 	github.com/pulumi/pulumi-kubernetes/provider/v4 => ./trimmed/pulumi-kubernetes
 	github.com/pulumi/pulumi-kubernetes/sdk/v4 => ./trimmed/pulumi-kubernetes-sdk
 	github.com/pulumi/pulumi-terraform-bridge/v3 => ./trimmed/terraform-bridge
 	github.com/pulumi/pulumi/pkg/v3 => ./trimmed/pulumi
 	go.universe.tf/metallb => ./trimmed/metallb
+	sigs.k8s.io/metrics-server => ./trimmed/metrics-server
 )
 
 // Traefik: as its own go.mod replaces them.
