@@ -34,6 +34,22 @@ export async function filterSalts(): Promise<void> {
   });
 }
 
+/**
+ * Git takes a file whose size changed for a changed one and does not ask the filter. So where the salt is the only difference, the
+ * file is added, which stages nothing and tells git the new size.
+ */
+export async function settleStackFile(stack: string): Promise<void> {
+  const options = { cwd: projectDir };
+  const file = `Pulumi.${stack}.yaml`;
+  try {
+    const tracked = await capture("git", ["ls-files", "--", file], options);
+    const changed = await capture("git", ["diff", "--", file], options);
+    if (tracked !== "" && changed === "") await capture("git", ["add", "--", file], options);
+  } catch {
+    // No repository, no git, or another git at work: nothing depends on it.
+  }
+}
+
 /** Removes a salt from a stack's file that no value of it is encrypted with: it may go with another passphrase. */
 export async function dropUnusedSalt(stack: string): Promise<void> {
   const file = join(projectDir, `Pulumi.${stack}.yaml`);

@@ -10,7 +10,7 @@ import type { Log } from "./base/progress.ts";
 import { capture, run } from "./base/run.ts";
 import { checkUrls, curlCommand, type Published } from "./urls.ts";
 import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
-import { dropUnusedSalt } from "./secrets.ts";
+import { dropUnusedSalt, settleStackFile } from "./secrets.ts";
 
 /** The project's name, which Pulumi keeps its stacks under. */
 function project(): string {
@@ -24,7 +24,7 @@ function stackState(stack: string): string {
 /** Brings a stack up, and ends when every URL that it publishes answers. */
 export async function upStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
-  await pulumi(["up", "--yes", "--skip-preview", "--suppress-outputs"], stack);
+  await pulumi(["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"], stack);
   const published = await publishedBy(stack);
   log.expect(1);
   await log.task(`${Object.keys(published.urls).length} URLs answer over TLS`, () => checkUrls(published));
@@ -46,7 +46,6 @@ export async function downStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
   await pulumi(["destroy", "--yes", "--skip-preview"], stack);
   await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
-  await dropUnusedSalt(stack);
 }
 
 async function selectStack(stack: string): Promise<void> {
@@ -59,6 +58,7 @@ async function selectStack(stack: string): Promise<void> {
   }
   if (!existsSync(stackState(stack))) await dropUnusedSalt(stack);
   await capturePulumi(["stack", "select", "--create", stack]);
+  await settleStackFile(stack);
   await breakStaleLocks(stack);
 }
 

@@ -16,6 +16,14 @@ export interface ToolchainLayout {
 }
 
 export function toolchainLayout(): ToolchainLayout {
+  layout ??= makeLayout();
+  return layout;
+}
+
+// Who edits the sources while the lab runs must not get half of one toolchain and half of another.
+let layout: ToolchainLayout | undefined;
+
+function makeLayout(): ToolchainLayout {
   const key = createHash("sha256")
     .update(sourcesKey())
     .update(linkerFlags.join(" "))
