@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { browse, Client, kubectl, leftovers, TestStack, waitFor } from "../harness/index.ts";
+import { answering, beside, privateKeys, published, type Published } from "./program.ts";
+
+const NAME = "e2e-stack";
+
+let stack: TestStack;
+let at: Published;
+
+beforeAll(async () => {
+  stack = await TestStack.prepare(NAME, { from: "dev", config: beside(NAME) });
+  await stack.preview();
+  await stack.up();
+  at = await published(stack);
+});
+
+afterAll(() => stack.remove());
+
+const url = (app: string, path = ""): string => `${at.urls[app] ?? `no URL of ${app}`}${path}`;
+
+describe("routing", () => {
+  it("leads to apps by path on one host, on path boundaries only", async () => {
+    const titles = async (path: string) => (await at.client.get(url("api", path))).status;
+    expect(await titles("")).toBeLessThan(400);
+    expect(await titles("/items")).toBe(200);
+    expect(await titles("x")).toBe(404);
+    expect((await at.client.get(url("guide"))).body).toContain("It works");
+  });
+
+  it("leads to apps by host", async () => {
+    const { host } = await at.client.json<{ host: string }>(url("hello", "/whoami"));
+    expect(host).toBe(new URL(url("hello")).host);
+    expect((await at.client.get(url("portal"))).body).toContain("<title>Portal</title>");
+  });
+
+  it("answers an unknown host and an unknown path with 404", async () => {
+    const anyone = new Client({ address: at.endpoint.address, insecure: true });
+    const unknown = `https://nowhere.test:${at.endpoint.https}`;
+    expect((await anyone.get(unknown)).status).toBe(404);
+    expect((await at.client.get(new URL("/nothing", url("api")).href)).status).toBe(404);
+    await anyone.close();
+  });
+});
+
+describe("TLS", () => {
+  it("is verified with the exported authority, for every app", async () => {
+    for (const app of Object.keys(at.urls)) expect((await at.client.get(url(app))).status).toBeLessThan(400);
+  });
+
+  it("is refused by whoever does not trust the authority", async () => {
+    const stranger = new Client({ address: at.endpoint.address });
+    await expect(stranger.get(url("hello"))).rejects.toThrow(/certificate|self-signed/);
+    await stranger.close();
+  });
+
+  it("is where plain http is sent to, same path, on the port that clients reach", async () => {
+    for (const app of ["api", "hello"]) {
+      const { host, pathname } = new URL(url(app));
+      const plain = `http://${host.replace(/:\d+$/, "")}:${at.endpoint.http}${pathname}`;
+      const { status, headers } = await at.client.get(`${plain.replace(/\/$/, "")}/items?limit=1`);
+      expect([301, 308]).toContain(status);
+      expect(headers["location"]).toBe(`${url(app)}/items?limit=1`);
+    }
+  });
+});
+
+describe("the FastAPI app", () => {
+  it("sees its paths without the prefix, and makes links with it", async () => {
+    const seen = await at.client.json<{ root_path: string; scheme: string; url: string }>(
+      url("api", "/whoami"),
+    );
+    expect(seen).toMatchObject({ root_path: "/api", scheme: "https", url: url("api", "/whoami") });
+    const root = await at.client.get(url("api", "/"));
+    expect(new URL(root.headers["location"] ?? "", url("api")).href).toBe(url("api", "/docs"));
+    const { servers } = await at.client.json<{ servers: unknown }>(url("api", "/openapi.json"));
+    expect(servers).toEqual([{ url: "/api" }]);
+  });
+
+  it("validates what it is sent", async () => {
+    const headers = { "content-type": "application/json" };
+    const { status } = await at.client.request(url("api", "/items"), { method: "POST", headers, body: "{}" });
+    expect(status).toBe(422);
+  });
+
+  it.each(["phone", "desktop"] as const)("is tried out from its docs page, on a %s", async (viewport) => {
+    await browse(at.endpoint.address, viewport, async (page) => {
+      await page.goto(url("api", "/docs"));
+      const operation = page.locator(".opblock", { hasText: "/whoami" });
+      await operation.locator(".opblock-summary-control").click();
+      await operation.getByRole("button", { name: "Try it out" }).click();
+      await operation.getByRole("button", { name: "Execute", exact: true }).click();
+      const response = operation.locator(".live-responses-table .response");
+      await response.first().waitFor();
+      expect(await response.locator(".response-col_status").first().textContent()).toContain("200");
+      expect(await operation.locator(".request-url pre").textContent()).toBe(url("api", "/whoami"));
+    });
+  });
+});
+
+describe("the portal", () => {
+  it.each(["phone", "desktop"] as const)(
+    "lists the apps with their URLs and health, on a %s",
+    async (viewport) => {
+      await browse(at.endpoint.address, viewport, async (page) => {
+        await page.goto(url("portal"));
+        await page.locator('#summary[data-state="up"]').waitFor();
+        const cards = page.locator("#cards .card");
+        const links = await cards
+          .locator("a.title")
+          .evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+        expect(links.sort()).toEqual(["api", "guide", "hello"].map((app) => url(app)).sort());
+        expect(await cards.locator('.state[data-state="up"]').count()).toBe(3);
+        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        expect(overflow).toBeLessThanOrEqual(0);
+      });
+    },
+  );
+
+  it("shows that an app is down, and up again", async () => {
+    const scale = (replicas: number) =>
+      kubectl("--namespace", `slipway-${NAME}`, "scale", "deployment/hello", `--replicas=${replicas}`);
+    await browse(at.endpoint.address, "desktop", async (page) => {
+      const state = page.locator(".card", { hasText: "Hello" }).locator(".state");
+      await page.goto(url("portal"));
+      await scale(0);
+      await expect.poll(() => state.getAttribute("data-state"), { timeout: 60_000 }).toMatch(/down|failing/);
+      await scale(1);
+      await expect.poll(() => state.getAttribute("data-state"), { timeout: 60_000 }).toBe("up");
+    });
+    await answering(at.client, url("hello"));
+  });
+
+  it("hands out the certificate authority", async () => {
+    expect((await at.client.get(url("portal", "/ca.crt"))).body.trim()).toBe(at.ca.trim());
+  });
+});
+
+describe("the engine", () => {
+  it("previews an unchanged program empty", async () => {
+    expect(await stack.changes()).toEqual([]);
+  });
+
+  it("previews a changed replica count as an update of that one Deployment", async () => {
+    await stack.configure({ apps: { hello: { replicas: 2 } } });
+    expect(await stack.changes()).toEqual([
+      { op: "update", resource: "kubernetes:apps/v1:Deployment hello", properties: ["spec.replicas"] },
+    ]);
+    await stack.configure({ apps: { hello: { replicas: 1 } } });
+  });
+
+  it("shows no private key in its output, and stores none in plain", async () => {
+    expect(stack.log).toContain("BEGIN CERTIFICATE");
+    expect(privateKeys(stack.log)).toEqual([]);
+    const exported = await stack.exported();
+    expect(exported).toContain("kubernetes.io/tls");
+    expect(privateKeys(exported)).toEqual([]);
+  });
+
+  it("leaves nothing behind on destroy", async () => {
+    await stack.destroy();
+    await waitFor(async () => (await leftovers(NAME, `slipway-${NAME}`)).length === 0, {
+      message: "an empty cluster",
+      deadline: 10_000,
+    });
+  });
+});
