@@ -178,12 +178,12 @@ interface Step {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
-  readonly detailedDiff?: object;
+  readonly detailedDiff?: object | null;
 }
 
 function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
   if (resourcePreEvent === undefined) return [];
-  const { op, urn, type, detailedDiff = {} } = resourcePreEvent.metadata as Step;
+  const { op, urn, type, detailedDiff } = resourcePreEvent.metadata as Step;
   if (op === "same" || op === "read") return [];
-  return [{ op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff) }];
+  return [{ op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff ?? {}) }];
 }
