@@ -12,15 +12,16 @@ export interface Running {
  * Known as the app once its pods are ready.
  */
 export function run(
-  { stack, namespace, image }: Setup,
+  setup: Setup,
   name: string,
   app: "nginx" | "fastapi" = "nginx",
   more: Partial<DeploymentArgs> = {},
 ): Running {
+  const { stack, namespace } = setup;
   const pods = new Deployment(name, {
     stack,
     namespace,
-    image: image(app),
+    image: setup.image(app),
     env: { APP_VERSION: name, ...more.env },
     ports: { http: 8080 },
     probes: { readiness: "/healthz" },

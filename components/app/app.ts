@@ -64,7 +64,7 @@ export class App extends Component {
 
     const canary = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
-    if (host !== undefined) this.#publish(name, args, place, [this.service, ...present(canary)]);
+    if (host !== undefined) this.#publish(name, args, place, present(canary));
     this.url = host === undefined ? undefined : platform.url(host, spec.path);
     this.registerOutputs({ url: this.url });
   }
@@ -105,19 +105,26 @@ export class App extends Component {
     );
   }
 
-  /** The new version's pods and Service, beside the app's own. */
-  #canary(name: string, { image, replicas }: Canary, spec: AppSpec, place: Place, secretEnv: Env): Service {
+  /**
+   * The new version's pods and Service, beside the app's own. No request is lost on the way there: the route comes after the
+   * pods of both, so a weight counts once the canary is ready; and when the canary is dropped and its image becomes the app's,
+   * the app's pods are rolled over first, then the route leaves the canary, and its pods go last.
+   */
+  #canary(name: string, { image, replicas }: Canary, spec: AppSpec, place: Place, secretEnv: Env): Version {
     const canary = `${name}-canary`;
     const service = new Service(
       canary,
       { ...place, app: canary, ports: servicePortsOf({ ...spec, nodePort: undefined }) },
       { parent: this },
     );
-    this.#deployment(canary, place, { ...deploymentArgs(spec, replicas, secretEnv), image });
-    return service;
+    const deployment = this.#deployment(canary, place, {
+      ...deploymentArgs(spec, replicas, secretEnv),
+      image,
+    });
+    return { service, deployment };
   }
 
-  #publish(name: string, args: AppArgs, place: Place, services: readonly Service[]): void {
+  #publish(name: string, args: AppArgs, place: Place, canaries: readonly Version[]): void {
     const { platform, hosts, kind, middlewares, routeAnnotations, canary, labels } = args;
     const certificate = platform.certificate(
       `${name}-tls`,
@@ -125,7 +132,8 @@ export class App extends Component {
       { parent: this },
     );
     const port = Object.values(this.service.ports)[0] ?? 80;
-    const refs: ServiceRef[] = services.map((service, index) => ({
+    const versions: readonly Version[] = [this, ...canaries];
+    const refs: ServiceRef[] = versions.map(({ service }, index) => ({
       name: service.name,
       port,
       ...(canary && { weight: index === 0 ? 100 - canary.weight : canary.weight }),
@@ -145,9 +153,21 @@ export class App extends Component {
         tls: certificate && { secretName: certificate.secretName },
       },
       // A route that is there before its pods answers 503, and one that outlives Traefik's CRDs cannot be deleted.
-      { parent: this, dependsOn: [platform.traefik, this.deployment, ...services] },
+      {
+        parent: this,
+        dependsOn: [
+          platform.traefik,
+          ...versions.flatMap(({ service, deployment }) => [service, deployment]),
+        ],
+      },
     );
   }
+}
+
+/** Pods of one version of an app, and the Service that leads to them. */
+interface Version {
+  readonly service: Service;
+  readonly deployment: Deployment;
 }
 
 interface Place {
