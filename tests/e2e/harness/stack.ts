@@ -185,5 +185,7 @@ function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
   if (resourcePreEvent === undefined) return [];
   const { op, urn, type, detailedDiff } = resourcePreEvent.metadata as Step;
   if (op === "same" || op === "read") return [];
-  return [{ op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff ?? {}) }];
+  return [
+    { op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff ?? {}) },
+  ];
 }
