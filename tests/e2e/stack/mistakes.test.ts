@@ -14,11 +14,12 @@ beforeAll(async () => {
     from: "dev",
     config: {
       domian: "slipway.test",
-      traefik: { web: { nodePort: 80 }, websecure: { nodePort: 30_000 } },
+      traefik: { websecure: { nodePort: 30_000 } },
       apps: {
         api: { path: "api", replicas: -1 },
         hello: { nodePort: 30_000 },
         guide: { image: undefined },
+        portal: { nodePort: 80 },
       },
     },
   });
@@ -27,13 +28,13 @@ beforeAll(async () => {
 afterAll(() => stack.remove());
 
 it("names every mistake in the configuration at once, each in one line, before anything is made", async () => {
-  const error = await stack.up().catch(String);
-  const lines = String(error).split("\n");
+  await expect(stack.up()).rejects.toThrow();
+  const lines = stack.log.split("\n");
   for (const [key, value, allowed] of [
     ["domian", "slipway.test", "domain"],
-    ["traefik.web.nodePort", "80", "30000"],
+    ["apps.portal.nodePort", "80", "30000"],
     ["apps.api.path", '"api"', 'must begin with "/"'],
-    ["apps.api.replicas", "-1", "at least 0"],
+    ["apps.api.replicas", "-1", "from 0"],
     ["apps.hello.nodePort", "30000", "traefik.websecure.nodePort"],
     ["apps.guide.image", "", "is required"],
   ] as const) {
@@ -44,7 +45,7 @@ it("names every mistake in the configuration at once, each in one line, before a
     expect(found[0]).toContain(value);
     expect(found[0]).toContain(allowed);
   }
-  expect(String(error)).not.toContain("    at ");
+  expect(stack.log).not.toContain("    at ");
   expect(await leftovers(NAME, `slipway-${NAME}`)).toEqual([]);
 });
 
