@@ -48,7 +48,7 @@ export interface RouteRule {
   /** A rule in Traefik's own language, instead of all of the above. IngressRoute only. */
   readonly match?: string | undefined;
   /**
-   * Which rule is asked first; the highest is. IngressRoute only.
+   * Which rule is asked first; the highest is. A pattern may need it that lies under a prefix. Not for an HTTPRoute.
    * @default the more specific rule, as Traefik measures it by length; an exact path before its prefix, any host last
    */
   readonly priority?: number | undefined;

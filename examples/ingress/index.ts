@@ -1,0 +1,142 @@
+import {
+  Certificate,
+  CertificateAuthority,
+  Middleware,
+  type NginxOptions,
+  Route,
+  type RouteRule,
+  Secret,
+  Service,
+} from "../../components/index.ts";
+import { run } from "../run.ts";
+import { setup } from "../setup.ts";
+
+const example = setup();
+const { stack, namespace, config } = example;
+const traefik = example.platform({ providers: { kubernetesIngressNGINX: true } });
+const v1 = run(example, "v1");
+const v2 = run(example, "v2");
+const echo = run(example, "echo", "fastapi");
+
+const shared = { stack, namespace, kind: "ingress", ingressClass: traefik.ingressClass } as const;
+const opts = { dependsOn: traefik };
+
+// One host, an app under each prefix, which the app itself does not see; and a host for each app.
+const step = new Middleware(
+  "step",
+  { stack, namespace, headers: { customResponseHeaders: { "x-step": "taken" } } },
+  opts,
+);
+new Route(
+  "by-path",
+  {
+    ...shared,
+    hosts: ["shop.test"],
+    middlewares: [step],
+    rules: [
+      { path: "/v1", stripPrefix: true, service: v1 },
+      { path: "/v2", stripPrefix: true, service: v2 },
+    ],
+  },
+  opts,
+);
+new Route(
+  "by-host",
+  {
+    ...shared,
+    rules: [
+      { hosts: ["v1.test", "one.test"], service: v1 },
+      { hosts: ["*.v2.test"], service: v2 },
+    ],
+  },
+  opts,
+);
+
+// The three path types: Prefix, Exact and, for patterns, ImplementationSpecific.
+new Route(
+  "path-types",
+  {
+    ...shared,
+    hosts: ["paths.test"],
+    rules: [
+      { path: "/docs", service: v1 },
+      { path: "/docs/index", pathType: "exact", service: v2 },
+      // By itself, the longer rule is asked first, and a pattern may be shorter than the prefix it lies under.
+      { path: "/docs/[0-9]+$", pathType: "regex", priority: 1000, service: echo },
+    ],
+  },
+  opts,
+);
+
+// No host and no path: the default backend, which gets what nobody else wants.
+new Route("default-backend", { ...shared, service: echo }, opts);
+
+// https with a certificate of one's own authority; http leads there, on the port that clients reach.
+const authority = new CertificateAuthority("authority", {
+  key: { algorithm: "ECDSA" },
+  subject: { commonName: "Example CA" },
+  validityDays: 3650,
+});
+const certificate = new Certificate("secure", {
+  ...shared,
+  app: "v1",
+  authority,
+  hosts: ["secure.test", "ssl-redirect.test"],
+  key: { algorithm: "ECDSA" },
+  validityDays: 365,
+});
+const https = {
+  tls: { secretName: certificate.secretName },
+  redirectToHttps: config.getNumber("httpsPort") ?? 443,
+};
+new Route("secure", { ...shared, ...https, hosts: ["secure.test"], service: v1 }, opts);
+
+/** A route with annotations of ingress-nginx, at a host called like it. */
+function nginx(name: string, options: NginxOptions, rule: RouteRule & Partial<typeof https>): Route {
+  return new Route(name, { ...shared, hosts: [`${name}.test`], nginx: options, ...rule }, opts);
+}
+
+nginx(
+  "rewrite-target",
+  { "use-regex": true, "rewrite-target": "/$2" },
+  { path: "/haha(/|$)(.*)", pathType: "regex", service: v1 },
+);
+nginx("app-root", { "app-root": "/hostname.html" }, { service: v1 });
+nginx("ssl-redirect", {}, { ...https, service: v1 });
+nginx(
+  "whitelist",
+  { "whitelist-source-range": config.getObject<string[]>("allowed") ?? ["10.0.0.0/8"] },
+  { service: v1 },
+);
+
+// A file that `htpasswd -B` made.
+const users = new Secret("users", { stack, namespace, data: { auth: config.requireSecret("htpasswd") } });
+new Route(
+  "auth",
+  {
+    ...shared,
+    hosts: ["auth.test"],
+    nginx: { "auth-type": "basic", "auth-secret": "users", "auth-realm": "shop" },
+    service: v1,
+  },
+  { dependsOn: [traefik, users] },
+);
+
+// Canaries take requests from a Service, so each has one of its own that leads to the same pods.
+const canaries: Record<string, NginxOptions> = {
+  "canary-by-header": { "canary-by-header": "version", "canary-by-header-value": "2" },
+  "canary-by-cookie": { "canary-by-cookie": "beta" },
+  "canary-by-weight": { "canary-weight": 10, "canary-weight-total": 100 },
+};
+for (const [name, options] of Object.entries(canaries)) {
+  const stable = new Service(name, { ...shared, app: "v1", serviceName: name, ports: { http: 80 } });
+  const main = nginx(name, {}, { service: { name: stable.name, port: 80 } });
+  new Route(
+    `${name}-v2`,
+    { ...shared, hosts: [`${name}.test`], nginx: { canary: true, ...options }, service: v2 },
+    { dependsOn: main },
+  );
+}
+
+export const namespaceName = namespace;
+export const caCertificate = authority.certificate;
