@@ -1,103 +1,158 @@
+import { hash } from "bcryptjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { load, useExample, waitFor, type Answer } from "./harness/index.ts";
+import { type Answer, Client, load, useExample, waitFor } from "./harness/index.ts";
 
-const example = useExample("ingress", "e2e-ingress", { secrets: { "users.ann": "correct horse" } });
+const example = useExample("ingress", "e2e-ingress", {
+  config: { allowed: ["192.0.2.0/24"] },
+  secrets: { htpasswd: `ann:${await hash("s3cret", 4)}` },
+});
 const { url } = example;
-const client = example.client();
 
-const version = ({ status, body }: Answer): string => (status === 200 ? body.trim() : String(status));
-const get = (name: string, path = "/version", headers: Record<string, string> = {}): Promise<Answer> =>
-  client.get(url(`${name}.test`, path), headers);
-const answers = async (name: string, path?: string, headers?: Record<string, string>): Promise<string> =>
-  version(await get(name, path, headers));
+/** The app that answered, whatever its status. */
+const app = ({ headers }: Answer): string => headers["x-app-version"] ?? "none";
+const basic = (user: string): string => `Basic ${Buffer.from(user).toString("base64")}`;
 
-beforeAll(async () => {
-  await waitFor(async () => (await answers("weight")) === "v1", {
-    message: "Traefik to serve nginx's Ingresses",
+describe("a client of", () => {
+  const client = example.client();
+  const get = (host: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    client.get(url(host, path), headers);
+  const ask = async (host: string, path: string, headers: Record<string, string> = {}): Promise<string> =>
+    app(await get(host, path, headers));
+
+  beforeAll(async () => {
+    await waitFor(
+      async () =>
+        (await ask("canary-by-header.test", "/version", { version: "2" })) === "v2" &&
+        (await ask("canary-by-cookie.test", "/version", { cookie: "beta=always" })) === "v2" &&
+        (await get("shop.test", "/v2/version")).headers["x-step"] === "taken" &&
+        (await get("secure.test", "/version")).status === 301,
+      { message: "Traefik to serve the routes of both providers" },
+    );
   });
-  await waitFor(async () => (await answers("steps")) === "v1", { message: "Traefik to serve the Ingresses" });
-});
-afterAll(() => client.close());
+  afterAll(() => client.close());
 
-describe("a standard Ingress", () => {
-  it("leads by host", async () => {
-    expect(await answers("v1")).toBe("v1");
-    expect(await answers("one")).toBe("v1");
-  });
-
-  it("leads by prefix, exact path and pattern", async () => {
-    expect(await answers("paths", "/v1/version")).toBe("v1");
-    expect(await answers("paths", "/v2/version")).toBe("v2");
-    expect((await get("paths", "/v1")).body).toContain('<dd id="version">v1</dd>');
-    // An exact path wins over the prefix "/", though Traefik would rank its shorter rule last.
-    expect(await answers("paths", "/version")).toBe("v2");
-    expect(await answers("paths", "/hostname.html")).toMatch(/^v1-/);
-    expect((await get("paths", "/whoami")).body).toContain('"version":"echo"');
-    // Prefixes end at a slash, or this would be v1's.
-    const other = await get("paths", "/v10/version");
-    expect([other.status, other.headers["x-app-version"]]).toEqual([404, undefined]);
-  });
-
-  it("goes through middlewares", async () => {
-    expect((await get("steps")).headers).toMatchObject({ "x-step": "1" });
-  });
-
-  it("has a default backend for what nobody else wants", async () => {
-    expect(await answers("unknown")).toBe("v2");
-  });
-});
-
-describe("an Ingress with ingress-nginx's annotations", () => {
-  it("rewrites by pattern", async () => {
-    expect(await answers("rewrite", "/haha/version")).toBe("v1");
-    expect((await get("rewrite", "/haha")).body).toContain('<dd id="version">v1</dd>');
-    // Not the pattern's: the default backend answers.
-    expect((await get("rewrite", "/hahaha/version")).headers).toMatchObject({ "x-app-version": "v2" });
-  });
-
-  it("has an app root", async () => {
-    const { status, headers } = await get("root", "/");
-    expect([status, headers["location"]]).toEqual([302, expect.stringMatching(/\/hostname\.html$/)]);
-    expect(await answers("root")).toBe("v1");
-  });
-
-  it("redirects to https", async () => {
-    const { status, headers } = await get("forced", "/x");
-    expect([status, headers["location"]]).toEqual([308, "https://forced.test/x"]);
-  });
-
-  it("lets in whom it lists", async () => {
-    expect(await answers("allowed")).toBe("403");
-  });
-
-  it("asks for a password", async () => {
-    const authorization = `Basic ${Buffer.from("ann:correct horse").toString("base64")}`;
-    expect((await get("password")).headers).toMatchObject({ "www-authenticate": 'Basic realm="shop"' });
-    expect(await answers("password")).toBe("401");
-    expect(await answers("password", "/version", { authorization })).toBe("v1");
-  });
-
-  it("has a canary by header, cookie and weight", async () => {
-    expect(await answers("header")).toBe("v1");
-    expect(await answers("header", "/version", { version: "2" })).toBe("v2");
-    expect(await answers("header", "/version", { version: "1" })).toBe("v1");
-    expect(await answers("cookie")).toBe("v1");
-    expect(await answers("cookie", "/version", { cookie: "beta=always" })).toBe("v2");
-    expect(await answers("cookie", "/version", { cookie: "beta=never" })).toBe("v1");
-    const { failed, answers: counted } = await load(client, url("weight.test", "/version"), {
-      requests: 500,
-      key: version,
+  describe("a standard Ingress", () => {
+    it("finds an app under each prefix, which the app does not see", async () => {
+      expect((await get("shop.test", "/v1/version")).body.trim()).toBe("v1");
+      expect((await get("shop.test", "/v2/version")).body.trim()).toBe("v2");
+      expect((await get("shop.test", "/v2/hostname.html")).body).toMatch(/^v2-/);
+      expect(await ask("shop.test", "/v2/anything")).toBe("v2");
+      expect(await ask("shop.test", "/v2")).toBe("v2");
+      // A prefix ends at a slash.
+      expect(await ask("shop.test", "/v20/version")).toBe("echo");
     });
-    expect(failed).toEqual([]);
-    expect(counted["v2"]).toBeGreaterThan(40);
-    expect(counted["v2"]).toBeLessThan(60);
+
+    it("goes through the middlewares", async () => {
+      expect((await get("shop.test", "/v1/version")).headers["x-step"]).toBe("taken");
+    });
+
+    it("is led by host", async () => {
+      expect(await ask("v1.test", "/version")).toBe("v1");
+      expect(await ask("one.test", "/version")).toBe("v1");
+      expect(await ask("any.v2.test", "/version")).toBe("v2");
+      expect(await ask("v2.test", "/version")).toBe("echo");
+    });
+
+    it.each([
+      ["/docs", "v1"],
+      ["/docs/", "v1"],
+      ["/docs/x", "v1"],
+      ["/docsx", "echo"],
+      ["/docs/index", "v2"],
+      ["/docs/index/", "v1"],
+      ["/docs/7", "echo"],
+      ["/docs/7/x", "v1"],
+    ])("is led by path type at %s", async (path, version) => {
+      expect(await ask("paths.test", path)).toBe(version);
+    });
+
+    it("finds the default backend when nothing else fits", async () => {
+      const seen = await client.json<{ host: string; path: string }>(url("nobody.test", "/whoami"));
+      expect(seen).toMatchObject({ path: "/whoami", host: `nobody.test:${example.ports.http}` });
+    });
+  });
+
+  it.each([["secure.test"], ["ssl-redirect.test"]])(
+    "%s is sent to https on the port it can reach",
+    async (host) => {
+      const plain = await get(host, "/version?x=1");
+      expect(plain).toMatchObject({
+        status: 301,
+        headers: { location: `https://${host}:${example.ports.https}/version?x=1` },
+      });
+      const ca = await example.stack().output<string>("caCertificate");
+      const secure = new Client({ address: example.address, ca });
+      expect((await secure.get(plain.headers["location"] ?? "")).body.trim()).toBe("v1");
+      await secure.close();
+    },
+  );
+
+  describe("ingress-nginx's annotations", () => {
+    it("has its path rewritten by a pattern", async () => {
+      expect((await get("rewrite-target.test", "/haha/version")).body.trim()).toBe("v1");
+      expect((await get("rewrite-target.test", "/haha/hostname.html")).body).toMatch(/^v1-/);
+      expect((await get("rewrite-target.test", "/haha")).status).toBe(200);
+      expect(await ask("rewrite-target.test", "/hahaha")).toBe("echo");
+    });
+
+    it("is sent from the root to the app's", async () => {
+      const { status, headers } = await get("app-root.test", "/");
+      expect(status).toBe(302);
+      expect(new URL(headers["location"] ?? "", url("app-root.test")).href).toBe(
+        url("app-root.test", "/hostname.html"),
+      );
+      expect((await get("app-root.test", "/version")).body.trim()).toBe("v1");
+    });
+
+    it("needs a password", async () => {
+      expect(await get("auth.test", "/version")).toMatchObject({
+        status: 401,
+        headers: { "www-authenticate": 'Basic realm="shop"' },
+      });
+      expect((await get("auth.test", "/version", { authorization: basic("ann:wrong") })).status).toBe(401);
+      const known = await get("auth.test", "/version", { authorization: basic("ann:s3cret") });
+      expect(known.body.trim()).toBe("v1");
+    });
+
+    it("needs to come from a listed network", async () => {
+      expect((await get("whitelist.test", "/version")).status).toBe(403);
+    });
+
+    it("is led to the canary by a header", async () => {
+      expect(await ask("canary-by-header.test", "/version")).toBe("v1");
+      expect(await ask("canary-by-header.test", "/version", { version: "2" })).toBe("v2");
+      expect(await ask("canary-by-header.test", "/version", { version: "1" })).toBe("v1");
+    });
+
+    it("is led to the canary by a cookie", async () => {
+      expect(await ask("canary-by-cookie.test", "/version")).toBe("v1");
+      expect(await ask("canary-by-cookie.test", "/version", { cookie: "a=b; beta=always" })).toBe("v2");
+      expect(await ask("canary-by-cookie.test", "/version", { cookie: "beta=never" })).toBe("v1");
+    });
+
+    it("is led to the canary 10 times of 100", async () => {
+      const { failed, answers } = await load(client, url("canary-by-weight.test", "/version"), {
+        requests: 2_000,
+        key: app,
+      });
+      expect(failed).toEqual([]);
+      expect(answers["v2"]).toBeGreaterThan(150);
+      expect(answers["v2"]).toBeLessThan(250);
+    });
   });
 });
 
-it("previews empty, and lets in whom it lists after a change", async () => {
+it("previews empty when nothing has changed", async () => {
   expect(await example.stack().changes()).toEqual([]);
-  await example.stack().configure({ allowed: ["0.0.0.0/0", "::/0"] });
+});
+
+it("lets a network in once it is listed", async () => {
+  await example.stack().configure({ allowed: ["0.0.0.0/0"] });
   await example.stack().up();
-  await waitFor(async () => (await answers("allowed")) === "v1", { message: "the new list" });
+  const client = example.client();
+  await waitFor(async () => app(await client.get(url("whitelist.test", "/version"))) === "v1", {
+    message: "the new list to hold",
+  });
+  await client.close();
 });
