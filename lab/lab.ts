@@ -5,7 +5,7 @@ import { writeSite } from "./env.ts";
 import { imagePackages } from "./images/buildah.ts";
 import { buildImages, provideImages, provideTraefikImage } from "./images/index.ts";
 import { ensurePassphrase, filterSalts } from "./secrets.ts";
-import { bringToolchain, describeProviders } from "./toolchain/index.ts";
+import { bringToolchain } from "./toolchain/index.ts";
 
 /**
  * Brings everything that stacks need: programs, cluster, images. What does not wait for another goes on at the same time: the
@@ -25,9 +25,7 @@ export async function bringLab(log: Log, addons: readonly string[] = []): Promis
     .then(() => toolchain.ready("kubernetes", "coredns"))
     .then(() => startCluster({ bin, log }));
   await Promise.all([
-    toolchain.ready().then(async () => {
-      log.info(await describeProviders());
-    }),
+    toolchain.ready(),
     packages
       .then(() => buildImages(log))
       .then(() => cluster)

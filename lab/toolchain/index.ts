@@ -41,7 +41,7 @@ export async function bringToolchain(log: Log, addons: readonly string[] = []): 
     ({ name, when }) => !found.has(name) && (when !== "addon" || addons.includes(name)),
   );
   const arrivals = new Arrivals(wanted.map(({ name }) => name));
-  const done = buildMissing(wanted, layout, log, arrivals).then(() => install(layout, found));
+  const done = buildMissing(wanted, layout, log, arrivals).then(() => install(layout, found, log));
   done.catch((error: unknown) => {
     arrivals.failed(error);
   });
@@ -83,7 +83,7 @@ async function buildMissing(
 }
 
 /** Puts the programs where people and Pulumi look for them. */
-async function install(layout: ToolchainLayout, found: Found): Promise<void> {
+async function install(layout: ToolchainLayout, found: Found, log: Log): Promise<void> {
   const { bin, programs } = layout;
   await mkdir(bin, { recursive: true });
   for (const name of found.keys()) await rm(join(bin, name), { force: true });
@@ -95,7 +95,7 @@ async function install(layout: ToolchainLayout, found: Found): Promise<void> {
   if (found.has("pulumi")) await rm(join(bin, "pulumi-language-nodejs"), { force: true });
   else await installLanguageHost(layout);
   await placeNode(bin);
-  await installPlugins(parts.filter(isPlugin), layout);
+  if (await installPlugins(parts.filter(isPlugin), layout)) log.info(await describeProviders());
 }
 
 /** What the user has in a good version: it is used, and not built. */
@@ -124,7 +124,7 @@ async function placeNode(bin: string): Promise<void> {
 }
 
 /** What the lab uses for Pulumi's providers, in its own words: once, instead of a warning in every preview. */
-export async function describeProviders(): Promise<string> {
+async function describeProviders(): Promise<string> {
   const words: string[] = [];
   for (const part of parts.filter(isPlugin)) {
     const users = await findUsersPlugin(part);

@@ -48,11 +48,14 @@ export function canServe(directory: string, provider: string, sdk: string): bool
  * Installs the lab's builds of the providers where Pulumi looks for those the program's SDKs ask for, and under their versions.
  * On PATH each would be good for a warning in every preview; and of the newest official versions there is no Go module. What they
  * are made from each says in the version it reports, and the lab once.
+ *
+ * @returns whether any is new
  */
 export async function installPlugins(
   parts: readonly PluginPart[],
   { programs }: ToolchainLayout,
-): Promise<void> {
+): Promise<boolean> {
+  let changed = false;
   const plugins = join(pulumiHome(), "plugins");
   await mkdir(plugins, { recursive: true });
   for (const part of parts) {
@@ -66,7 +69,9 @@ export async function installPlugins(
     }
     const users = await findUsersPlugin(part);
     const target = join(plugins, directory, part.name);
+    if (!existsSync(target)) changed = true;
     if (users === undefined) await placeProgram(join(programs, part.name), target);
     else await placeLink(users, target);
   }
+  return changed;
 }
