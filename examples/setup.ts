@@ -11,12 +11,12 @@ export interface Setup {
   readonly namespace: pulumi.Output<string>;
   readonly config: pulumi.Config;
   /** Reference of one of the images of `apps/`, in the `registry` of the configuration where it has one. */
-  image(name: string): string;
+  readonly image: (name: string) => string;
   /**
    * A Traefik of the example's own, by plain http. The configuration's `traefik` is passed on to it, `address` is the one
    * that clients reach it at.
    */
-  platform(traefik?: Partial<TraefikArgs>): Platform;
+  readonly platform: (traefik?: Partial<TraefikArgs>) => Platform;
 }
 
 /** Names, a namespace, and what the configuration says of images and Traefik. */

@@ -16,6 +16,7 @@ const migration = new Job("migrate", {
   command: ["sh", "-c", config.get("migration") ?? 'echo "12 tables"; test -n "$DATABASE_URL"'],
   env: { DATABASE_URL: { secretKeyRef: { name: database, key: "url" } } },
   activeDeadlineSeconds: config.getNumber("activeDeadlineSeconds") ?? 120,
+  shutdownSeconds: 1,
 });
 
 new CronJob(

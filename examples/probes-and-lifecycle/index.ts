@@ -1,5 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { ConfigMap, Deployment, Service } from "../../components/index.ts";
 import { setup } from "../setup.ts";
 
@@ -12,7 +10,7 @@ const probed = new Deployment("probed", {
   image: image("nginx"),
   replicas: 2,
   ports: { http: 8080 },
-  env: { APP_VERSION: "probed" },
+  command: ["sh", "-c", "rm -f /tmp/dead; exec sh /usr/local/bin/start.sh"],
   probes: {
     startup: { tcpSocket: {}, periodSeconds: 1 },
     readiness: {
@@ -32,14 +30,14 @@ const site = new ConfigMap("site", {
   namespace,
   data: { "title.txt": config.get("title") ?? "Made before the server started" },
 });
-const log = (name: string) => `echo "$(date +%s.%N) ${name} $1" >> /srv/site/order.txt`;
+const note = (step: string): string => `echo ${step} >> /srv/site/order.txt`;
 const pages = new Deployment("pages", {
   stack,
   namespace,
   image: image("nginx"),
   ports: { http: 8080 },
   probes: { readiness: "/healthz" },
-  command: ["sh", "-c", `${log("server")}; exec sh /usr/local/bin/start.sh`],
+  command: ["sh", "-c", `${note("server")}; exec sh /usr/local/bin/start.sh`],
   writable: ["/tmp"],
   mounts: { "/srv/site": { shared: "site" } },
   sidecars: {
@@ -48,7 +46,7 @@ const pages = new Deployment("pages", {
       command: [
         "sh",
         "-c",
-        `${log("sidecar")}; trap exit TERM; while :; do date > /srv/site/time.txt; sleep 1 & wait; done`,
+        `${note("sidecar")}; trap exit TERM; while :; do date > /srv/site/time.txt; sleep 1 & wait; done`,
       ],
       probes: { startup: { exec: { command: ["test", "-e", "/srv/site/time.txt"] } } },
       mounts: { "/srv/site": { shared: "site" } },
@@ -57,7 +55,7 @@ const pages = new Deployment("pages", {
   initContainers: {
     page: {
       image: image("nginx"),
-      command: ["sh", "-c", `${log("init")}; cp /config/title.txt /srv/site/index.html`],
+      command: ["sh", "-c", `${note("init")}; cp /config/title.txt /srv/site/index.html`],
       mounts: { "/srv/site": { shared: "site" }, "/config": { configMap: site } },
     },
   },
@@ -69,13 +67,14 @@ const slow = new Deployment("slow", {
   stack,
   namespace,
   image: image("fastapi"),
+  replicas: 2,
   ports: { http: 8080 },
   probes: { liveness: "/healthz", readiness: "/readyz" },
   writable: ["/tmp"],
   // As long as the image gives uvicorn.
   shutdownSeconds: 25,
+  terminationGracePeriodSeconds: config.getNumber("gracePeriodSeconds") ?? 40,
 });
 new Service("slow", { stack, namespace, app: "slow", ports: { http: 80 } }, { dependsOn: slow });
 
 export const namespaceName = namespace;
-export const services = pulumi.output(["probed", "pages", "slow"]);

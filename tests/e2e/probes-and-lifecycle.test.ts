@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+
+import { execIn, kubectl, objects, useStack, waitFor } from "./harness/index.ts";
+
+const example = useStack("e2e-lifecycle", { program: "examples/probes-and-lifecycle" });
+const namespace = (): Promise<string> => example().output<string>("namespaceName");
+
+interface Pod {
+  readonly name: string;
+  readonly ip: string;
+  readonly restarts: number;
+}
+
+/** Pods of one of the example's apps that are not ending. */
+async function pods(app: string): Promise<Pod[]> {
+  const found = await objects("pods", "--namespace", await namespace(), `-lapp.kubernetes.io/name=${app}`);
+  return found
+    .filter(({ metadata }) => !("deletionTimestamp" in metadata))
+    .map(({ metadata, ...pod }) => {
+      const { podIP, containerStatuses } = pod["status"] as {
+        podIP: string;
+        containerStatuses: { restartCount: number }[];
+      };
+      return { name: metadata.name, ip: podIP, restarts: containerStatuses[0]?.restartCount ?? 0 };
+    });
+}
+
+/** Asks URLs one after another from inside a pod; gives the bodies. */
+async function ask(urls: readonly string[], from = "deployment/slow"): Promise<string[]> {
+  const program = `import json, sys, urllib.request
+print(json.dumps([urllib.request.urlopen(url, timeout=30).read().decode().strip() for url in sys.argv[1:]]))`;
+  return JSON.parse(await execIn(await namespace(), from, ["python3", "-c", program, ...urls])) as string[];
+}
+
+/** Who answers twenty requests to a Service, each once. */
+const answering = async (service: string): Promise<string[]> =>
+  [...new Set(await ask(Array<string>(20).fill(`http://${service}/hostname.html`)))].sort();
+
+const two = async (): Promise<[Pod, Pod]> => (await pods("probed")) as [Pod, Pod];
+
+describe("probes", () => {
+  it("keep traffic from a pod that is not ready, and give it back", async () => {
+    const [first, second] = await two();
+    const both = [first.name, second.name].sort().join();
+    await waitFor(async () => (await answering("probed")).join() === both, {
+      message: "both pods to answer",
+    });
+
+    await execIn(await namespace(), first.name, ["touch", "/tmp/unready"]);
+    const only = async (): Promise<boolean> => (await answering("probed")).join() === second.name;
+    await waitFor(only, { message: "the other pod alone to answer" });
+    expect(await answering("probed")).toEqual([second.name]);
+    // Unready is not dead.
+    expect((await two()).map(({ restarts }) => restarts)).toEqual([0, 0]);
+
+    await execIn(await namespace(), first.name, ["rm", "/tmp/unready"]);
+    await waitFor(async () => (await answering("probed")).join() === both, { message: "both again" });
+  });
+
+  it("restart a container that is dead", async () => {
+    const [first] = await two();
+    await execIn(await namespace(), first.name, ["touch", "/tmp/dead"]);
+    const restarts = async (): Promise<number | undefined> =>
+      (await pods("probed")).find(({ name }) => name === first.name)?.restarts;
+    await waitFor(async () => (await restarts()) === 1, { message: "the container to be restarted" });
+    await waitFor(async () => (await ask([`http://${first.ip}:8080/healthz`])).join() === "ok", {
+      message: "it to answer again",
+    });
+  });
+});
+
+describe("containers of a pod", () => {
+  it("start in order: sidecar, init container, app; and the sidecar stays", async () => {
+    const [page, order, time] = await ask(
+      ["", "order.txt", "time.txt"].map((path) => `http://pages/${path}`),
+    );
+    expect(page).toBe("Made before the server started");
+    expect(order?.split("\n")).toEqual(["sidecar", "init", "server"]);
+    await waitFor(async () => (await ask(["http://pages/time.txt"]))[0] !== time, {
+      message: "the sidecar to write the time again",
+    });
+  });
+
+  it("are replaced when the ConfigMap they mount changes", async () => {
+    const [before] = await pods("pages");
+    await example().configure({ title: "Made anew" });
+    await example().up();
+    await waitFor(async () => (await ask(["http://pages/"]))[0] === "Made anew", { message: "the new page" });
+    expect((await pods("pages")).map(({ name }) => name)).not.toContain(before?.name);
+    expect(await example().changes()).toEqual([]);
+  });
+});
+
+describe("the end of a pod", () => {
+  it("comes after the answer to a request it had", async () => {
+    const [ending, other] = (await pods("slow")) as [Pod, Pod];
+    // Longer than the endpoints' withdrawal takes: the app has been told to end when it answers.
+    const answer = ask([`http://${ending.ip}:8080/delay/9`], other.name);
+    await waitFor(async () => (await connections(ending)) > 0, { message: "the request to arrive" });
+    await kubectl("delete", "pod", ending.name, "--namespace", await namespace(), "--wait=false");
+    const [body = ""] = await answer;
+    expect(JSON.parse(body)).toMatchObject({ slept: 9 });
+  });
+
+  it("loses no request to the Service meanwhile", async () => {
+    const [ending, other] = (await pods("slow")) as [Pod, Pod];
+    const requests = ask(Array<string>(400).fill("http://slow/delay/0.02"), other.name);
+    await kubectl("delete", "pod", ending.name, "--namespace", await namespace(), "--wait=false");
+    expect(await requests).toHaveLength(400);
+  });
+
+  it("is refused where it leaves the app too little time", async () => {
+    const printed = example().log.length;
+    await example().configure({ gracePeriodSeconds: 30 });
+    await expect(example().up()).rejects.toThrow();
+    expect(example().log.slice(printed)).toContain(
+      "terminationGracePeriodSeconds: 30 must be more than preStopSeconds (5) + shutdownSeconds (25)",
+    );
+  });
+});
+
+/** Connections to a pod's port 8080 that clients hold. */
+async function connections({ name }: Pod): Promise<number> {
+  const table = await execIn(await namespace(), name, ["cat", "/proc/net/tcp"]);
+  // Local port 8080, state established.
+  return table.match(/:1F90 [0-9A-F]+:[0-9A-F]+ 01 /g)?.length ?? 0;
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type Answer, kubectl, load, objects, useExample, waitFor } from "./harness/index.ts";
+
+const example = useExample("rollout", "e2e-rollout", { config: { progressDeadlineSeconds: 90 } });
+const client = example.client();
+const url = example.url("rollout.test", "/healthz");
+const namespace = (): Promise<string> => example.stack().output<string>("namespaceName");
+const version = ({ headers }: Answer): string => headers["x-app-version"] ?? "none";
+
+/** Lays configuration over the example's and deploys it. */
+const deploy = async (config: Record<string, unknown>): Promise<unknown> => {
+  await example.stack().configure(config);
+  return example.stack().up();
+};
+
+/** Versions that the example's pods have, those that are ending included. */
+const running = async (): Promise<string[]> => {
+  const pods = await objects("pods", "--namespace", await namespace());
+  const found = pods.flatMap(
+    ({ spec }) => (spec as { containers: { env: { name: string; value?: string }[] }[] }).containers,
+  );
+  return found.map(({ env }) => env.find(({ name }) => name === "APP_VERSION")?.value ?? "").sort();
+};
+
+const onlyRuns = (wanted: string): Promise<boolean> =>
+  waitFor(async () => (await running()).every((found) => found === wanted), {
+    message: `only pods of version ${wanted}`,
+  });
+
+beforeAll(async () => {
+  await waitFor(async () => (await client.get(url)).status === 200, { message: "Traefik to serve the app" });
+});
+afterAll(() => client.close());
+
+describe("a rolling update", () => {
+  it("to another image under load loses no request of 5 000", async () => {
+    const rollout = deploy({ app: "fastapi", version: "2" }).then(() => onlyRuns("2"));
+    const { sent, failed, answers } = await load(client, url, {
+      requests: 5_000,
+      until: rollout,
+      key: version,
+    });
+    await rollout;
+    expect(failed).toEqual([]);
+    expect(sent).toBeGreaterThanOrEqual(5_000);
+    expect(Object.keys(answers).sort()).toEqual(["1", "2"]);
+  });
+
+  it("leaves nothing to change, and previews a number of replicas as that alone", async () => {
+    expect(await example.stack().changes()).toEqual([]);
+    await example.stack().configure({ replicas: 4 });
+    expect(await example.stack().changes()).toEqual([
+      { op: "update", resource: "kubernetes:apps/v1:Deployment web", properties: ["spec.replicas"] },
+    ]);
+    await example.stack().configure({ replicas: undefined });
+  });
+});
+
+describe("a broken version", () => {
+  /** The old pods go on, `up` fails in time, and what it says. */
+  const broken = async (config: Record<string, unknown>): Promise<string> => {
+    const printed = example.stack().log.length;
+    const begun = Date.now();
+    const failure = deploy({ ...config, progressDeadlineSeconds: 15 });
+    const { failed, answers } = await load(client, url, { requests: 1, until: failure, key: version });
+    await expect(failure).rejects.toThrow();
+    expect(Date.now() - begun).toBeLessThan(60_000);
+    expect(failed).toEqual([]);
+    expect(Object.keys(answers)).toEqual(["2"]);
+    expect((await running()).filter((found) => found === "2")).toHaveLength(3);
+    return example.stack().log.slice(printed);
+  };
+
+  it("whose image is not there never takes the old pods away, and says why", async () => {
+    const said = await broken({ image: "registry.invalid/slipway-nginx:none", version: "3" });
+    expect(said).toMatch(/\[(ImagePullBackOff|ErrImagePull)\].*registry\.invalid\/slipway-nginx:none/);
+  });
+
+  it("that ends at once says what it wrote last", async () => {
+    const said = await broken({ image: undefined, app: "nginx", version: "not a version" });
+    expect(said).toContain('APP_VERSION: "not a version" may hold letters, digits and . _ + - only');
+  });
+
+  it("is taken back by setting the old one", async () => {
+    await deploy({ app: "fastapi", version: "2", progressDeadlineSeconds: 90 });
+    await onlyRuns("2");
+    expect(await example.stack().changes()).toEqual([]);
+  });
+});
+
+describe("a rollout in steps", () => {
+  it("stands still halfway while it is paused, and ends when resumed", async () => {
+    const rollout = deploy({ app: "nginx", version: "3", minReadySeconds: 4 });
+    const mixed = async (): Promise<boolean> => {
+      const { answers } = await load(client, url, { requests: 40, key: version });
+      return Object.keys(answers).sort().join() === "2,3";
+    };
+    await waitFor(mixed, { message: "answers of both versions" });
+    await kubectl("rollout", "pause", "deployment/web", "--namespace", await namespace());
+    // Longer than the next step would have taken.
+    const paused = load(client, url, { requests: 1, until: sleep(8_000), key: version });
+    expect(Object.keys((await paused).answers).sort()).toEqual(["2", "3"]);
+    expect(await running()).toContain("2");
+
+    await kubectl("rollout", "resume", "deployment/web", "--namespace", await namespace());
+    await rollout;
+    await onlyRuns("3");
+  });
+
+  it("waits as long as the program says paused", async () => {
+    await deploy({ paused: true, version: "4", minReadySeconds: 0 });
+    expect(new Set(await running())).toEqual(new Set(["3"]));
+    await deploy({ paused: undefined });
+    await onlyRuns("4");
+  });
+
+  it("goes back to a revision that is still kept, without a new one", async () => {
+    const sets = async (): Promise<string[]> =>
+      (await objects("replicasets", "--namespace", await namespace()))
+        .map(({ metadata }) => metadata.name)
+        .sort();
+    const before = await sets();
+    await deploy({ version: "3" });
+    await onlyRuns("3");
+    expect(await sets()).toEqual(before);
+  });
+});
+
+it("recreating leaves a gap, and says so", async () => {
+  const rollout = deploy({ strategy: "recreate", version: "5" }).then(() =>
+    waitFor(async () => version(await client.get(url)) === "5", { message: "the new version to answer" }),
+  );
+  const { failed, answers } = await load(client, url, { requests: 1, until: rollout, key: version });
+  await rollout;
+  expect(example.stack().log).toContain("strategy recreate: nobody answers while web is replaced");
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed[0]).toMatch(/: 503 /);
+  expect(Object.keys(answers).sort()).toEqual(["3", "5"]);
+});
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
