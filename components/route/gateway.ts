@@ -29,7 +29,7 @@ export interface Listener {
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs extends RoutingObjectArgs {
   /** Name of the GatewayClass of the Traefik that is to serve it. */
-  readonly gatewayClass: pulumi.Input<string>;
+  readonly gatewayClass: pulumi.Input<string> | undefined;
   /** Listeners by name; HTTPRoutes join them by it. */
   readonly listeners: Readonly<Record<string, Listener>>;
   /** Changes the child resource before it is made. */
@@ -67,7 +67,7 @@ export class Gateway extends Component implements GatewayRef {
       {
         metadata: metadata(this.name, args),
         spec: {
-          gatewayClassName: args.gatewayClass,
+          gatewayClassName: args.gatewayClass ?? "",
           listeners: Object.entries(args.listeners).map(listenerSpec),
         },
       },
@@ -105,8 +105,14 @@ function listenerSpec([name, listener]: [string, Listener]): object {
   });
 }
 
-function checkGateway(name: string, { listeners }: GatewayArgs): void {
+function checkGateway(name: string, { gatewayClass, listeners }: GatewayArgs): void {
   const problems = new Problems(`gateway ${name}`);
+  problems.unless(
+    gatewayClass !== undefined,
+    "gatewayClass",
+    undefined,
+    "is required: a Traefik has one when its provider kubernetesGateway is on",
+  );
   problems.unless(
     Object.keys(listeners).length > 0,
     "listeners",
