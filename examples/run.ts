@@ -15,14 +15,14 @@ export function run(
   setup: Setup,
   name: string,
   app: "nginx" | "fastapi" = "nginx",
-  more: Partial<DeploymentArgs> = {},
+  { env, ...more }: Partial<DeploymentArgs> = {},
 ): Running {
   const { stack, namespace } = setup;
   const pods = new Deployment(name, {
     stack,
     namespace,
     image: setup.image(app),
-    env: { APP_VERSION: name, ...more.env },
+    env: { APP_VERSION: name, ...env },
     ports: { http: 8080 },
     probes: { readiness: "/healthz" },
     writable: ["/tmp"],

@@ -15,5 +15,7 @@ export const NODE_PORTS = {
   "e2e-ingress": { http: 32_028, https: 32_029 },
   "e2e-gateway": { http: 32_030, https: 32_031 },
   "e2e-tcp": { http: 32_032, https: 32_033 },
+  // On the nodes' own ports: these are not used.
+  "e2e-outer": { http: 32_036, https: 32_037 },
   "e2e-rollout": { http: 32_040, https: 32_041 },
 } as const;
