@@ -99,7 +99,7 @@ describe("the end of a pod", () => {
     await waitFor(async () => (await connections(ending)) > 0, { message: "the request to arrive" });
     await kubectl("delete", "pod", ending.name, "--namespace", await namespace(), "--wait=false");
     const [body = ""] = await answer;
-    expect(JSON.parse(body)).toMatchObject({ slept: 9 });
+    expect(JSON.parse(body)).toMatchObject({ seconds: 9 });
   });
 
   it("loses no request to the Service meanwhile", async () => {
