@@ -1,17 +1,20 @@
 /** The lab's command line; `make` calls it through `lab/run`. */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import { LabError } from "./base/errors.ts";
 import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.ts";
-import { cacheDir, stateDir } from "./base/paths.ts";
+import { cacheDir, projectDir, stateDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
+import { run } from "./base/run.ts";
 import { stopCluster } from "./cluster/index.ts";
-import { shellExports } from "./env.ts";
+import { commandEnvironment, shellExports } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab } from "./lab.ts";
 import { downStack, previewStack, upStack } from "./stack.ts";
 import { runTests } from "./test.ts";
-import { bringToolchain, partNames } from "./toolchain/index.ts";
+import { maintainModule } from "./toolchain/maintain.ts";
+import { bringToolchain } from "./toolchain/index.ts";
 
 const log = new Progress();
 const stack = process.env["STACK"] || "dev";
@@ -55,7 +58,19 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   async build(names) {
     const toolchain = await bringToolchain(log, names);
     await toolchain.ready(...names);
-    log.info(`Built: ${toolchain.programs} (${names.join(", ") || partNames()})`);
+    log.info(`The programs are in ${toolchain.programs}.`);
+  },
+  async go(args) {
+    await maintainModule(log, args);
+  },
+  async bench(args) {
+    await bringLab(log);
+    await run(process.execPath, [join(projectDir, "bench", "main.ts"), ...args], {
+      log: "bench",
+      cwd: projectDir,
+      env: commandEnvironment(),
+      show: true,
+    });
   },
   async test(args) {
     process.exitCode = (await runTests(log, args)) ? 0 : 1;

@@ -36,19 +36,21 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
     await checkGo(directory);
     return { workdir: directory, total: await fetchModules(directory, packages) };
   });
-  await log.task(`build ${wanted.map((part) => part.name).join(", ")}`, async (note) => {
+  log.info(`Building ${wanted.map(({ name, version }) => `${name} ${version}`).join(", ")}.`);
+  await log.task(`Go programs`, async (note) => {
     const started = Date.now();
     let compiled = 0;
     const build = goBuild(workdir, packages, target, () => {
       compiled += 1;
-      note(`${compiled} of at most ${total} packages`);
+      note(`${compiled} of ${total} packages`);
     });
     const pending = new Set(wanted);
     const collect = (): void => {
       for (const part of pending) {
         if (!existsSync(join(target, part.name))) continue;
         pending.delete(part);
-        log.info(`  ${part.name} ${part.version} is built, after ${elapsed(Date.now() - started)}`);
+        const count = `${wanted.length - pending.size} of ${wanted.length}`;
+        log.info(`  ${count}: ${part.name} is built, after ${elapsed(Date.now() - started)}`);
         onBuilt();
       }
     };
@@ -60,7 +62,7 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
     await build;
     collect();
   });
-  await tidyUpCaches();
+  await tidyUpCaches(workdir);
 }
 
 /** Fetches what the packages need, many modules at once, and counts the packages. */

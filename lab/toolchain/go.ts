@@ -68,9 +68,9 @@ export async function makeScratch(): Promise<void> {
   mkdirSync(scratch, { recursive: true });
 }
 
-/** Binaries stay, compiled packages only where there is room. */
-export async function tidyUpCaches(): Promise<void> {
-  await rm(scratch, { recursive: true, force: true });
+/** Binaries stay, compiled packages only where there is room; where they were built is made again in seconds. */
+export async function tidyUpCaches(workdir: string): Promise<void> {
+  for (const directory of [scratch, workdir]) await rm(directory, { recursive: true, force: true });
   if (freeSpace(cacheDir()) < spaceToKeepCache) await rm(goBuildCache, { recursive: true, force: true });
 }
 
