@@ -171,7 +171,11 @@ const routeKeys = {
     "UVICORN_ROOT_PATH for the image fastapi",
   ),
   middlewares: key(z.array(dnsLabel), "Names from `middlewares`, in the order requests go through them."),
-  annotations: key(stringMap, "Annotations of the route; those of ingress-nginx need the kind ingress."),
+  annotations: key(stringMap, "Annotations of the route."),
+  nginx: key(
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), strings])),
+    "Annotations of ingress-nginx without their prefix, for the kind ingress: `rewrite-target: /$2`.",
+  ),
   canary: key(canary, "A new version that gets part of the requests."),
 };
 

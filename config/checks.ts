@@ -18,6 +18,7 @@ export function checkSettings(settings: Settings, context: Context, problems: Pr
   collect("traefik.", problems, () => {
     checkTraefik({ ...traefikOf(settings), stack: context.stack, namespace: `${project}-${stack}-traefik` });
   });
+  checkDashboard(settings, problems);
   checkMiddlewares(settings, problems);
   for (const [name, app] of apps) checkAppSettings(name, app, settings, context, problems);
   checkAddresses(
@@ -79,6 +80,20 @@ function checkTls({ tls = {} }: Settings, { stack }: Context, problems: Problems
       `must be below the ${validityDays} of validityDays, or every up would issue it anew`,
     );
   }
+}
+
+function checkDashboard({ traefik, tls }: Settings, problems: Problems): void {
+  const { dashboard } = traefik ?? {};
+  if (dashboard === undefined) return;
+  const key = "traefik.dashboard";
+  problems.unless(tls?.enabled !== false, key, undefined, "needs tls: its password must not travel readable");
+  problems.unless(
+    Object.keys(dashboard.users).length > 0,
+    `${key}.users`,
+    undefined,
+    "must hold at least one user",
+  );
+  problems.unless(dashboard.allow.length > 0, `${key}.allow`, undefined, "must hold at least one network");
 }
 
 function checkMiddlewares({ middlewares = {} }: Settings, problems: Problems): void {

@@ -4,6 +4,7 @@ import { catalog } from "../apps/catalog.ts";
 import { imageReference } from "../apps/images.ts";
 import type { AppSpec } from "../components/app/index.ts";
 import type { StackInfo } from "../components/base/stack.ts";
+import type { Dashboard } from "../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../components/route/index.ts";
 import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../components/tls/index.ts";
 import type { TraefikArgs } from "../components/traefik/index.ts";
@@ -44,6 +45,7 @@ export interface StackConfig {
   readonly traefik: Omit<TraefikArgs, "stack" | "namespace">;
   readonly tls: TlsConfig | false;
   readonly address: string | undefined;
+  readonly dashboard: Dashboard | undefined;
   readonly registry: Registry | undefined;
   readonly namespaces: readonly NamespaceConfig[];
   readonly apps: readonly AppConfig[];
@@ -75,6 +77,7 @@ export function resolve(settings: Settings, context: Context): StackConfig {
     traefik: traefikOf(settings),
     tls: tlsOf(settings.tls ?? {}, stack),
     address: settings.endpoint?.address,
+    dashboard: dashboardOf(settings, stack),
     registry: registryOf(settings),
     namespaces: namespacesOf(apps, settings.middlewares ?? {}),
     apps,
@@ -112,13 +115,18 @@ export function traefikOf({
   tls,
   apps = {},
 }: Settings): Omit<TraefikArgs, "stack" | "namespace"> {
-  const { chart, ...rest } = traefik;
-  const gateway = Object.values(apps).some(({ kind }) => kind === "httpRoute");
+  const { chart, ...given } = traefik;
+  const rest = omit(given, ["dashboard"]);
+  const needed = {
+    ...(Object.values(apps).some(({ kind }) => kind === "httpRoute") && { kubernetesGateway: true }),
+    ...(Object.values(apps).some(({ nginx }) => nginx !== undefined) && { kubernetesIngressNGINX: true }),
+  };
   return {
     ...(tls?.enabled === false && { redirect: "none" }),
-    ...(gateway && { providers: { kubernetesGateway: true } }),
     ...rest,
-    ...(gateway && rest.providers && { providers: { kubernetesGateway: true, ...rest.providers } }),
+    ...(Object.keys({ ...needed, ...rest.providers }).length > 0 && {
+      providers: { ...needed, ...rest.providers },
+    }),
     ...(chart !== undefined && { chart: typeof chart === "string" ? { chart } : chart }),
   };
 }
@@ -151,10 +159,19 @@ function registryOf({ registry, registryAuth }: Settings): Registry | undefined 
   return { registry: server, username, password };
 }
 
+function dashboardOf(settings: Settings, stack: StackInfo): Dashboard | undefined {
+  if (settings.traefik?.dashboard === undefined) return undefined;
+  const { host, users, allow } = settings.traefik.dashboard;
+  return { host: hostOf(host, domainOf(settings, stack)), basicAuth: { users }, allow };
+}
+
+/** A host; a name without dots is below the domain. */
+const hostOf = (host: string, domain: string): string => (host.includes(".") ? host : `${host}.${domain}`);
+
 /** Hosts of an app: a name without dots is below the domain. */
 export function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: string): string[] {
   if (route === false) return [];
-  return (hosts ?? [host ?? name]).map((entry) => (entry.includes(".") ? entry : `${entry}.${domain}`));
+  return (hosts ?? [host ?? name]).map((entry) => hostOf(entry, domain));
 }
 
 /** Name of an app's namespace. */

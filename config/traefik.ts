@@ -11,6 +11,7 @@ import {
   quantity,
   required,
   seconds,
+  secret,
   share,
   stringMap,
   strings,
@@ -236,6 +237,18 @@ export const traefikSchema = z.strictObject({
     z.union([z.boolean(), z.literal("service")]),
     "Prometheus metrics on port 9100; `service` adds a Service for them.",
     "false",
+  ),
+  dashboard: key(
+    z.strictObject({
+      host: required(filled, "Host it has to itself; a name without dots is below `domain`."),
+      users: required(
+        z.record(z.string(), secret),
+        "Passwords, or their bcrypt hashes, by user name, from encrypted configuration.",
+      ),
+      allow: required(z.array(cidr), "Networks that may reach it."),
+    }),
+    "Traefik's dashboard, at `https://<host>/dashboard/`.",
+    "not reachable",
   ),
   values: key(z.record(z.string(), z.unknown()), "Values of the chart that the keys above do not cover."),
 });

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { Namespace, Platform } from "../platform/index.ts";
-import { Route, type ServiceRef } from "../route/index.ts";
+import { Gateway, Route, type RouteTls, type ServiceRef } from "../route/index.ts";
 import { Service } from "../service/index.ts";
 import {
   Deployment,
@@ -125,7 +125,7 @@ export class App extends Component {
   }
 
   #publish(name: string, args: AppArgs, place: Place, canaries: readonly Version[]): void {
-    const { platform, hosts, kind, middlewares, routeAnnotations, canary, labels } = args;
+    const { platform, hosts, kind, middlewares, nginx, routeAnnotations, canary, labels } = args;
     const certificate = platform.certificate(
       `${name}-tls`,
       { app: name, namespace: place.namespace, hosts, labels },
@@ -144,13 +144,12 @@ export class App extends Component {
         ...place,
         app: name,
         kind,
-        ingressClass: platform.ingressClass,
-        entryPoints: platform.entryPoints,
+        ...this.#entry(name, args, place, certificate && { secretName: certificate.secretName }),
         annotations: routeAnnotations,
         ...ruleOf(args),
         middlewares,
+        nginx,
         service: refs.length === 1 ? refs[0] : refs,
-        tls: certificate && { secretName: certificate.secretName },
       },
       // A route that is there before its pods answers 503, and one that outlives Traefik's CRDs cannot be deleted.
       {
@@ -161,6 +160,35 @@ export class App extends Component {
         ],
       },
     );
+  }
+
+  /** Where Traefik takes the route's requests in: entry points, or for an HTTPRoute the listeners of a Gateway. */
+  #entry(name: string, { platform, kind, nginx, hosts }: AppArgs, place: Place, tls: RouteTls | undefined) {
+    const { ingressClass, entryPoints, traefik, httpsPort } = platform;
+    if (kind !== "httpRoute") {
+      // Traefik's provider for these annotations redirects by itself, to 443, unless told where clients reach https.
+      return nginx === undefined
+        ? { ingressClass, entryPoints, tls }
+        : { ingressClass, tls, redirectToHttps: tls && httpsPort };
+    }
+    const [entryPoint = "web"] = entryPoints;
+    const gateway = new Gateway(
+      name,
+      {
+        ...place,
+        app: name,
+        gatewayClass: traefik.gatewayClass ?? ingressClass,
+        listeners: {
+          [entryPoint]: {
+            port: platform.listens(entryPoint),
+            ...(hosts.length === 1 && { hostname: hosts[0] }),
+            tls,
+          },
+        },
+      },
+      { parent: this, dependsOn: traefik },
+    );
+    return { gateway, entryPoints };
   }
 }
 

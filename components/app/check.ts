@@ -1,6 +1,6 @@
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { checkRouteRule } from "../route/rule.ts";
+import { checkRoute } from "../route/index.ts";
 import { checkService } from "../service/index.ts";
 import { deploymentSpec } from "../workload/index.ts";
 import { deploymentArgs } from "./deployment.ts";
@@ -11,7 +11,7 @@ export function checkApp(name: string, spec: AppSpec, problems: Problems): void 
   problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
   checkPods(name, spec, problems);
   checkExposed(name, spec, problems);
-  if (spec.hosts.length > 0) checkRouted(spec, problems);
+  if (spec.hosts.length > 0) checkRouted(name, spec, problems);
   if (spec.canary !== undefined) checkCanary(spec, spec.canary, problems);
 }
 
@@ -46,8 +46,19 @@ function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
   if (!conflict) checkService(name, args, problems);
 }
 
-function checkRouted(spec: AppSpec, problems: Problems): void {
-  checkRouteRule(problems, "", { ...ruleOf(spec), middlewares: [], service: { name: "app", port: 80 } });
+function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
+  const { kind, nginx, middlewares, routeAnnotations } = spec;
+  const known = {
+    stack: { project: "", stack: "" },
+    namespace: "",
+    ...(kind === "httpRoute" ? { gateway: { name } } : { ingressClass: "" }),
+    service: { name, port: 80 },
+  };
+  checkRoute(
+    name,
+    { ...ruleOf(spec), kind, nginx, middlewares, annotations: routeAnnotations, ...known },
+    problems,
+  );
   problems.unless(
     spec.rootPathEnv === undefined || spec.stripPrefix === true,
     "rootPathEnv",

@@ -23,6 +23,7 @@ const OTHERS = [
   "rootPathEnv",
   "kind",
   "middlewares",
+  "nginx",
   "routeAnnotations",
   "canary",
 ] as const satisfies readonly (keyof AppSpec)[];

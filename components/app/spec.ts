@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { StringMap } from "../base/labels.ts";
-import type { MiddlewareRef, PathType, RouteKind, TextMatch } from "../route/index.ts";
+import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
 import type { Exposure, ServicePorts } from "../service/index.ts";
 import type { ServiceSpecArgs } from "../service/index.ts";
 import type { DeploymentArgs, PodDisruptionBudgetArgs } from "../workload/index.ts";
@@ -71,6 +71,8 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   readonly rootPathEnv?: string | undefined;
   /** Which object publishes it. @default "ingressRoute" */
   readonly kind?: RouteKind | undefined;
+  /** Annotations of ingress-nginx without their prefix, for kind `ingress`: `{ "rewrite-target": "/$2" }`. @default none */
+  readonly nginx?: NginxOptions | undefined;
   /** What its requests go through. @default none */
   readonly middlewares?: readonly MiddlewareRef[] | undefined;
   /** Annotations of the route. @default none */

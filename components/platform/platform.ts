@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
+import { UserError } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
 import {
@@ -12,7 +13,8 @@ import {
   type Subject,
   type Validity,
 } from "../tls/index.ts";
-import { Traefik, type TraefikArgs } from "../traefik/index.ts";
+import { webOf, websecureOf } from "../traefik/defaults.ts";
+import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
 import { urlOf } from "./url.ts";
 
 /** How a platform's apps are served over https. */
@@ -37,6 +39,18 @@ export interface PlatformArgs {
    * @default the load balancer's
    */
   readonly address?: string | undefined;
+  /** Traefik's dashboard. @default not reachable */
+  readonly dashboard?: Dashboard | undefined;
+}
+
+/** Traefik's dashboard, for those who may see it. */
+export interface Dashboard {
+  /** Host it has to itself. */
+  readonly host: string;
+  /** Who may sign in. */
+  readonly basicAuth: TraefikDashboardArgs["basicAuth"];
+  /** Networks that may reach it, as CIDRs. */
+  readonly allow: readonly string[];
 }
 
 /** Where clients reach a stack. */
@@ -59,7 +73,10 @@ export class Platform extends Component {
   readonly ingressClass: pulumi.Output<string>;
   /** Where clients reach the stack. */
   readonly endpoint: pulumi.Output<Endpoint>;
+  /** Port at which clients reach https, where it is known before `up`. */
+  readonly httpsPort: number | undefined;
   readonly #tls: PlatformTls | false;
+  readonly #listening: Readonly<Record<string, number>>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Platform", name, args, opts);
@@ -68,18 +85,18 @@ export class Platform extends Component {
     this.#tls = tls;
 
     this.authority = tls === false ? undefined : tls.authority;
-    this.traefik = new Traefik(
-      `${name}-traefik`,
-      {
-        ...(tls === false && { redirect: "none" }),
-        // Ingresses and Gateways then say in their status where they are reached.
-        ...(address !== undefined && { address: isIP(address) ? { ip: address } : { hostname: address } }),
-        ...args.traefik,
-        stack,
-        namespace: `${stack.project}-${stack.stack}-traefik`,
-      },
-      { parent: this },
-    );
+    const config: TraefikArgs = {
+      ...(tls === false && { redirect: "none" }),
+      // Ingresses and Gateways then say in their status where they are reached.
+      ...(address !== undefined && { address: isIP(address) ? { ip: address } : { hostname: address } }),
+      ...(args.dashboard !== undefined && { dashboard: true }),
+      ...args.traefik,
+      stack,
+      namespace: `${stack.project}-${stack.stack}-traefik`,
+    };
+    this.traefik = new Traefik(`${name}-traefik`, config, { parent: this });
+    this.httpsPort = websecureOf(config).reachable;
+    this.#listening = { web: webOf(config).port, websecure: websecureOf(config).port };
     this.ingressClass = this.traefik.ingressClass;
     this.endpoint = pulumi
       .all([this.traefik.ports, this.traefik.loadBalancer])
@@ -88,7 +105,29 @@ export class Platform extends Component {
         http,
         https: tls === false ? undefined : https,
       }));
+    if (args.dashboard !== undefined) this.#dashboard(`${name}-dashboard`, args.dashboard);
     this.registerOutputs({ ingressClass: this.ingressClass, endpoint: this.endpoint });
+  }
+
+  #dashboard(name: string, { host, basicAuth, allow }: Dashboard): void {
+    const { stack, ingressClass, traefik } = this;
+    const { namespace } = traefik;
+    const certificate = this.certificate(
+      `${name}-tls`,
+      { app: "dashboard", namespace, hosts: [host] },
+      { parent: this },
+    );
+    if (certificate === undefined) {
+      throw new UserError("platform", [
+        { key: "dashboard", value: host, allowed: "needs tls: its password must not travel readable" },
+      ]);
+    }
+    const tls = { secretName: certificate.secretName };
+    new TraefikDashboard(
+      name,
+      { stack, namespace, ingressClass, host, tls, basicAuth, allow },
+      { parent: this, dependsOn: traefik },
+    );
   }
 
   /** Whether apps are served over https. */
@@ -99,6 +138,11 @@ export class Platform extends Component {
   /** Entry points of the apps' routes. */
   get entryPoints(): readonly string[] {
     return [this.secure ? "websecure" : "web"];
+  }
+
+  /** Port that Traefik itself listens on for an entry point, `web` or `websecure`; the Service's may differ. */
+  listens(entryPoint: string): number {
+    return this.#listening[entryPoint] ?? 0;
   }
 
   /** URL at which clients reach a host and path, with the port where it is not the scheme's own. */

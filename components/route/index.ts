@@ -6,7 +6,7 @@ export { checkMiddleware, MIDDLEWARE_KINDS } from "./middlewares/index.ts";
 export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";
 export { NGINX_ANNOTATIONS, type NginxAnnotation, type NginxOptions } from "./nginx.ts";
 export { checkKind, type RouteKind } from "./objects.ts";
-export { Route, type RouteArgs } from "./route.ts";
+export { checkRoute, Route, type RouteArgs } from "./route.ts";
 export { checkRouteRule, type MiddlewareRef, type RouteRule, strippedPrefix } from "./rule.ts";
 export type { ServiceRef, StickyCookie } from "./service-ref.ts";
 export { Gateway, type GatewayArgs, type Listener } from "./gateway.ts";

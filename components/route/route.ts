@@ -83,7 +83,9 @@ export class Route extends Component {
     super("route:Route", name, args, opts);
     this.name = args.objectName ?? name;
     const route = describe(args);
-    checkRoute(this.name, args, route);
+    const problems = new Problems(`route ${this.name}`);
+    checkRoute(this.name, args, problems);
+    problems.throwIfAny();
 
     const stripped = this.withStripping(name, args, route);
     const transforms = args.transform ?? {};
@@ -207,8 +209,9 @@ function describe(args: RouteArgs): RouteDescription {
   };
 }
 
-function checkRoute(name: string, args: RouteArgs, route: RouteDescription): void {
-  const problems = new Problems(`route ${name}`);
+/** Records everything that is wrong with a route, without making anything. */
+export function checkRoute(name: string, args: RouteArgs, problems: Problems): void {
+  const route = describe(args);
   problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
   problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
   problems.unless(
@@ -243,5 +246,4 @@ function checkRoute(name: string, args: RouteArgs, route: RouteDescription): voi
       'is "auth-tls-secret" with nginx',
     );
   }
-  problems.throwIfAny();
 }

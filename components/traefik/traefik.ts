@@ -13,10 +13,8 @@ import {
   nginxIngressClassOf,
   READY_PATH,
   serviceTypeOf,
-  webOf,
-  websecureOf,
 } from "./defaults.ts";
-import { loadBalancerOf } from "./load-balancer.ts";
+import { clientPorts, loadBalancerOf } from "./service.ts";
 import { traefikValues } from "./values.ts";
 
 export interface TraefikArgs extends TraefikConfig {
@@ -67,7 +65,7 @@ export class Traefik extends Component {
   readonly gatewayClass: pulumi.Output<string> | undefined;
   /** Name of the Service in front of Traefik. */
   readonly serviceName: pulumi.Output<string>;
-  /** The ports clients use from outside; undefined where Kubernetes picks a node port. */
+  /** The ports clients use from outside; those that Kubernetes picks are known once it has. */
   readonly ports: pulumi.Output<{ http: number | undefined; https: number | undefined }>;
   /** Address a LoadBalancer was given, an IP or a host name; undefined on other Services. */
   readonly loadBalancer: pulumi.Output<string | undefined>;
@@ -92,7 +90,7 @@ export class Traefik extends Component {
     this.nginxIngressClass = nginx?.metadata.name;
     this.gatewayClass = gateway && pulumi.output(ingressClassOf(args));
     this.serviceName = pulumi.output(RELEASE);
-    this.ports = pulumi.output({ http: webOf(args).reachable, https: websecureOf(args).reachable });
+    this.ports = clientPorts(args, chart);
     this.loadBalancer =
       serviceTypeOf(args) === "LoadBalancer"
         ? loadBalancerOf(chart)

@@ -29,9 +29,8 @@ export class Secret extends Component implements ConfigSource {
   readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("workload:Secret", name, args, opts);
     const data = pulumi.secret(pulumi.output(args.data));
-    // Arguments of a component are stored with it.
-    super("workload:Secret", name, { ...args, data }, opts);
     const { objectName = name, namespace, labels, annotations, stack, type = "Opaque" } = args;
     this.secret = new k8s.core.v1.Secret(
       name,

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 
+import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { readConfig } from "../../../config.ts";
 import { type Recorded, type Recording, resolved } from "../mocks.ts";
@@ -128,7 +129,7 @@ it("labels every object with project, stack and expiry", async () => {
 it("shows every object in preview, none of them made once something else is known", async () => {
   const names = (made: Recording<Program>) =>
     made.resources.map(({ type, name }) => `${type} ${name}`).sort();
-  expect(names(await run("prod", {}, true))).toEqual(names(await run("prod")));
+  expect(names(await run("prod", {}, { preview: true }))).toEqual(names(await run("prod")));
 });
 
 it("changes one object when the number of replicas changes", async () => {
@@ -309,4 +310,90 @@ it("makes the middlewares that apps name, in the namespace of each", async () =>
   expect(made.one(ROUTE, "a-route").inputs.spec).toMatchObject({
     routes: [{ middlewares: [{ name: "both" }] }],
   });
+});
+
+describe("publishes an app by another kind of route", () => {
+  const app = { image: "x:1", host: "shop" };
+
+  it("an Ingress", async () => {
+    const made = await run("dev", { apps: { shop: { ...app, kind: "ingress" } } });
+    expect(made.one("kubernetes:networking.k8s.io/v1:Ingress").inputs).toMatchObject({
+      spec: {
+        ingressClassName: "slipway-test",
+        tls: [{ secretName: "shop-tls" }],
+        rules: [{ host: "shop.test.slipway.test" }],
+      },
+    });
+  });
+
+  it("an Ingress with annotations of ingress-nginx, for a Traefik that reads them", async () => {
+    const nginx = { "rewrite-target": "/$2", "use-regex": true };
+    const made = await run("dev", {
+      apps: { shop: { ...app, kind: "ingress", pathType: "regex", path: "/v1(/|$)(.*)", nginx } },
+    });
+    expect(JSON.stringify(made.all("kubernetes:networking.k8s.io/v1:Ingress"))).toContain(
+      '"nginx.ingress.kubernetes.io/rewrite-target":"/$2"',
+    );
+    expect(made.one("kubernetes:helm.sh/v4:Chart").inputs).toMatchObject({
+      values: { providers: { kubernetesIngressNGINX: { enabled: true } } },
+    });
+  });
+
+  it("an HTTPRoute with a Gateway of its own, on the port that Traefik listens on", async () => {
+    const made = await run("dev", { apps: { shop: { ...app, kind: "httpRoute" } } });
+    expect(made.one("kubernetes:gateway.networking.k8s.io/v1:Gateway").inputs.spec).toEqual({
+      gatewayClassName: "slipway-test",
+      listeners: [
+        {
+          name: "websecure",
+          port: 8443,
+          protocol: "HTTPS",
+          hostname: "shop.test.slipway.test",
+          tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: "shop-tls" }] },
+          allowedRoutes: { namespaces: { from: "Same" } },
+        },
+      ],
+    });
+    expect(made.one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute").inputs.spec).toMatchObject({
+      hostnames: ["shop.test.slipway.test"],
+      parentRefs: [{ name: "shop", sectionName: "websecure" }],
+    });
+    expect(made.one("kubernetes:helm.sh/v4:Chart").inputs).toMatchObject({
+      values: { providers: { kubernetesGateway: { enabled: true } } },
+    });
+  });
+});
+
+it("shows the dashboard to those who may see it, on a host and with a certificate of its own", async () => {
+  const dashboard = { host: "traefik", users: { admin: "hidden" }, allow: ["10.0.0.0/8"] };
+  const made = await run("dev", { traefik: { service: { type: "NodePort" }, dashboard } });
+  expect(
+    made.one("kubernetes:traefik.io/v1alpha1:IngressRoute", "platform-dashboard-route-route").inputs,
+  ).toMatchObject({
+    metadata: { namespace: "slipway-test-traefik" },
+    spec: { tls: { secretName: "dashboard-tls" }, entryPoints: ["websecure"] },
+  });
+  expect(
+    made.one("tls:index/certRequest:CertRequest", "platform-dashboard-tls-request").inputs,
+  ).toMatchObject({
+    dnsNames: ["traefik.test.slipway.test"],
+  });
+  const open = made.resources.map(({ inputs, secrets }) =>
+    Object.entries(inputs).filter(([key]) => !secrets.includes(key)),
+  );
+  expect(JSON.stringify(open)).not.toContain("hidden");
+});
+
+it("reads the ports that Kubernetes picks off Traefik's Service", async () => {
+  const ports = [
+    { name: "web", port: 80, nodePort: 30_111 },
+    { name: "websecure", port: 443, nodePort: 30_222 },
+  ];
+  const made = await run(
+    "dev",
+    { traefik: { service: { type: "NodePort" } } },
+    { rendered: () => [new kubernetes.core.v1.Service("traefik", { spec: { ports } })] },
+  );
+  expect(await resolved(made.value.endpoint)).toEqual({ address: "", http: 30_111, https: 30_222 });
+  expect(await resolved(made.value.urls)).toMatchObject({ hello: "https://hello.test.slipway.test:30222" });
 });

@@ -47,8 +47,15 @@ export const appsOf = (stack: string): Record<string, Data> =>
 
 export type Program = typeof import("../../../index.ts");
 
-/** Runs the whole program for a stack, named `test` by the mocks. */
-export function run(stack: string, changes: Data = {}, preview = false): Promise<Recording<Program>> {
+/**
+ * Runs the whole program for a stack, named `test` by the mocks.
+ * @param rendered the resources that Traefik's chart makes
+ */
+export function run(
+  stack: string,
+  changes: Data = {},
+  { preview = false, rendered = (): unknown[] => [] } = {},
+): Promise<Recording<Program>> {
   return record(
     async () => {
       pulumi.runtime.setAllConfig(stackValues(stack, changes));
@@ -56,12 +63,12 @@ export function run(stack: string, changes: Data = {}, preview = false): Promise
       vi.resetModules();
       return await import("../../../index.ts");
     },
-    { preview, outputs: ({ type, name, inputs }) => outputsOf(type, name, inputs as Data) },
+    { preview, outputs: ({ type, name, inputs }) => outputsOf(type, name, inputs as Data, rendered) },
   );
 }
 
 /** What the providers would add. */
-function outputsOf(type: string, name: string, inputs: Data): Data {
+function outputsOf(type: string, name: string, inputs: Data, rendered: () => unknown[]): Data {
   if (type.startsWith("tls:")) {
     return {
       privateKeyPem: `key of ${name}`,
@@ -70,6 +77,6 @@ function outputsOf(type: string, name: string, inputs: Data): Data {
       validityEndTime: "2036-01-01T00:00:00Z",
     };
   }
-  if (type === "kubernetes:helm.sh/v4:Chart") return { resources: [] };
+  if (type === "kubernetes:helm.sh/v4:Chart") return { resources: rendered() };
   return inputs;
 }
