@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { projectDir } from "../base/paths.ts";
+import { cacheDir, projectDir } from "../base/paths.ts";
 import type { ToolchainLayout } from "./layout.ts";
 import { placeText, shortHash } from "./place.ts";
 
@@ -27,10 +27,12 @@ export async function installLanguageHost({ root, bin }: ToolchainLayout): Promi
       await rm(partial, { recursive: true });
     }
   }
-  const main = join(directory, "main.ts");
-  await placeText(
-    `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`,
-    join(bin, "pulumi-language-nodejs"),
-    0o755,
-  );
+  const script = [
+    "#!/bin/sh",
+    "# Compiled JavaScript is kept: half a second less in each preview.",
+    `export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE:-${cacheDir("node-compile")}}"`,
+    `exec '${process.execPath}' '${join(directory, "main.ts")}' "$@"`,
+    "",
+  ].join("\n");
+  await placeText(script, join(bin, "pulumi-language-nodejs"), 0o755);
 }
