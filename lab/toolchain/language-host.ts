@@ -31,7 +31,9 @@ export async function installLanguageHost({ root, bin }: ToolchainLayout): Promi
     "#!/bin/sh",
     "# Compiled JavaScript is kept: half a second less in each preview.",
     `export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE:-${cacheDir("node-compile")}}"`,
-    `exec '${process.execPath}' '${join(directory, "main.ts")}' "$@"`,
+    `node='${process.execPath}'`,
+    '[ -x "$node" ] || node=node',
+    `exec "$node" '${join(directory, "main.ts")}' "$@"`,
     "",
   ].join("\n");
   await placeText(script, join(bin, "pulumi-language-nodejs"), 0o755);
