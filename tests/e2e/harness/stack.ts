@@ -184,8 +184,8 @@ interface Step {
 function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
   if (resourcePreEvent === undefined) return [];
   const { op, urn, type, detailedDiff } = resourcePreEvent.metadata as Step;
-  if (op === "same" || op === "read") return [];
-  return [
-    { op, resource: `${type} ${urn.split("::").at(-1) ?? ""}`, properties: Object.keys(detailedDiff ?? {}) },
-  ];
+  const name = urn.split("::").at(-1) ?? "";
+  // Default providers are the engine's own housekeeping, which it shows nobody.
+  if (op === "same" || op === "read" || /^pulumi:providers:.*::default/.test(`${type}::${name}`)) return [];
+  return [{ op, resource: `${type} ${name}`, properties: Object.keys(detailedDiff ?? {}) }];
 }

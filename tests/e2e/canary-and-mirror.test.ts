@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { kubectl, load, useExample, waitFor, type Answer } from "./harness/index.ts";
+
+const example = useExample("canary-and-mirror", "e2e-canary");
+const { url } = example;
+const client = example.client();
+const version = ({ body }: Answer): string => body.trim();
+const get = (name: string, path = "/version", headers: Record<string, string> = {}) =>
+  client.get(url(`${name}.test`, path), headers);
+
+beforeAll(async () => {
+  await waitFor(async () => (await get("rescue")).status === 200, { message: "Traefik to serve the routes" });
+});
+afterAll(() => client.close());
+
+it("sends every fourth request to the canary", async () => {
+  const { failed, answers } = await load(client, url("canary.test", "/version"), {
+    requests: 2_000,
+    key: version,
+  });
+  expect(failed).toEqual([]);
+  const { v1 = 0, v2 = 0 } = answers;
+  expect(v1 + v2).toBe(2_000);
+  // Traefik goes by turns, so the share is exact but for what the workers have under way.
+  expect(v2).toBeGreaterThan(480);
+  expect(v2).toBeLessThan(520);
+});
+
+it("keeps a client with the version it met first", async () => {
+  const first = await get("sticky");
+  const cookie = first.headers["set-cookie"] ?? "";
+  expect(cookie).toMatch(/^version=.*; HttpOnly; SameSite=Lax$/);
+  const headers = { cookie: cookie.split(";")[0] ?? "" };
+  for (let n = 0; n < 20; n++) expect(version(await get("sticky", "/version", headers))).toBe(version(first));
+  const others = await Promise.all(Array.from({ length: 8 }, () => get("sticky")));
+  expect(new Set(others.map(version))).toEqual(new Set(["v1", "v2"]));
+});
+
+it("copies requests to the mirror, whose answers nobody sees", async () => {
+  const marks = Array.from({ length: 20 }, (_, n) => `/mirrored-${Date.now()}-${n}`);
+  for (const mark of marks) {
+    const { status, headers } = await get("mirror", mark);
+    // nginx's 404, not FastAPI's.
+    expect([status, headers["x-app-version"]]).toEqual([404, "v1"]);
+  }
+  const namespace = await example.stack().output<string>("namespaceName");
+  await waitFor(
+    async () => {
+      const log = await kubectl("logs", `--namespace=${namespace}`, "deployment/echo", "--tail=-1");
+      return marks.every((mark) => log.includes(mark));
+    },
+    { message: "every copy to arrive", deadline: 20_000 },
+  );
+});
+
+it("asks a second service when the first fails, or is not there", async () => {
+  expect((await get("failover", "/whoami")).body).toContain('"version":"echo"');
+  // FastAPI's own 404 is an answer, its 500 is a failure, and nginx has no such page.
+  expect((await get("failover", "/nowhere")).headers).toMatchObject({ "x-app-version": "echo" });
+  expect(await get("failover", "/status/500")).toMatchObject({
+    status: 404,
+    headers: { "x-app-version": "v1" },
+  });
+  expect(await get("rescue")).toMatchObject({ status: 200, body: "v1\n" });
+});
+
+describe("a canary of an app", () => {
+  const shop = url("shop.test", "/healthz");
+  const who = ({ headers }: Answer): string =>
+    headers["x-served-by"]?.startsWith("shop-canary-") === true ? "canary" : "app";
+  const step = (config: Record<string, unknown>): Promise<unknown> =>
+    example
+      .stack()
+      .configure(config)
+      .then(() => example.stack().up());
+
+  it("is promoted step by step, and no request is lost", async () => {
+    const promote = async (): Promise<void> => {
+      await step({ weight: 10 });
+      await step({ weight: 60 });
+      expect(await example.stack().changes()).toEqual([]);
+      await step({ weight: 100 });
+      await waitFor(
+        async () => {
+          const { answers } = await load(client, shop, { requests: 40, key: who });
+          return Object.keys(answers).join() === "canary";
+        },
+        { message: "all requests to go to the canary" },
+      );
+      await step({ weight: undefined, image: "fastapi" });
+    };
+    const promotion = promote();
+    const { failed, answers, sent } = await load(client, shop, {
+      requests: 5_000,
+      until: promotion,
+      concurrency: 4,
+      key: who,
+    });
+    await promotion;
+    expect(failed).toEqual([]);
+    expect(sent).toBeGreaterThanOrEqual(5_000);
+    expect(Object.keys(answers).sort()).toEqual(["app", "canary"]);
+    const deployments = await kubectl(
+      "get",
+      "deployments",
+      "--all-namespaces",
+      "--selector=app.kubernetes.io/instance=canary-and-mirror-e2e-canary",
+      "--output=name",
+    );
+    expect(deployments).not.toContain("shop-canary");
+  });
+
+  it("changes the route alone when only its weight does", async () => {
+    await step({ weight: 10, image: "nginx" });
+    await example.stack().configure({ weight: 20 });
+    expect(await example.stack().changes()).toMatchObject([
+      { op: "update", resource: expect.stringContaining("IngressRoute shop-route") as string },
+    ]);
+  });
+});
