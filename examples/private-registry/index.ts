@@ -20,6 +20,7 @@ const web = new Deployment("web", {
   imagePullPolicy: "Always",
   pullSecrets: [registry],
   ports: { http: 8080 },
+  env: { APP_VERSION: config.get("version") ?? "1" },
   probes: { readiness: "/healthz" },
   writable: ["/tmp"],
   preStopSeconds: 0,
