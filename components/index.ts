@@ -3,6 +3,7 @@ export * from "./app/index.ts";
 export { type Problem, Problems, UserError } from "./base/errors.ts";
 export type { StackInfo } from "./base/stack.ts";
 export type { Transform } from "./base/transform.ts";
+export * from "./metallb/index.ts";
 export * from "./platform/index.ts";
 export * from "./route/index.ts";
 export * from "./service/index.ts";

@@ -23,11 +23,16 @@ export interface MetalLBArgs {
   /** Pools of addresses by name; at least one. */
   readonly pools: Readonly<Record<string, AddressPool>>;
   /**
-   * Namespace of MetalLB's own, made with it. It has to allow privileged pods: the speaker answers ARP on the node's
+   * Namespace of MetalLB, made with it. It has to allow privileged pods: the speaker answers ARP on the node's
    * network.
    * @default "metallb-system"
    */
   readonly namespace?: string | undefined;
+  /**
+   * Whether MetalLB itself is this stack's. If not, only the pools are, and it must be in {@link namespace} already.
+   * @default true
+   */
+  readonly install?: boolean | undefined;
   /** Where the chart comes from: the official one, 0.15.2, unless said otherwise. */
   readonly chart?: ChartSource | undefined;
   /**
@@ -78,12 +83,13 @@ export class MetalLB extends Component {
     checkPools(args.pools, problems);
     problems.throwIfAny();
 
-    const namespace = this.#namespace(name, args);
-    const chart = this.#chart(name, args, namespace);
-    const pools = Object.entries(args.pools).map(([pool, spec]) => this.#pool(name, args, pool, spec, chart));
-    this.#advertisement(name, args, [chart, ...pools]);
+    const installed = args.install === false ? [] : [this.#chart(name, args, this.#namespace(name, args))];
+    const pools = Object.entries(args.pools).map(([pool, spec]) =>
+      this.#pool(name, args, pool, spec, installed),
+    );
+    this.#advertisement(name, args, [...installed, ...pools]);
 
-    this.namespace = namespace.metadata.name;
+    this.namespace = pulumi.output(namespaceOf(args));
     this.registerOutputs({ namespace: this.namespace });
   }
 
@@ -120,7 +126,7 @@ export class MetalLB extends Component {
     args: MetalLBArgs,
     pool: string,
     spec: AddressPool,
-    chart: pulumi.Resource,
+    dependsOn: pulumi.Resource[],
   ): k8s.apiextensions.CustomResource {
     const resource = `${name}-pool-${pool}`;
     return new k8s.apiextensions.CustomResource(
@@ -128,7 +134,7 @@ export class MetalLB extends Component {
       ...transformed<k8s.apiextensions.CustomResourceArgs>(
         args.transform?.pool,
         { ...this.#object(args, "IPAddressPool", pool), spec },
-        this.child({ dependsOn: chart, ...admittedByWebhook(resource) }),
+        this.child({ dependsOn, ...admittedByWebhook(resource) }),
       ),
     );
   }
@@ -143,7 +149,7 @@ export class MetalLB extends Component {
       resource,
       ...transformed<k8s.apiextensions.CustomResourceArgs>(
         args.transform?.advertisement,
-        { ...this.#object(args, "L2Advertisement", name), spec },
+        { ...this.#object(args, "L2Advertisement", `${args.stack.project}-${args.stack.stack}`), spec },
         this.child({ dependsOn, ...admittedByWebhook(resource) }),
       ),
     );

@@ -23,6 +23,7 @@ export interface Example {
 
 interface Site {
   readonly traefik?: { readonly chart?: string; readonly crds?: string };
+  readonly metallb?: { readonly chart?: string };
   readonly endpoint: { readonly address: string };
 }
 
@@ -59,7 +60,7 @@ export function useExample(
 }
 
 /** What holds for every stack of this place: the chart, who owns the CRDs, the address. */
-function site(): Site {
+export function site(): Site {
   const path = process.env["SLIPWAY_SITE"];
   if (path === undefined) throw new Error('SLIPWAY_SITE is not set: eval "$(make -s env)"');
   return parse(readFileSync(path, "utf8")) as Site;

@@ -1,7 +1,8 @@
+export { ownAddress } from "./address.ts";
 export { browse, type Viewport } from "./browser.ts";
 export { Client, type Answer } from "./client.ts";
 export type { Config } from "./config.ts";
-export { useExample, type Example } from "./example.ts";
+export { site, useExample, type Example } from "./example.ts";
 export { execIn, kubectl, objects, type KubeObject } from "./kubectl.ts";
 export { leftovers } from "./leftovers.ts";
 export { load, type LoadReport } from "./load.ts";

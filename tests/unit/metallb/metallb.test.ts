@@ -52,6 +52,15 @@ it("makes and announces the pools once the chart's webhook is there", async () =
   expect(advertisement.dependsOn).toContain("metallb-pool-lab");
 });
 
+it("makes only the pools where MetalLB is there already", async () => {
+  const made = await metallb({ install: false });
+  expect(made.resources.map(({ type }) => type).sort()).toEqual([
+    POOL,
+    ADVERTISEMENT,
+    "slipway:metallb:MetalLB",
+  ]);
+});
+
 it("lets only its own namespace run privileged pods", async () => {
   const { inputs } = (await metallb({ namespace: "lb" })).one("kubernetes:core/v1:Namespace");
   expect(inputs["metadata"]).toEqual({

@@ -1,0 +1,46 @@
+import { type ChartSource, Deployment, Exposure, MetalLB, Service } from "../../components/index.ts";
+import { setup } from "../setup.ts";
+
+const { stack, namespace, config, image } = setup();
+
+// A cluster in a cloud has a load balancer, and needs no pool.
+const pool = config.get("pool");
+const metallb =
+  pool === undefined
+    ? undefined
+    : new MetalLB("metallb", {
+        stack,
+        install: config.getBoolean("installMetalLB") ?? true,
+        chart: config.getObject<ChartSource>("metallbChart"),
+        pools: { [`${stack.project}-${stack.stack}`]: { addresses: [pool] } },
+      });
+
+const web = new Deployment("web", {
+  stack,
+  namespace,
+  image: image("nginx"),
+  replicas: 2,
+  ports: { http: 8080 },
+  probes: { readiness: "/healthz" },
+  writable: ["/tmp"],
+});
+
+const service = new Service(
+  "web",
+  {
+    stack,
+    namespace,
+    app: "web",
+    ports: { http: 80 },
+    exposure: Exposure.loadBalancer({
+      sourceRanges: config.getObject<string[]>("sourceRanges"),
+      timeoutSeconds: config.getNumber("timeoutSeconds"),
+      // MetalLB brings the traffic to the node itself.
+      allocateNodePorts: metallb === undefined,
+    }),
+  },
+  { dependsOn: metallb ? [web, metallb] : web },
+);
+
+export const namespaceName = namespace;
+export const address = service.loadBalancerAddress;

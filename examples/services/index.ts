@@ -1,0 +1,109 @@
+import { Deployment, Exposure, Service, serviceDns } from "../../components/index.ts";
+import { setup } from "../setup.ts";
+
+const { stack, namespace, config, image } = setup();
+const common = { stack, namespace, app: "web" };
+
+// Two programs a pod. Their ports have names, by which Services know them: the numbers are nobody else's business.
+const port = config.getNumber("port") ?? 9376;
+const adminPort = 9377;
+const web = new Deployment("web", {
+  ...common,
+  image: image("fastapi"),
+  replicas: 3,
+  env: { UVICORN_PORT: port, POD_NAME: { fieldRef: "metadata.name" } },
+  ports: { http: port },
+  probes: { readiness: "/readyz" },
+  writable: ["/tmp"],
+  sidecars: {
+    admin: {
+      image: image("fastapi"),
+      env: { UVICORN_PORT: adminPort, APP_TITLE: "Admin" },
+      ports: { admin: adminPort },
+      probes: { readiness: "/readyz" },
+      writable: ["/tmp"],
+    },
+  },
+});
+const afterPods = { dependsOn: web };
+
+/** Inside the cluster, on two ports that lead to the container ports of the same names. */
+const inside = new Service("web", { ...common, ports: { http: 80, admin: 443 } }, afterPods);
+
+/** On every node; `Local` shows the app its clients' addresses. */
+const nodePort = new Service(
+  "node-port",
+  {
+    ...common,
+    serviceName: "web-node-port",
+    ports: { http: { port: 80, nodePort: config.getNumber("nodePort") ?? 30_007 } },
+    exposure: Exposure.nodePort({ externalTrafficPolicy: "Local" }),
+  },
+  afterPods,
+);
+
+/** On addresses that somebody routes to the nodes by hand. */
+const addresses = config.getObject<string[]>("externalAddresses") ?? [];
+if (addresses.length > 0)
+  new Service(
+    "external-ips",
+    {
+      ...common,
+      serviceName: "web-external",
+      ports: { http: 80 },
+      exposure: Exposure.externalIPs(addresses),
+    },
+    afterPods,
+  );
+
+/** One client, one pod. */
+new Service(
+  "sticky",
+  { ...common, serviceName: "web-sticky", ports: { http: 80 }, sessionAffinity: { timeoutSeconds: 60 } },
+  afterPods,
+);
+
+/** The pods' own addresses by DNS, before they are ready, too. */
+new Service("peers", {
+  ...common,
+  serviceName: "web-peers",
+  ports: { http: port },
+  exposure: Exposure.headless(),
+  publishNotReadyAddresses: true,
+});
+
+/** A name for a host elsewhere. */
+new Service("outside", {
+  ...common,
+  app: "outside",
+  exposure: Exposure.externalName(config.get("externalName") ?? "example.com"),
+});
+
+/** Addresses elsewhere, as if they were pods. */
+const endpoint = config.getObject<{ address: string; port: number }>("endpoint");
+if (endpoint !== undefined)
+  new Service("legacy", {
+    ...common,
+    app: "legacy",
+    ports: { http: { port: 80, targetPort: endpoint.port } },
+    endpoints: [endpoint.address],
+  });
+
+// Who starts after a Service of its namespace finds it in the environment; by DNS, it is found at any time.
+new Deployment(
+  "client",
+  {
+    stack,
+    namespace,
+    image: image("fastapi"),
+    ports: { http: 8080 },
+    probes: { readiness: "/readyz" },
+    writable: ["/tmp"],
+    enableServiceLinks: true,
+  },
+  { dependsOn: inside },
+);
+
+export const namespaceName = namespace;
+export const dns = namespace.apply((name) => serviceDns("web", name));
+export const nodePorts = nodePort.nodePorts;

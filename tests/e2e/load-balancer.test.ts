@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { Client, kubectl, leftovers, objects, site, TestStack, waitFor } from "./harness/index.ts";
+
+const PROGRAM = "examples/load-balancer";
+/** The whole pool that the lab's network has room for: 26 addresses. */
+const POOL = "198.18.77.100-198.18.77.125";
+
+/** Whether somebody's MetalLB is in the cluster: it can be there once. */
+const present =
+  (await kubectl("get", "deployments", "--all-namespaces", "-lapp=metallb", "--output", "name")) !== "";
+
+describe("with MetalLB", () => {
+  const NAME = "e2e-balanced";
+  let stack: TestStack;
+  let address: string;
+
+  beforeAll(async () => {
+    stack = await TestStack.prepare(NAME, {
+      program: PROGRAM,
+      config: { pool: POOL, installMetalLB: !present, metallbChart: site().metallb },
+    });
+    await stack.up();
+    address = await stack.output<string>("address");
+  });
+
+  afterAll(() => stack.remove());
+
+  it("a Service gets the pool's first address, and is reached there by ARP", async () => {
+    expect(address).toBe("198.18.77.100");
+    const client = new Client({ address, keepAlive: false });
+    const answer = await waitFor(() => client.get(`http://${address}/`), {
+      message: `an answer from ${address}`,
+    });
+    expect(answer.status).toBe(200);
+    await client.close();
+  });
+
+  it("opens no node port for it", async () => {
+    const [service] = await objects(
+      "services",
+      "web",
+      "--namespace",
+      await stack.output<string>("namespaceName"),
+    );
+    expect((service?.["spec"] as { ports: object[] }).ports[0]).not.toHaveProperty("nodePort");
+  });
+
+  it("previews empty", async () => {
+    expect(await stack.changes()).toEqual([]);
+  });
+
+  it("lets in only clients of the source ranges", async () => {
+    await stack.configure({ sourceRanges: ["203.0.113.0/24"] });
+    await stack.up();
+    const stranger = new Client({ address, keepAlive: false });
+    await waitFor(
+      () =>
+        stranger.get(`http://${address}/`).then(
+          () => false,
+          () => true,
+        ),
+      { message: "no answer" },
+    );
+    await stranger.close();
+  });
+
+  it("leaves nothing behind on destroy", async () => {
+    await stack.destroy();
+    await waitFor(async () => (await leftovers(NAME, `load-balancer-${NAME}`)).length === 0, {
+      message: "an empty cluster",
+    });
+  });
+});
+
+describe("without an address to give", () => {
+  const NAME = "e2e-unbalanced";
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await TestStack.prepare(NAME, { program: PROGRAM, config: { timeoutSeconds: 15 } });
+  });
+
+  afterAll(() => stack.remove());
+
+  it("says why it would wait for ever, and what to do", async () => {
+    await expect(stack.up()).rejects.toThrow();
+    expect(stack.log).toContain("service web: no load balancer gave it an address within 15 s");
+    expect(stack.log).toContain("components/metallb");
+  });
+});

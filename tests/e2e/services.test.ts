@@ -1,0 +1,157 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import {
+  Client,
+  execIn,
+  load,
+  NODE_PORTS,
+  objects,
+  ownAddress,
+  site,
+  TestStack,
+  waitFor,
+} from "./harness/index.ts";
+
+const NAME = "e2e-services";
+const PORT = NODE_PORTS[NAME].http;
+/** Of the range for documentation: no node has it, and nothing is routed there but what a test routes. */
+const EXTERNAL = "192.0.2.80";
+
+const { address } = site().endpoint;
+
+let stack: TestStack;
+let namespace: string;
+let elsewhere: Server;
+let own: string;
+
+beforeAll(async () => {
+  own = await ownAddress(address);
+  elsewhere = createServer((_, response) => response.end("from elsewhere")).listen(0, own);
+  await once(elsewhere, "listening");
+  stack = await TestStack.prepare(NAME, {
+    program: "examples/services",
+    config: {
+      nodePort: PORT,
+      externalName: "kubernetes.default.svc.cluster.local",
+      externalAddresses: [EXTERNAL],
+      endpoint: { address: own, port: (elsewhere.address() as AddressInfo).port },
+    },
+  });
+  await stack.up();
+  namespace = await stack.output<string>("namespaceName");
+});
+
+afterAll(async () => {
+  elsewhere.close();
+  await stack.remove();
+});
+
+/** Runs Python in the client's pod, and gives what it printed as JSON. */
+const inPod = async <T>(code: string): Promise<T> =>
+  JSON.parse(
+    await execIn(namespace, "deployment/client", [
+      "python",
+      "-c",
+      `import json, os, socket, urllib.request as u\n${code}`,
+    ]),
+  ) as T;
+
+const get = (url: string): Promise<string> =>
+  inPod<string>(`print(json.dumps(u.urlopen("${url}", timeout=10).read().decode()))`);
+
+/** Which pods answer a number of new connections. */
+const answering = (service: string, times: number): Promise<string[]> =>
+  inPod<string[]>(
+    `ask = lambda: json.load(u.urlopen("http://${service}/whoami", timeout=10))["pod"]
+print(json.dumps(sorted({ask() for _ in range(${times})})))`,
+  );
+
+const podNames = async (): Promise<string[]> =>
+  (await objects("pods", "--namespace", namespace, "-lapp.kubernetes.io/name=web")).map(
+    ({ metadata }) => metadata.name,
+  );
+
+describe("from outside", () => {
+  it("NodePort spreads connections over the pods, which see the client's own address", async () => {
+    const client = new Client({ address, keepAlive: false });
+    const url = `http://${address}:${PORT}/whoami`;
+    interface Seen {
+      readonly pod: string;
+      readonly client: { readonly host: string };
+    }
+    const seen = ({ body }: { body: string }) => JSON.parse(body) as Seen;
+    const report = await load(client, url, { requests: 60, key: (answer) => seen(answer).pod });
+    expect(report.failed).toEqual([]);
+    expect(Object.keys(report.answers).sort()).toEqual((await podNames()).sort());
+    expect((await client.json<Seen>(url)).client.host).toBe(own);
+    await client.close();
+  });
+
+  it("refuses an external address that is a node's, in preview", async () => {
+    await stack.configure({ externalAddresses: [address] });
+    await expect(stack.preview()).rejects.toThrow(`"${address}" is a node's own address`);
+    await stack.configure({ externalAddresses: [EXTERNAL] });
+    expect(await stack.changes()).toEqual([]);
+  });
+});
+
+describe("from inside", () => {
+  it("a Service has a name in DNS and variables in the environment, for the same address", async () => {
+    const dns = await stack.output<string>("dns");
+    const [byName, byVariable, ports] = await inPod<[string, string, string[]]>(
+      `names = ["WEB_SERVICE_PORT", "WEB_SERVICE_PORT_HTTP", "WEB_SERVICE_PORT_ADMIN"]
+print(json.dumps([socket.gethostbyname("${dns}"), os.environ["WEB_SERVICE_HOST"], [os.environ[n] for n in names]]))`,
+    );
+    expect(byName).toBe(byVariable);
+    expect(ports).toEqual(["80", "80", "443"]);
+  });
+
+  it("two named ports lead to the two programs of a pod", async () => {
+    expect(JSON.parse(await get("http://web:80/whoami"))).not.toHaveProperty("title", "Admin");
+    expect(JSON.parse(await get("http://web:443/whoami"))).toHaveProperty("title", "Admin");
+  });
+
+  it("external addresses lead to the pods", async () => {
+    expect(JSON.parse(await get(`http://${EXTERNAL}/whoami`))).toHaveProperty("pod");
+  });
+
+  it("session affinity keeps a client on one pod, where otherwise it sees them all", async () => {
+    expect(await answering("web", 40)).toHaveLength(3);
+    expect(await answering("web-sticky", 40)).toHaveLength(1);
+  });
+
+  it("a headless Service has the pods' own addresses", async () => {
+    const pods = await objects("pods", "--namespace", namespace, "-lapp.kubernetes.io/name=web");
+    const addresses = pods.map(({ status }) => (status as { podIP: string }).podIP).sort();
+    const found = await inPod<string[]>(`print(json.dumps(sorted(socket.gethostbyname_ex("web-peers")[2])))`);
+    expect(found).toEqual(addresses);
+  });
+
+  it("an ExternalName is an alias of the host elsewhere", async () => {
+    const [canonical] = await inPod<[string]>(`print(json.dumps(socket.gethostbyname_ex("outside")))`);
+    expect(canonical).toBe("kubernetes.default.svc.cluster.local");
+  });
+
+  it("a Service without selector leads to an endpoint outside the cluster", async () => {
+    expect(await get("http://legacy/")).toBe("from elsewhere");
+  });
+});
+
+it("a pod's port changes, and no Service that knows it by name", async () => {
+  await stack.configure({ port: 9378 });
+  const changed = await stack.changes();
+  expect(changed.map(({ resource }) => resource).sort()).toEqual([
+    "kubernetes:apps/v1:Deployment web",
+    "kubernetes:core/v1:Service peers",
+  ]);
+  await stack.up();
+  const client = new Client({ address, keepAlive: false });
+  await waitFor(() => client.json(`http://${address}:${PORT}/whoami`), {
+    message: "an answer from the new port",
+  });
+  await client.close();
+});
