@@ -1,8 +1,9 @@
-import { checkApp } from "../components/app/index.ts";
+import { checkApp, decidesRedirect } from "../components/app/index.ts";
 import { DNS_LABEL, isDnsLabel } from "../components/base/checks.ts";
 import { Problems, UserError } from "../components/base/errors.ts";
 import { checkMiddleware } from "../components/route/middlewares/index.ts";
 import { checkNodePorts, type NodePortClaim } from "../components/service/index.ts";
+import { websecureOf } from "../components/traefik/defaults.ts";
 import { checkTraefik } from "../components/traefik/index.ts";
 import type { AppSettings } from "./apps.ts";
 import { type Context, type AppConfig, appOf, namespaceOf, tlsOf, traefikOf } from "./resolve.ts";
@@ -149,6 +150,15 @@ function checkAppSettings(
   app.middlewares?.forEach((middleware, index) => {
     checkKnown(`${at}middlewares[${index}]`, middleware, known, problems);
   });
+  const { reachable } = websecureOf({ ...traefikOf(settings), stack: context.stack, namespace: "" });
+  const redirected =
+    app.nginx !== undefined && !decidesRedirect(app.nginx) && settings.tls?.enabled !== false;
+  problems.unless(
+    !redirected || reachable !== undefined,
+    `${at}nginx`,
+    undefined,
+    'needs traefik.websecure.nodePort, to which plain http is redirected, or "ssl-redirect"',
+  );
   problems.unless(app.portal !== true || app.image === "nginx", `${at}portal`, true, "needs the image nginx");
   problems.unless(isDnsLabel(name), `apps.${name}`, name, DNS_LABEL);
   // Told once, a wrong name need not be told of everything that is named after it.

@@ -14,7 +14,7 @@ import {
 } from "../workload/index.ts";
 import { checkApp, ruleOf } from "./check.ts";
 import { deploymentArgs } from "./deployment.ts";
-import { type AppSpec, type Canary, exposureOf, servicePortsOf } from "./spec.ts";
+import { type AppSpec, type Canary, decidesRedirect, exposureOf, servicePortsOf } from "./spec.ts";
 
 /** Arguments of {@link App}. */
 export interface AppArgs extends AppSpec {
@@ -65,7 +65,9 @@ export class App extends Component {
     const canary = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
     if (host !== undefined) this.#publish(name, args, place, present(canary));
-    this.url = host === undefined ? undefined : platform.url(host, spec.path);
+    // A regular expression is no path to link to.
+    const path = spec.pathType === "regex" ? "/" : spec.path;
+    this.url = host === undefined ? undefined : platform.url(host, path);
     this.registerOutputs({ url: this.url });
   }
 
@@ -169,7 +171,7 @@ export class App extends Component {
       // Traefik's provider for these annotations redirects by itself, to 443, unless told where clients reach https.
       return nginx === undefined
         ? { ingressClass, entryPoints, tls }
-        : { ingressClass, tls, redirectToHttps: tls && httpsPort };
+        : { ingressClass, tls, ...(!decidesRedirect(nginx) && { redirectToHttps: tls && httpsPort }) };
     }
     const [entryPoint = "web"] = entryPoints;
     const gateway = new Gateway(

@@ -99,6 +99,10 @@ export function servicePortsOf(spec: AppSpec): ServicePorts {
   );
 }
 
+/** Whether annotations of ingress-nginx say themselves what becomes of plain http. */
+export const decidesRedirect = (nginx: NginxOptions): boolean =>
+  "ssl-redirect" in nginx || "force-ssl-redirect" in nginx;
+
 /** How the Service is reached. */
 export const exposureOf = ({ exposure, nodePort }: AppSpec): AppSpec["exposure"] =>
   exposure ?? (nodePort === undefined ? undefined : { kind: "nodePort" });

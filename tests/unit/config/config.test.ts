@@ -240,6 +240,25 @@ describe("refuses", () => {
       'traefik.web.forwardedHeaders.trustedIPs[0]: "0.0.0.0/0" would let every client forge its address',
     ],
     [
+      "a redirect that nobody knows the port of",
+      {
+        traefik: { service: { type: "NodePort" } },
+        ...app({ kind: "ingress", nginx: { "app-root": "/x" } }),
+      },
+      'apps.a.nginx: needs traefik.websecure.nodePort, to which plain http is redirected, or "ssl-redirect"',
+    ],
+    [
+      "an annotation that Traefik does not honour",
+      app({ kind: "ingress", nginx: { "server-snippet": "x" } }),
+      'apps.a.nginx.ingress.kubernetes.io/server-snippet: "x" holds nginx configuration',
+    ],
+    ["ingress-nginx for another kind", app({ nginx: { "app-root": "/x" } }), "apps.a.nginx: "],
+    [
+      "a middleware for an HTTPRoute",
+      { middlewares: { m: { compress: {} } }, ...app({ kind: "httpRoute", methods: ["GET"], priority: 3 }) },
+      "apps.a.priority: ",
+    ],
+    [
       "a node port without a service for it",
       { traefik: { service: { type: "ClusterIP" }, web: { nodePort: 30_350 } } },
       "traefik.web.nodePort: 30350 needs a service.type of NodePort or LoadBalancer",
