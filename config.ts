@@ -8,7 +8,8 @@ import { resolve, type StackConfig } from "./config/resolve.ts";
 import { schema, type Settings } from "./config/schema.ts";
 import { type ConfigSource, rawConfig, type RawConfig } from "./config/source.ts";
 
-export type { AppConfig, StackConfig } from "./config/resolve.ts";
+export type { StackConfig } from "./config/resolve.ts";
+export type { AppConfig } from "./config/resolve-app.ts";
 export { type ConfigSource, stackSource } from "./config/source.ts";
 
 /**

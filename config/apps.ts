@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { container, containerKeys, containerPort, terminationKeys } from "./containers.ts";
-import { toleration } from "./traefik.ts";
+import { toleration } from "./pods.ts";
 import {
   cidr,
   count,

@@ -6,7 +6,8 @@ import { checkNodePorts, type NodePortClaim } from "../components/service/index.
 import { websecureOf } from "../components/traefik/defaults.ts";
 import { checkTraefik } from "../components/traefik/index.ts";
 import type { AppSettings } from "./apps.ts";
-import { type Context, type AppConfig, appOf, namespaceOf, tlsOf, traefikOf } from "./resolve.ts";
+import { tlsOf, traefikOf } from "./resolve.ts";
+import { type AppConfig, appOf, type Context, namespaceOf } from "./resolve-app.ts";
 import type { Settings } from "./schema.ts";
 import { nearest } from "./words.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { resources } from "./traefik.ts";
+import { resources } from "./pods.ts";
 import { count, filled, key, path, port, positive, quantity, required, seconds, strings } from "./values.ts";
 
 const keyRef = z.strictObject({

@@ -49,7 +49,7 @@ export const schema = z.strictObject({
   expires: key(date, "Date after which the stack may be removed; every object is labelled with it."),
   registry: key(
     registry,
-    "Registry, with a project prefix where it wants one, that the images of apps/ are pulled from.",
+    "Registry, with a project prefix where it wants one, of every image that names no registry itself.",
     "none: the image is on the nodes",
   ),
   registryAuth: key(registryAuth, "Account for a private registry."),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { resources, toleration } from "./pods.ts";
 import {
   cidr,
   dnsLabel,
@@ -8,7 +9,6 @@ import {
   nodePort,
   port,
   positive,
-  quantity,
   required,
   seconds,
   secret,
@@ -38,23 +38,6 @@ const entryPoint = (usual: number, exposed: number) =>
     ),
     proxyProtocol: key(trusted, "Networks that may open a connection with the PROXY protocol."),
   });
-
-const quantities = z.record(z.string(), quantity);
-
-/** Requests and limits of a container. */
-export const resources = z.strictObject({
-  requests: key(quantities, "What the scheduler sets aside: `{ cpu: 50m, memory: 64Mi }`."),
-  limits: key(quantities, "What may not be exceeded: `{ cpu: 500m, memory: 256Mi }`."),
-});
-
-/** A toleration as Kubernetes has it. */
-export const toleration = z.strictObject({
-  key: key(filled, "Key of the taint."),
-  operator: key(z.enum(["Exists", "Equal"]), "How the value is compared.", "Equal"),
-  value: key(z.string(), "Value of the taint."),
-  effect: key(z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]), "Effect of the taint.", "any"),
-  tolerationSeconds: key(seconds, "How long a pod stays on a node with the taint."),
-});
 
 const chart = z.strictObject({
   chart: key(

@@ -112,7 +112,13 @@ export class App extends Component {
    * pods of both, so a weight counts once the canary is ready; and when the canary is dropped and its image becomes the app's,
    * the app's pods are rolled over first, then the route leaves the canary, and its pods go last.
    */
-  #canary(name: string, { image, replicas }: Canary, spec: AppSpec, place: Place, secretEnv: Env): Version {
+  #canary(
+    name: string,
+    { image, replicas, env }: Canary,
+    spec: AppSpec,
+    place: Place,
+    secretEnv: Env,
+  ): Version {
     const canary = `${name}-canary`;
     const service = new Service(
       canary,
@@ -120,7 +126,7 @@ export class App extends Component {
       { parent: this },
     );
     const deployment = this.#deployment(canary, place, {
-      ...deploymentArgs(spec, replicas, secretEnv),
+      ...deploymentArgs({ ...spec, env: { ...spec.env, ...env } }, replicas, secretEnv),
       image,
     });
     return { service, deployment };

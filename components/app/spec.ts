@@ -4,7 +4,7 @@ import type { StringMap } from "../base/labels.ts";
 import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
 import type { Exposure, ServicePorts } from "../service/index.ts";
 import type { ServiceSpecArgs } from "../service/index.ts";
-import type { DeploymentArgs, PodDisruptionBudgetArgs } from "../workload/index.ts";
+import type { DeploymentArgs, Env, PodDisruptionBudgetArgs } from "../workload/index.ts";
 
 /** A new version of an app that gets part of its requests. */
 export interface Canary {
@@ -13,6 +13,8 @@ export interface Canary {
   readonly weight: number;
   /** @default 1 */
   readonly replicas?: number | undefined;
+  /** Variables that differ from the app's. @default none */
+  readonly env?: Env | undefined;
 }
 
 /** How the number of an app's pods follows its load. */

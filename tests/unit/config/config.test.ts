@@ -370,14 +370,32 @@ describe("secrets", () => {
   });
 });
 
-it("pulls the images of apps/ from the registry, and others from where they say", () => {
-  const { apps } = readConfig(
-    sourceOf({ registry: "r.example/lab", apps: { a: { image: "nginx" }, b: { image: "b:1" } } }),
-  );
-  expect(apps.map(({ spec }) => spec.image)).toEqual([
-    expect.stringMatching(/^r\.example\/lab\/slipway-nginx:[0-9a-f]{12}$/),
-    "b:1",
-  ]);
+it("pulls the images of apps/ from the registry", () => {
+  const { apps } = readConfig(sourceOf({ registry: "r.example/lab", apps: { a: { image: "nginx" } } }));
+  expect(apps[0]?.spec.image).toMatch(/^r\.example\/lab\/slipway-nginx:[0-9a-f]{12}$/);
+});
+
+it("takes every image that names no registry from the stack's", () => {
+  const images = {
+    image: "shop:1",
+    canary: { image: "team/shop:2", weight: 10 },
+    sidecars: { proxy: { image: "docker.io/library/proxy:1" } },
+    initContainers: { wait: { image: "localhost:5000/wait:1" } },
+  };
+  const spec = readConfig(sourceOf({ registry: "r.example/lab", apps: { a: images } })).apps[0]?.spec;
+  expect(spec).toMatchObject({
+    image: "r.example/lab/shop:1",
+    canary: { image: "r.example/lab/team/shop:2" },
+    sidecars: { proxy: { image: "docker.io/library/proxy:1" } },
+    initContainers: { wait: { image: "localhost:5000/wait:1" } },
+  });
+});
+
+it("tells a canary of an image of apps/ its own version", () => {
+  const canary = { image: "r.example/slipway-fastapi:2", weight: 10 };
+  const spec = readConfig(sourceOf({ apps: { a: { image: "fastapi", canary } } })).apps[0]?.spec;
+  expect(spec?.canary?.env).toEqual({ APP_VERSION: "2" });
+  expect(spec?.env?.APP_VERSION).toMatch(/^[0-9a-f]{12}$/);
 });
 
 it("turns the Gateway API on where an app asks for it", () => {

@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { catalog } from "../apps/catalog.ts";
+import type { AppSpec } from "../components/app/index.ts";
+import type { StackInfo } from "../components/base/stack.ts";
+import type { Env } from "../components/workload/index.ts";
+import type { AppSettings } from "./apps.ts";
+import { canaryOf, containersOf, imageOf, versionEnv, versionOf } from "./image-reference.ts";
+import { omit } from "./omit.ts";
+import type { Settings } from "./schema.ts";
+
+/** An app of a stack. */
+export interface AppConfig {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string | undefined;
+  /** Whether it is the page that lists the others. */
+  readonly portal: boolean;
+  /** What is running: a version or a tag. */
+  readonly version: string | undefined;
+  /** `metadata.name` of its namespace. */
+  readonly namespace: string;
+  /** Names of its middlewares. */
+  readonly middlewares: readonly string[];
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly spec: AppSpec;
+}
+
+/** Who the settings are for. */
+export interface Context {
+  readonly stack: StackInfo;
+  /** Whether the apps hold a secret, so that their variables are not to be shown. */
+  readonly secretApps: boolean;
+}
+
+/** The domain below which the hosts are. */
+export const domainOf = ({ domain }: Settings, { stack }: StackInfo): string =>
+  domain ?? `${stack}.slipway.test`;
+
+/** A host; a name without dots is below the domain. */
+export const hostOf = (host: string, domain: string): string =>
+  host.includes(".") ? host : `${host}.${domain}`;
+
+/** Hosts of an app: a name without dots is below the domain. */
+export function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: string): string[] {
+  if (route === false) return [];
+  return (hosts ?? [host ?? name]).map((entry) => hostOf(entry, domain));
+}
+
+/** Name of an app's namespace. */
+export const namespaceOf = ({ namespace }: AppSettings, { project, stack }: StackInfo): string =>
+  [project, stack, namespace].filter((part) => part !== undefined).join("-");
+
+/** Keys of an app that its component does not take, or takes otherwise. */
+const NOT_SPEC = [
+  "title",
+  "description",
+  "portal",
+  "namespace",
+  "labels",
+  "annotations",
+  "middlewares",
+  "host",
+  "route",
+] as const;
+
+/** An app's settings as its component takes them. */
+export function appOf(
+  name: string,
+  app: AppSettings,
+  settings: Settings,
+  { stack, secretApps }: Context,
+): AppConfig {
+  const { image, title = name, description, portal = false, middlewares = [], labels } = app;
+  const needs = Object.hasOwn(catalog, image) ? catalog[image] : undefined;
+  const reference = imageOf(image, settings);
+  const env = secretApps ? hidden(app.env ?? {}) : app.env;
+  return {
+    name,
+    title,
+    description,
+    portal,
+    version: versionOf(reference),
+    namespace: namespaceOf(app, stack),
+    middlewares,
+    labels,
+    spec: {
+      ...(needs && {
+        probes: needs.probes,
+        writable: needs.writable,
+        shutdownSeconds: needs.shutdownSeconds,
+        ...(app.stripPrefix === true && { rootPathEnv: needs.rootPathEnv }),
+      }),
+      ...omit(app, NOT_SPEC),
+      initContainers: containersOf(app.initContainers, settings),
+      sidecars: containersOf(app.sidecars, settings),
+      canary: app.canary && canaryOf(app.canary, needs !== undefined, settings),
+      env: {
+        ...needs?.env,
+        ...(needs && versionEnv(reference)),
+        ...(needs?.titleEnv !== undefined && { [needs.titleEnv]: title }),
+        ...env,
+      },
+      image: reference,
+      hosts: hostsOf(name, app, domainOf(settings, stack)),
+      routeAnnotations: app.annotations,
+    },
+  };
+}
+
+/** Variables that may hold a secret: which of them do is not told, so none is shown. */
+const hidden = (env: NonNullable<AppSettings["env"]>): Env =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === "object" ? value : pulumi.secret(String(value)),
+    ]),
+  );
