@@ -26,8 +26,8 @@ describe("with MetalLB", () => {
 
   afterAll(() => stack.remove());
 
-  it("a Service gets the pool's first address, and is reached there by ARP", async () => {
-    expect(address).toBe("198.18.77.100");
+  it("a Service gets an address of the pool, and is reached there by ARP", async () => {
+    expect(address).toMatch(/^198\.18\.77\.1(0\d|1\d|2[0-5])$/);
     const client = new Client({ address, keepAlive: false });
     const answer = await waitFor(() => client.get(`http://${address}/`), {
       message: `an answer from ${address}`,
