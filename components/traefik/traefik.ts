@@ -14,6 +14,7 @@ import {
   READY_PATH,
   serviceTypeOf,
 } from "./defaults.ts";
+import { gatewayClass } from "./gateway-class.ts";
 import { clientPorts, loadBalancerOf } from "./service.ts";
 import { traefikValues } from "./values.ts";
 
@@ -83,12 +84,13 @@ export class Traefik extends Component {
     this.#readyRoute(name, args, [namespace, ...crds]);
     const nginx =
       args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
-    const gateway = args.providers?.kubernetesGateway === true ? this.#gatewayClass(name, args) : undefined;
+    if (args.providers?.kubernetesGateway === true) gatewayClass(`${name}-gateway-class`, args, this);
 
     this.namespace = namespace.metadata.name;
     this.ingressClass = pulumi.output(ingressClassOf(args));
     this.nginxIngressClass = nginx?.metadata.name;
-    this.gatewayClass = gateway && pulumi.output(ingressClassOf(args));
+    this.gatewayClass =
+      args.providers?.kubernetesGateway === true ? pulumi.output(ingressClassOf(args)) : undefined;
     this.serviceName = pulumi.output(RELEASE);
     this.ports = clientPorts(args, chart);
     this.loadBalancer =
@@ -218,23 +220,6 @@ export class Traefik extends Component {
         {
           metadata: { name: nginxIngressClassOf(args), labels: appLabels(args.stack, APP) },
           spec: { controller: nginxControllerOf(args) },
-        },
-        this.child(),
-      ),
-    );
-  }
-
-  #gatewayClass(name: string, args: TraefikArgs): k8s.apiextensions.CustomResource {
-    return new k8s.apiextensions.CustomResource(
-      `${name}-gateway-class`,
-      ...transformed<k8s.apiextensions.CustomResourceArgs>(
-        args.transform?.gatewayClass,
-        {
-          apiVersion: "gateway.networking.k8s.io/v1",
-          kind: "GatewayClass",
-          metadata: { name: ingressClassOf(args), labels: appLabels(args.stack, APP) },
-          // Every Traefik claims this controller's name; the label keeps those of other stacks off.
-          spec: { controllerName: "traefik.io/gateway-controller" },
         },
         this.child(),
       ),
