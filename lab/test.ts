@@ -33,7 +33,7 @@ const parts: Readonly<Record<string, TestPart>> = {
     title: "End-to-end tests on the lab",
     test: async (log) => {
       await bringLab(log, addonNames);
-      return vitest("e2e");
+      return vitest("e2e", commandEnvironment());
     },
   },
 };
@@ -73,12 +73,16 @@ async function check(tool: string, ...args: readonly string[]): Promise<TestCoun
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-async function succeeds(tool: string, args: readonly string[]): Promise<boolean> {
+async function succeeds(
+  tool: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   try {
     await run(process.execPath, [join(projectDir, "node_modules", tool), ...args], {
       log: "test",
       cwd: projectDir,
-      env: commandEnvironment(),
+      env,
       show: true,
     });
     return true;
@@ -96,7 +100,7 @@ interface VitestReport {
   readonly numTodoTests: number;
 }
 
-async function vitest(project: string): Promise<TestCounts> {
+async function vitest(project: string, env?: Readonly<Record<string, string>>): Promise<TestCounts> {
   const directory = await mkdtemp(join(tmpdir(), "slipway-vitest-"));
   try {
     const report = join(directory, "report.json");
@@ -108,7 +112,7 @@ async function vitest(project: string): Promise<TestCounts> {
       "--reporter=json",
       `--outputFile.json=${report}`,
     ];
-    const good = await succeeds("vitest/vitest.mjs", args);
+    const good = await succeeds("vitest/vitest.mjs", args, env);
     const text = await readFile(report, "utf8").catch(() => undefined);
     const counts = text === undefined ? noTests : vitestCounts(JSON.parse(text) as VitestReport);
     // A file that does not load has no tests to fail.
