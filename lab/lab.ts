@@ -1,3 +1,4 @@
+import { matchBackend } from "./backend.ts";
 import type { Log } from "./base/progress.ts";
 import { addonBinaries, checkCluster, startAddons, startCluster } from "./cluster/index.ts";
 import { clusterPackages, ensurePackages } from "./cluster/packages.ts";
@@ -23,7 +24,8 @@ export async function bringLab(log: Log, addons: readonly string[] = []): Promis
   const packages = ensurePackages({ ...clusterPackages, ...imagePackages }, log);
   const cluster = packages
     .then(() => toolchain.ready("kubernetes", "coredns"))
-    .then(() => startCluster({ bin, log }));
+    .then(() => startCluster({ bin, log }))
+    .then(() => matchBackend(log));
   await Promise.all([
     toolchain.ready(),
     packages

@@ -1,4 +1,5 @@
 /** The lab's command line; `make` calls it through `lab/run`. */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,7 +8,7 @@ import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.t
 import { cacheDir, projectDir, stateDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
-import { stopCluster } from "./cluster/index.ts";
+import { kubeconfigFile, stopCluster } from "./cluster/index.ts";
 import { commandEnvironment, shellExports } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab } from "./lab.ts";
@@ -52,6 +53,7 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     process.stdout.write(`${names.join("\n")}\n`);
   },
   env() {
+    if (!existsSync(kubeconfigFile)) log.info("There is no lab yet: make lab");
     process.stdout.write(`${shellExports()}\n`);
     return Promise.resolve();
   },
@@ -80,7 +82,10 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
 async function main([verb = "", ...args]: readonly string[]): Promise<void> {
   const perform = verbs[verb];
   if (perform === undefined) {
-    throw new LabError(`lab/run cannot ${verb || "do nothing"}`, `It can: ${Object.keys(verbs).join(", ")}.`);
+    throw new LabError(
+      verb === "" ? "lab/run needs to be told what to do" : `lab/run does not know ${verb}`,
+      `It knows: ${Object.keys(verbs).join(", ")}.`,
+    );
   }
   handleInterrupts();
   await perform(args);

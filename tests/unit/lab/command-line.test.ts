@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { clusterIdentity } from "../../../lab/backend.ts";
 import { labPath, shellExports, shellQuote, siteConfiguration } from "../../../lab/env.ts";
 import { withoutUnusedSalt } from "../../../lab/secrets.ts";
 import { sum, vitestCounts } from "../../../lab/test.ts";
@@ -58,6 +59,13 @@ describe("the command to try", () => {
       "--resolve apps.test:443:198.18.77.2",
     );
   });
+});
+
+it("tells clusters apart by their authority, and not by what else a kubeconfig says", () => {
+  const kubeconfig = (authority: string, server: string): string =>
+    JSON.stringify({ clusters: [{ cluster: { server, "certificate-authority-data": authority } }] });
+  expect(clusterIdentity(kubeconfig("a", "x"))).toBe(clusterIdentity(kubeconfig("a", "y")));
+  expect(clusterIdentity(kubeconfig("a", "x"))).not.toBe(clusterIdentity(kubeconfig("b", "x")));
 });
 
 describe("test counts", () => {
