@@ -1,0 +1,117 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:tls";
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { Client, load, NODE_PORTS, objects, TestStack, waitFor } from "../harness/index.ts";
+import { published, type Published } from "./program.ts";
+
+const NAME = "e2e-certs";
+const HOST = `hello.${NAME}.slipway.test`;
+const DAY = 86_400_000;
+
+const SUBJECT = "C=CN\nST=Shanghai\nL=Shanghai\nO=Example\nOU=Lab";
+
+let stack: TestStack;
+let at: Published;
+
+beforeAll(async () => {
+  stack = await TestStack.prepare(NAME, {
+    from: "prod",
+    config: {
+      traefik: {
+        replicas: 1,
+        service: { type: "NodePort" },
+        web: { nodePort: NODE_PORTS[NAME].http },
+        websecure: { nodePort: NODE_PORTS[NAME].https },
+      },
+      tls: {
+        subject: {
+          country: "CN",
+          province: "Shanghai",
+          locality: "Shanghai",
+          organization: "Example",
+          organizationalUnit: "Lab",
+        },
+        authority: { commonName: "Example CA" },
+      },
+      apps: { api: undefined, guide: undefined, portal: undefined },
+    },
+  });
+  await stack.up();
+  at = await published(stack);
+});
+
+afterAll(() => stack.remove());
+
+/** The certificate that clients of the app are shown, once it has passed verification. */
+async function served(): Promise<X509Certificate> {
+  const { address: host, https: port } = at.endpoint;
+  const socket = connect({ host, port, servername: HOST, ca: at.ca });
+  await once(socket, "secureConnect");
+  const certificate = socket.getPeerX509Certificate();
+  socket.destroy();
+  if (certificate === undefined) throw new Error(`no certificate for ${HOST}`);
+  return certificate;
+}
+
+const days = ({ validFrom, validTo }: X509Certificate): number =>
+  Math.round((Date.parse(validTo) - Date.parse(validFrom)) / DAY);
+
+it("issues an authority for a hundred years and leaves for ten, RSA 4096, with the whole subject", async () => {
+  const authority = new X509Certificate(at.ca);
+  expect(authority.subject).toBe(`${SUBJECT}\nCN=Example CA`);
+  expect(authority.issuer).toBe(authority.subject);
+  expect(authority.ca).toBe(true);
+  expect(authority.publicKey.asymmetricKeyDetails?.modulusLength).toBe(4096);
+  expect(days(authority)).toBe(36_500);
+
+  const leaf = await served();
+  expect(leaf.subject).toBe(`${SUBJECT}\nCN=${HOST}`);
+  expect(leaf.issuer).toBe(authority.subject);
+  expect(leaf.subjectAltName).toBe(`DNS:${HOST}`);
+  expect(leaf.ca).toBe(false);
+  expect(leaf.publicKey.asymmetricKeyDetails?.modulusLength).toBe(4096);
+  expect(days(leaf)).toBe(3650);
+  expect(leaf.verify(authority.publicKey)).toBe(true);
+  // id-kp-serverAuth, and no other purpose.
+  expect(leaf.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
+});
+
+it("keeps the authority's key out of the cluster", async () => {
+  const secrets = await objects("secrets", "--namespace", `slipway-${NAME}`);
+  const authority = new X509Certificate(at.ca);
+  for (const { data } of secrets) {
+    const { "tls.crt": encoded } = data as { "tls.crt": string };
+    const certificate = new X509Certificate(Buffer.from(encoded, "base64"));
+    expect(certificate.fingerprint256).not.toBe(authority.fingerprint256);
+  }
+  expect(secrets.map(({ metadata }) => metadata.name)).toEqual(["hello-tls"]);
+});
+
+it("issues leaves anew without a new authority, in the same Secret, and cuts no connection", async () => {
+  const uid = async (): Promise<string | undefined> =>
+    (await objects("secret", "hello-tls", "--namespace", `slipway-${NAME}`))[0]?.metadata.uid;
+  const [before, secret] = [await served(), await uid()];
+
+  await stack.configure({ tls: { certificates: { validityDays: 365 } } });
+  const changes = (await stack.changes()).map(({ op, resource }) => `${op} ${resource}`);
+  expect(changes.filter((change) => change.includes("authority"))).toEqual([]);
+  expect(changes).toContain("update kubernetes:core/v1:Secret hello-tls");
+
+  // A connection for each request: each sees the certificate of its moment.
+  const client = new Client({ address: at.endpoint.address, ca: at.ca, keepAlive: false });
+  const renewed = stack.up().then(() =>
+    waitFor(async () => (await served()).serialNumber !== before.serialNumber, {
+      message: "the new certificate",
+    }),
+  );
+  const report = await load(client, `${at.urls["hello"] ?? ""}/healthz`, { requests: 500, until: renewed });
+  await renewed;
+  await client.close();
+  expect(report.failed).toEqual([]);
+  expect(await uid()).toBe(secret);
+  expect(days(await served())).toBe(365);
+  expect(await stack.output<string>("caCertificate")).toBe(at.ca);
+});
