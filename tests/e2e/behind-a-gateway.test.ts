@@ -40,7 +40,7 @@ it("runs on every node's ports 80 and 443, and nowhere else", async () => {
   const nodes = await objects("nodes");
   expect(daemonSet?.["status"]).toMatchObject({ numberReady: nodes.length });
   const [service] = await objects("service/traefik", "--namespace", `${namespace}-traefik`);
-  expect(service?.["spec"].type).toBe("ClusterIP");
+  expect(service?.["spec"]).toMatchObject({ type: "ClusterIP" });
 });
 
 it("tells the app how a visitor came to the gateway, which ends TLS", async () => {

@@ -37,17 +37,11 @@ export function useExample(
   name: keyof typeof NODE_PORTS,
   options: { readonly config?: Config; readonly secrets?: Readonly<Record<string, string>> } = {},
 ): Example {
-  const { traefik: { chart, ...traefik } = {}, endpoint } = site();
+  const { endpoint } = site();
   const ports = NODE_PORTS[name];
-  const nodePorts = { web: { nodePort: ports.http }, websecure: { nodePort: ports.https } };
-  const base = {
-    address: endpoint.address,
-    httpsPort: ports.https,
-    traefik: { ...traefik, ...(chart && { chart: { chart } }), ...nodePorts },
-  };
   const stack = useStack(name, {
     program: `examples/${example}`,
-    config: merged(base, options.config ?? {}),
+    config: merged(exampleConfig(name), options.config ?? {}),
     ...(options.secrets && { secrets: options.secrets }),
   });
   return {
@@ -56,6 +50,22 @@ export function useExample(
     address: endpoint.address,
     client: (ca) => new Client({ address: endpoint.address, ...(ca === undefined ? {} : { ca }) }),
     url: (host, path = "/") => `http://${host}:${ports.http}${path}`,
+  };
+}
+
+/** Configuration of an example at this place, on node ports of its own. */
+export function exampleConfig(name: keyof typeof NODE_PORTS): Config {
+  const { traefik: { chart, ...traefik } = {}, endpoint } = site();
+  const { http, https } = NODE_PORTS[name];
+  return {
+    address: endpoint.address,
+    httpsPort: https,
+    traefik: {
+      ...traefik,
+      ...(chart && { chart: { chart } }),
+      web: { nodePort: http },
+      websecure: { nodePort: https },
+    },
   };
 }
 
