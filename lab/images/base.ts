@@ -30,7 +30,7 @@ export async function ensureBase(): Promise<void> {
     const root = join(work, "root.tar");
     await run("unshare", ["--mount", "--propagation=private", "mmdebstrap", ...debootstrap, root], {
       log: "images",
-      advice: "The lab makes its base image from Debian's archive, deb.debian.org: can it be reached?",
+      advice: "The lab makes its base image from Debian's package archive: can `apt-get update` reach it?",
     });
     const container = await captureBuildah(["from", "scratch"]);
     await buildah(["add", "--quiet", container, root, "/"]);
