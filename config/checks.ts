@@ -165,7 +165,8 @@ function checkAppSettings(
   // Told once, a wrong name need not be told of everything that is named after it.
   const object = isDnsLabel(name) ? name : "app";
   collect(at, problems, (own) => {
-    checkApp(object, appOf(object, app, settings, context).spec, own);
+    const { spec, middlewares } = appOf(object, app, settings, context);
+    checkApp(object, { ...spec, middlewares: middlewares.map((middleware) => ({ name: middleware })) }, own);
   });
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import type { Problems } from "../components/base/errors.ts";
 import { schema } from "./schema.ts";
+import { nearest } from "./words.ts";
 
 /** Where a stack's configuration comes from. */
 export interface ConfigSource {
@@ -57,6 +58,7 @@ export function rawConfig(source: ConfigSource, problems: Problems): RawConfig {
       // The defaults that Pulumi.yaml declares stand for nothing.
       .filter(([key, value]) => !(key in schema.shape) || (value !== "" && !isEmpty(value))),
   );
+  checkForeign(source, problems);
   const site = source.site === undefined || source.site === "" ? {} : siteData(source.site, problems);
   const secret = (source.secretKeys ?? []).filter((key) => key.startsWith(prefix));
   return {
@@ -64,6 +66,23 @@ export function rawConfig(source: ConfigSource, problems: Problems): RawConfig {
     secret: new Set(secret.map((key) => key.slice(prefix.length))),
     own,
   };
+}
+
+/** Keys outside the project's namespace that look as if they were meant for it. */
+function checkForeign({ project, values }: ConfigSource, problems: Problems): void {
+  for (const [key, value] of Object.entries(values)) {
+    const [namespace = "", name = ""] = key.split(":");
+    if (namespace === project) continue;
+    if (namespace === "kubernetes") {
+      problems.add(
+        key,
+        value,
+        `is not read, as the program has a provider of its own; see ${project}:cluster`,
+      );
+    } else if (nearest(namespace, [project]) !== undefined) {
+      problems.add(key, value, `is not read; did you mean ${project}:${name}?`);
+    }
+  }
 }
 
 const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;

@@ -32,7 +32,7 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
   for (const variable of Object.keys(secretEnv)) {
     problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
   }
-  const identity = { name, selector: {}, labels: {} };
+  const identity = { name, selector: {}, labels: {}, podLabels: {} };
   deploymentSpec(deploymentArgs(spec, replicas), identity, problems);
 }
 
@@ -47,12 +47,19 @@ function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
 }
 
 function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
-  const { kind, nginx, middlewares, routeAnnotations } = spec;
+  const { kind, nginx, middlewares, routeAnnotations, canary } = spec;
+  const service = { name, port: 80 };
   const known = {
     stack: { project: "", stack: "" },
     namespace: "",
     ...(kind === "httpRoute" ? { gateway: { name } } : { ingressClass: "" }),
-    service: { name, port: 80 },
+    service:
+      canary === undefined
+        ? service
+        : [
+            { ...service, weight: 100 - canary.weight },
+            { ...service, name: `${name}-canary`, weight: canary.weight },
+          ],
   };
   checkRoute(
     name,

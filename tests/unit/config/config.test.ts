@@ -247,6 +247,7 @@ describe("refuses", () => {
       },
       'apps.a.nginx: needs traefik.websecure.nodePort, to which plain http is redirected, or "ssl-redirect"',
     ],
+    ["a canary of an Ingress", app({ kind: "ingress", canary: { image: "x:2", weight: 10 } }), "apps.a."],
     [
       "an annotation that Traefik does not honour",
       app({ kind: "ingress", nginx: { "server-snippet": "x" } }),
@@ -295,6 +296,19 @@ it("refuses one node port for two, Traefik's own among them", () => {
   expect(lines).toEqual([
     "apps.a.nodePort: 30350 is already taken by traefik.web.nodePort",
     "apps.c.nodePort: 30007 is already taken by apps.b.nodePort",
+  ]);
+});
+
+it("names keys of another namespace that were meant for the program", () => {
+  const values = {
+    "slipwai:domain": "a.b",
+    "kubernetes:context": "prod",
+    "aws:region": "x",
+    "slipway:domain": "a.b",
+  };
+  expect(mistakes({}, { values })).toEqual([
+    'slipwai:domain: "a.b" is not read; did you mean slipway:domain?',
+    'kubernetes:context: "prod" is not read, as the program has a provider of its own; see slipway:cluster',
   ]);
 });
 
