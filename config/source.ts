@@ -90,7 +90,8 @@ const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(valu
 /** Pulumi hands everything over as text: objects as JSON, which only the schema tells from a string. */
 function valueOf(key: string, text: string): unknown {
   const known = (schema.shape as Record<string, z.ZodOptional<z.ZodType>>)[key];
-  if (known?.unwrap() instanceof z.ZodString) return text;
+  // What a stack file has as a bare date, Pulumi hands over in Go's words.
+  if (known?.unwrap() instanceof z.ZodString) return text.replace(/ 00:00:00 \+0000 UTC$/, "");
   try {
     return JSON.parse(text);
   } catch {

@@ -299,6 +299,12 @@ it("refuses one node port for two, Traefik's own among them", () => {
   ]);
 });
 
+it("takes a date with and without quotes, which Pulumi then hands over as a time", () => {
+  for (const expires of ["2027-01-31", "2027-01-31 00:00:00 +0000 UTC"]) {
+    expect(readConfig(sourceOf({ expires })).stack.expires).toBe("2027-01-31");
+  }
+});
+
 it("names keys of another namespace that were meant for the program", () => {
   const values = {
     "slipwai:domain": "a.b",
