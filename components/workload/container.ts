@@ -22,8 +22,8 @@ export interface ContainerArgs {
   /** @default none */
   readonly env?: Env | undefined;
   /**
-   * Ports by name, `{ http: 8080 }`. Below 1024 a program that is not root may bind them only where the node's kernel
-   * allows it, which containerd and CRI-O arrange.
+   * Ports by name, `{ http: 8080 }`. Those below 1024 are for root, which no pod is, unless the container runtime opens them
+   * to all.
    * @default none: nothing is served
    */
   readonly ports?: Ports | undefined;

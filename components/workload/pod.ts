@@ -41,7 +41,7 @@ export interface PodArgs extends ContainerArgs, Termination, Scheduling {
 export interface PodContext {
   /** Name of the main container. */
   readonly name: string;
-  readonly labels: StringMap;
+  readonly podLabels: StringMap;
   readonly selector: StringMap;
   /** Names of the claims a StatefulSet makes. */
   readonly templates?: readonly string[];
@@ -52,7 +52,7 @@ export interface PodContext {
 /** The pod template of a workload: restricted, with limits, and an end that loses no request. */
 export function podTemplate(
   args: PodArgs,
-  { name, labels, selector, templates = [], restartPolicy }: PodContext,
+  { name, podLabels, selector, templates = [], restartPolicy }: PodContext,
   problems: Problems,
 ): types.input.core.v1.PodTemplateSpec {
   const others = (key: "initContainers" | "sidecars") =>
@@ -85,7 +85,7 @@ export function podTemplate(
   const annotations = { ...args.podAnnotations, ...checksumAnnotation(all.flatMap(({ refs }) => refs)) };
 
   return {
-    metadata: { labels, ...(Object.keys(annotations).length > 0 && { annotations }) },
+    metadata: { labels: podLabels, ...(Object.keys(annotations).length > 0 && { annotations }) },
     spec: {
       automountServiceAccountToken: args.automountServiceAccountToken ?? false,
       ...(args.serviceAccountName !== undefined && { serviceAccountName: args.serviceAccountName }),

@@ -143,7 +143,7 @@ export function statefulSetSpec(args: StatefulSetArgs, identity: Identity, probl
 
 const claimTemplates = (
   claims: Readonly<Record<string, Claim>>,
-  { labels }: Identity,
+  { selector }: Identity,
   problems: Problems,
 ): k8s.types.input.core.v1.PersistentVolumeClaim[] =>
   Object.entries(claims).map(([name, { storage, storageClassName, accessModes = ["ReadWriteOnce"] }]) => {
@@ -155,7 +155,8 @@ const claimTemplates = (
       'must be a quantity, as in "10Gi"',
     );
     return {
-      metadata: { name, labels },
+      // Like the selector they must not change: what a StatefulSet makes claims from is immutable.
+      metadata: { name, labels: selector },
       spec: {
         accessModes: [...accessModes],
         ...(storageClassName !== undefined && { storageClassName }),

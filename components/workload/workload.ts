@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { ObjectArgs } from "../base/component.ts";
 import type { Problems } from "../base/errors.ts";
-import { appLabels, selectorLabels, type StringMap } from "../base/labels.ts";
+import { appLabels, EXPIRES_LABEL, selectorLabels, type StringMap } from "../base/labels.ts";
 import type { PodArgs } from "./pod.ts";
 
 /** What every workload is told. */
@@ -22,8 +22,10 @@ export interface Identity {
   readonly name: string;
   /** Labels that select its pods; they never change. */
   readonly selector: StringMap;
-  /** Labels of its objects and pods. */
+  /** Labels of its objects. */
   readonly labels: StringMap;
+  /** Labels of its pods: without the expiry, for another date must not replace pods, nor run a Job again. */
+  readonly podLabels: StringMap;
 }
 
 /** Names and labels of a workload; a label of the user's that would change the selector is refused. */
@@ -38,7 +40,9 @@ export function identityOf(
   for (const [label, value] of Object.entries(labels)) {
     problems.unless(!(label in own), `labels.${label}`, value, "is set already, and pods are found by it");
   }
-  return { name, selector: selectorLabels(stack, name), labels: { ...labels, ...own } };
+  const all = { ...labels, ...own };
+  const podLabels = Object.fromEntries(Object.entries(all).filter(([label]) => label !== EXPIRES_LABEL));
+  return { name, selector: selectorLabels(stack, name), labels: all, podLabels };
 }
 
 /** Metadata of a workload's objects. */

@@ -107,6 +107,12 @@ it("keeps its selector under any change of the app", async () => {
   expect(changed.selector).toEqual((await spec()).selector);
 });
 
+it("replaces no pod when only the expiry changes", async () => {
+  const { inputs } = await made({ stack: { ...stack, expires: "2027-01-31" } });
+  expect(inputs.metadata).toMatchObject({ labels: { ...labels, "slipway.dev/expires": "2027-01-31" } });
+  expect(inputs.spec).toEqual(await spec());
+});
+
 it("leaves replicas to an autoscaler without drift", async () => {
   const { inputs, ignoreChanges } = await made({ replicas: "autoscaled" });
   expect(inputs.spec).not.toHaveProperty("replicas");

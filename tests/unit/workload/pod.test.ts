@@ -5,7 +5,7 @@ import { Problems } from "../../../components/base/errors.ts";
 import { type PodArgs, podTemplate } from "../../../components/workload/index.ts";
 import { resolved } from "../mocks.ts";
 
-const context = { name: "web", labels: { app: "web", team: "a" }, selector: { app: "web" } };
+const context = { name: "web", podLabels: { app: "web", team: "a" }, selector: { app: "web" } };
 
 const made = (args: Partial<PodArgs> = {}, extra = {}) => {
   const problems = new Problems("test");

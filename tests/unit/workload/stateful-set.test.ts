@@ -40,7 +40,7 @@ it("makes a headless Service first, and pods with volumes of their own", async (
     updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
     volumeClaimTemplates: [
       {
-        metadata: { name: "data" },
+        metadata: { name: "data", labels: selector },
         spec: {
           accessModes: ["ReadWriteOnce"],
           storageClassName: "fast",
