@@ -1,9 +1,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { App, type AppArgs, CertificateAuthority, Namespace, Platform } from "./components/index.ts";
-import { type AppConfig, readConfig, stackSource } from "./config.ts";
-import { type DeployedApp, portalApp } from "./portal.ts";
+import { CertificateAuthority, Platform } from "./components/index.ts";
+import { readConfig, stackSource } from "./config.ts";
+import { deployApps } from "./deploy.ts";
 import { readme as readmeOf } from "./readme.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -23,33 +23,11 @@ const tls = config.tls && {
 };
 const platform = new Platform("platform", { ...config, tls }, { provider });
 
-// What is equally deep in the tree is deleted at the same time: so all pods end together, and then all namespaces.
-const namespaces = new Map(
-  config.namespaces.map(({ name, middlewares }) => {
-    const args = { ...config, namespaceName: name, middlewares, traefik: platform.traefik };
-    return [name, new Namespace(name, args, { parent: platform })];
-  }),
-);
-
-const argsOf = ({ spec, labels, ...app }: AppConfig): AppArgs => {
-  const namespace = namespaces.get(app.namespace) as Namespace;
-  const middlewares = app.middlewares.flatMap((name) => namespace.middlewares[name] ?? []);
-  return { ...spec, platform, namespace, labels, middlewares };
-};
-
-const isPortal = ({ portal }: AppConfig): boolean => portal;
-const apps: DeployedApp[] = config.apps
-  .filter((app) => !isPortal(app))
-  .map((app) => ({ config: app, app: new App(app.name, argsOf(app)) }));
-const portals: DeployedApp[] = config.apps
-  .filter(isPortal)
-  .map((app) => ({ config: app, app: portalApp(app, argsOf(app), apps, versions) }));
+const apps = deployApps(config, platform, versions);
 
 /** URLs by app. */
 export const urls = pulumi.output(
-  Object.fromEntries(
-    [...apps, ...portals].flatMap(({ config: { name }, app: { url } }) => (url ? [[name, url]] : [])),
-  ),
+  Object.fromEntries(apps.flatMap(({ config: { name }, app: { url } }) => (url ? [[name, url]] : []))),
 );
 /** Where clients reach the stack: `{ address, http, https }`. */
 export const endpoint = platform.endpoint;
