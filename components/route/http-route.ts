@@ -1,8 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import { normalPrefix } from "./match.ts";
-import type { TextMatch } from "./match.ts";
+import { anchored, normalPrefix } from "./match.ts";
+import type { PathType, TextMatch } from "./match.ts";
 import { servicesOf, strippedPrefix } from "./rule.ts";
 import type { RouteRule } from "./rule.ts";
 import { defined } from "./service-ref.ts";
@@ -86,11 +86,16 @@ const PATH_TYPES = { prefix: "PathPrefix", exact: "Exact", regex: "RegularExpres
 function matches(rule: RouteRule): object[] {
   const { path = "/", pathType = "prefix", methods = [], headers = {}, query = {} } = rule;
   const match = {
-    path: { type: PATH_TYPES[pathType], value: pathType === "prefix" ? normalPrefix(path) : path },
+    path: { type: PATH_TYPES[pathType], value: pathValue(path, pathType) },
     ...(Object.keys(headers).length === 0 ? {} : { headers: Object.entries(headers).map(textMatch) }),
     ...(Object.keys(query).length === 0 ? {} : { queryParams: Object.entries(query).map(textMatch) }),
   };
   return methods.length === 0 ? [match] : methods.map((method) => ({ ...match, method }));
+}
+
+function pathValue(path: string, type: PathType): string {
+  if (type === "regex") return anchored(path);
+  return type === "prefix" ? normalPrefix(path) : path;
 }
 
 const textMatch = ([name, match]: [string, TextMatch]): object =>

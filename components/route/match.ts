@@ -1,7 +1,11 @@
 import { isDnsName, isPath } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { checkGoRegex } from "./go-regex.ts";
 
-/** How a path is compared: `prefix` by path segments, `exact` as a whole, `regex` as a Go regular expression. */
+/**
+ * How a path is compared: `prefix` by path segments, `exact` as a whole, `regex` by a Go regular expression that begins where
+ * the path does. A standard Ingress cannot say the last: there, the pattern may begin at any of the path's slashes.
+ */
 export type PathType = "prefix" | "exact" | "regex";
 
 /** A text to be equal to, or a Go regular expression to find. */
@@ -51,13 +55,16 @@ function anyOf(matcher: string, values: readonly string[]): string[] {
 const keyed = (matcher: "Header" | "Query", key: string, match: TextMatch): string =>
   typeof match === "string" ? call(matcher, key, match) : call(`${matcher}Regexp`, key, match.regex);
 
+/** A pattern that begins where the path does; Traefik would look for it anywhere. */
+export const anchored = (regex: string): string => (regex.startsWith("^") ? regex : `^${regex}`);
+
 /**
  * The path's part of a rule. Traefik's own `PathPrefix` is a plain string prefix, so that `/api` would match `/apifoo`;
  * a prefix here ends at a slash, as in Ingress and in Gateway API.
  */
 function pathRule(path: string, type: PathType): string {
   if (type === "exact") return call("Path", path);
-  if (type === "regex") return call("PathRegexp", path);
+  if (type === "regex") return call("PathRegexp", anchored(path));
   const prefix = normalPrefix(path);
   if (prefix === "/") return call("PathPrefix", "/");
   return `(${call("Path", prefix)} || ${call("PathPrefix", `${prefix}/`)})`;
@@ -83,14 +90,19 @@ export function matchRule(match: RequestMatch): string {
 
 /**
  * The priority a match needs, where the length of its rule, by which Traefik ranks rules, says the wrong thing:
- * an exact path comes before the prefix it lies under, although its rule is shorter, and a rule for any host comes after those that name one.
+ * an exact path comes before the prefix it lies under, although its rule is shorter; a wildcard comes after the hosts it
+ * stands for, one of which may be as long; and any host comes after those that are named.
  */
 export function matchPriority(match: RequestMatch): number | undefined {
   const { host, path = "/", pathType = "prefix" } = match;
   if (host === undefined && pathType === "prefix" && normalPrefix(path) === "/") {
     return 1 + matchRule(match).length - matchRule({ path }).length;
   }
-  return pathType === "exact" ? matchRule({ ...match, pathType: "prefix" }).length + 1 : undefined;
+  const exact = pathType === "exact";
+  const wildcard = host?.startsWith("*.") === true;
+  if (!exact && !wildcard) return undefined;
+  const length = matchRule(exact ? { ...match, pathType: "prefix" } : match).length;
+  return length + (exact ? 1 : 0) - (wildcard ? 1 : 0);
 }
 
 /** The names of version 2's matchers and other spellings people know, and what they are called today. */
@@ -120,9 +132,23 @@ export const isHost = (host: string): boolean => isDnsName(host.replace(/^\*\./,
 
 /** Records what is wrong with a path. */
 export function checkPath(problems: Problems, key: string, path: string, type: PathType): void {
-  if (type === "regex") problems.unless(/^\^?\(?\//.test(path), key, path, 'must begin with "/" or "^/"');
-  else problems.unless(isPath(path), key, path, 'must begin with "/" and have no space, "?" or "#"');
-  if (/\{[A-Za-z]\w*(:[^}]*)?\}/.test(path) && type !== "regex") {
-    problems.add(key, path, '{name:pattern} is no longer understood; use pathType "regex"');
+  if (type === "regex") {
+    problems.unless(/^\^?\(?\//.test(path), key, path, 'must begin with "/" or "^/"');
+    checkGoRegex(problems, key, path);
+    return;
+  }
+  problems.unless(isPath(path), key, path, 'must begin with "/" and have no space, "?" or "#"');
+  const pattern = /\{[A-Za-z]\w*(:[^}]*)?\}/.test(path);
+  problems.unless(!pattern, key, path, '{name:pattern} is no longer understood; use pathType "regex"');
+}
+
+/** Records what is wrong with the texts that headers or query parameters are compared to. */
+export function checkTexts(
+  problems: Problems,
+  key: string,
+  texts: Readonly<Record<string, TextMatch>> = {},
+): void {
+  for (const [name, match] of Object.entries(texts)) {
+    if (typeof match !== "string") checkGoRegex(problems, `${key}.${name}.regex`, match.regex);
   }
 }

@@ -5,7 +5,7 @@ import type { Input } from "@pulumi/pulumi";
 import { isCidr } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 import type { HttpRouteFilter } from "./http-route.ts";
-import { checkPath, checkRule, isHost, normalPrefix } from "./match.ts";
+import { checkPath, checkRule, checkTexts, isHost, normalPrefix } from "./match.ts";
 import type { PathType, RequestMatch, TextMatch } from "./match.ts";
 import { checkServiceRef, checkWeights } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
@@ -97,6 +97,8 @@ export function checkRouteRule(problems: Problems, at: string, rule: RouteRule):
   for (const name of Object.keys(rule.headers ?? {})) {
     problems.unless(HEADER_NAME.test(name), `${at}headers`, name, "must be a header's name");
   }
+  checkTexts(problems, `${at}headers`, rule.headers);
+  checkTexts(problems, `${at}query`, rule.query);
   for (const [index, method] of (rule.methods ?? []).entries()) {
     problems.unless(
       /^[A-Z]+$/.test(method),

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Problems, UserError } from "../../base/errors.ts";
 import { defined } from "../service-ref.ts";
-import { checkGoRegex } from "./go-regex.ts";
+import { checkGoRegex } from "../go-regex.ts";
 import { htdigest, htpasswd, isCredentials, NOBODY, type Users } from "./users.ts";
 
 /** Where the users of a password middleware are. One of the three. */

@@ -1,6 +1,6 @@
 import { isPath } from "../../base/checks.ts";
 import type { Problems } from "../../base/errors.ts";
-import { checkGoRegex } from "./go-regex.ts";
+import { checkGoRegex } from "../go-regex.ts";
 
 /** Takes the first of these prefixes that fits off the path. A plain string prefix: `/api` is also taken off `/apifoo`. */
 export interface StripPrefix {

@@ -1,6 +1,6 @@
 import { isPort } from "../../base/checks.ts";
 import type { Problems } from "../../base/errors.ts";
-import { checkGoRegex } from "./go-regex.ts";
+import { checkGoRegex } from "../go-regex.ts";
 
 /** Answers with a redirect to the same URL under another scheme or port. */
 export interface RedirectScheme {

@@ -259,6 +259,9 @@ it("divides requests between an app and its canary, and has no trace of one that
       },
     ],
   });
+  // On its Service and on its Deployment: a weight counts once the pods are ready.
+  const { dependsOn } = made.one("slipway:route:Route", "hello");
+  expect(dependsOn.filter((name) => name === "hello-canary")).toHaveLength(2);
   expect(JSON.stringify(made.one(DEPLOYMENT, "hello-canary").inputs)).toContain('"image":"hello:2"');
   const without = await run("dev");
   expect(JSON.stringify(without.resources.map(({ inputs }) => inputs))).not.toContain("canary");

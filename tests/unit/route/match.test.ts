@@ -20,6 +20,11 @@ const rules: [string, RequestMatch, string][] = [
     { host: "a.test", path: "/", pathType: "exact" },
     "Host(`a.test`) && Path(`/`)",
   ],
+  [
+    "a regular expression from the beginning",
+    { path: "/v[0-9]+/", pathType: "regex" },
+    "PathRegexp(`^/v[0-9]+/`)",
+  ],
   ["a regular expression", { path: "^/v[0-9]+/", pathType: "regex" }, "PathRegexp(`^/v[0-9]+/`)"],
   [
     "headers and query",
@@ -62,6 +67,17 @@ describe("priority", () => {
       { host, path: "/api" },
     ],
     ["a condition before none", { host, path: "/api", headers: { v: "2" } }, { host, path: "/api" }],
+    ["a host before the wildcard that stands for it", { host: "a.b.test" }, { host: "*.b.test" }],
+    [
+      "an exact path of a host before that of a wildcard",
+      { host: "a.b.test", path: "/x", pathType: "exact" },
+      { host: "*.b.test", path: "/x", pathType: "exact" },
+    ],
+    [
+      "an exact path of a wildcard before its prefix",
+      { host: "*.b.test", path: "/x", pathType: "exact" },
+      { host: "*.b.test", path: "/x" },
+    ],
     ["the shortest host before any host", { host: "a" }, {}],
     ["a header on any host before none", { headers: { v: "2" } }, {}],
   ])("asks %s", (_name, first, second) => {

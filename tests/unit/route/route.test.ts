@@ -205,6 +205,11 @@ describe("what is wrong is said all at once", () => {
       { path: "^/v[0-9]", pathType: "regex", stripPrefix: true },
       "  stripPrefix: true needs a plain path; use a stripPrefixRegex middleware",
     ],
+    [
+      "a pattern that Go does not read",
+      { path: "/(?!x)", pathType: "regex", headers: { v: { regex: "(" } } },
+      '  path: "/(?!x)" must not look ahead or behind: Go\'s regular expressions cannot\n  headers.v.regex: "(" must be a regular expression',
+    ],
     ["no service", { service: [] }, "  service: is required: { name, port }"],
     ["no port", { service: { name: "api" } }, "  service.port: is required: a port number or name"],
     [

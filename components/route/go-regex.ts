@@ -1,4 +1,4 @@
-import type { Problems } from "../../base/errors.ts";
+import type { Problems } from "../base/errors.ts";
 
 /**
  * Records a regular expression that Go, and so Traefik, refuses: Traefik would log it and drop the router.
