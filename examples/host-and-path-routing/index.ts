@@ -39,9 +39,10 @@ new Route(
   opts,
 );
 
-// A host for each app; several for one; and all below a domain.
+// A host for each app; several for one; all below a domain, but for one that has a route of its own.
 new Route("by-host", { ...shared, hosts: ["one.test", "uno.test"], service: one }, opts);
 new Route("by-domain", { ...shared, hosts: ["*.two.test"], service: two }, opts);
+new Route("within-domain", { ...shared, hosts: ["a.two.test"], service: one }, opts);
 
 // The same host and path, told apart by what else the request says.
 const strip = new Middleware("strip-version", { ...place, stripPrefixRegex: { regex: ["/v[0-9]+"] } }, opts);

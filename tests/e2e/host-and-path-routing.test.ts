@@ -51,6 +51,7 @@ describe("a client of the routes", () => {
     expect(await get("one.test", "/version")).toBe("one");
     expect(await get("uno.test", "/version")).toBe("one");
     expect(await get("any.two.test", "/version")).toBe("two");
+    expect(await get("a.two.test", "/version")).toBe("one");
     expect(await get("two.test", "/version")).toBe("404");
     expect(await get("a.b.two.test", "/version")).toBe("404");
     expect(await get("unknown.test", "/version")).toBe("404");
@@ -70,6 +71,7 @@ describe("a client of the routes", () => {
     });
     expect(await get("api.test", "/v7/version")).toBe("two");
     expect(await get("api.test", "/vx/version")).toBe("404");
+    expect(await get("api.test", "/x/v7/version")).toBe("404");
   });
 
   it("is led by priority where two routes are alike", async () => {
