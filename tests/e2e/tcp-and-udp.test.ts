@@ -13,7 +13,7 @@ const udpPort = 32_035;
 const example = useExample("tcp-and-udp", "e2e-tcp", { config: { tcpPort, udpPort } });
 const { address, ports } = example;
 
-/** Says a word and gives what comes back; empty where the connection is closed instead. */
+/** Says a word and gives what comes back; empty where the connection is closed or reset instead. */
 async function talk(socket: Socket, word: string): Promise<string> {
   const lines = createInterface(socket);
   const heard = Promise.race([
@@ -21,7 +21,12 @@ async function talk(socket: Socket, word: string): Promise<string> {
     once(socket, "close").then(() => ""),
   ]);
   socket.write(`${word}\n`);
-  return heard;
+  try {
+    return await heard;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return "";
+    throw error;
+  }
 }
 
 const overTcp = async (): Promise<string> => {
