@@ -5,6 +5,7 @@ import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import { explainInit } from "./init-failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
 import { identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
@@ -54,7 +55,10 @@ export class DaemonSet extends Component {
             template,
           },
         },
-        this.child({ customTimeouts: { create: timeout, update: timeout } }),
+        this.child({
+          customTimeouts: { create: timeout, update: timeout },
+          ...explainInit(name, args, this),
+        }),
       ),
     );
     this.name = this.daemonSet.metadata.name;

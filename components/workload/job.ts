@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import { explainInit } from "./init-failure.ts";
 import { podTemplate } from "./pod.ts";
 import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
 
@@ -48,7 +49,10 @@ export class Job extends Component {
       ...transformed<k8s.batch.v1.JobArgs>(
         args.transform?.job,
         { metadata: objectMeta(identity, args, { "pulumi.com/replaceUnready": "true" }), spec },
-        this.child({ customTimeouts: { create: timeout, update: timeout } }),
+        this.child({
+          customTimeouts: { create: timeout, update: timeout },
+          ...explainInit(name, args, this),
+        }),
       ),
     );
     this.name = this.job.metadata.name;

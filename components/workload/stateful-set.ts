@@ -6,6 +6,7 @@ import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import { explainInit } from "./init-failure.ts";
 import { podTemplate } from "./pod.ts";
 import { portNumber, type Ports } from "./ports.ts";
 import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
@@ -89,7 +90,10 @@ export class StatefulSet extends Component {
       ...transformed<k8s.apps.v1.StatefulSetArgs>(
         args.transform?.statefulSet,
         { metadata: objectMeta(identity, args), spec: { ...spec, serviceName: this.serviceName } },
-        this.child({ customTimeouts: { create: timeout, update: timeout } }),
+        this.child({
+          customTimeouts: { create: timeout, update: timeout },
+          ...explainInit(name, args, this),
+        }),
       ),
     );
     this.name = this.statefulSet.metadata.name;

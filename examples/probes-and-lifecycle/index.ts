@@ -37,6 +37,7 @@ const pages = new Deployment("pages", {
   image: image("nginx"),
   ports: { http: 8080 },
   probes: { readiness: "/healthz" },
+  progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
   command: ["sh", "-c", `${note("server")}; exec sh /usr/local/bin/start.sh`],
   writable: ["/tmp"],
   mounts: { "/srv/site": { shared: "site" } },
@@ -55,7 +56,11 @@ const pages = new Deployment("pages", {
   initContainers: {
     page: {
       image: image("nginx"),
-      command: ["sh", "-c", `${note("init")}; cp /config/title.txt /srv/site/index.html`],
+      command: [
+        "sh",
+        "-c",
+        `${note("init")}; cp /config/${config.get("file") ?? "title.txt"} /srv/site/index.html`,
+      ],
       mounts: { "/srv/site": { shared: "site" }, "/config": { configMap: site } },
     },
   },

@@ -89,6 +89,17 @@ describe("containers of a pod", () => {
     expect((await pods("pages")).map(({ name }) => name)).not.toContain(before?.name);
     expect(await example().changes()).toEqual([]);
   });
+
+  it("say what keeps them from starting", async () => {
+    const printed = example().log.length;
+    await example().configure({ file: "nothing.txt", progressDeadlineSeconds: 15 });
+    await expect(example().up()).rejects.toThrow();
+    expect(example().log.slice(printed)).toMatch(
+      /container page of pod \S+: .*ended with exit code 1 \(Error\).*\/config\/nothing\.txt/s,
+    );
+    expect(await ask(["http://pages/"])).toEqual(["Made anew"]);
+    await example().configure({ file: undefined, progressDeadlineSeconds: undefined });
+  });
 });
 
 describe("the end of a pod", () => {
