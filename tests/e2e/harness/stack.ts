@@ -137,6 +137,12 @@ export class TestStack {
     return stdout;
   }
 
+  /** The resources in the stack's state, secrets in plain. */
+  async resources<T>(): Promise<readonly T[]> {
+    const exported = await this.#stack.exportStack();
+    return (exported.deployment as { resources?: T[] }).resources ?? [];
+  }
+
   /** `pulumi destroy`; the stack stays. */
   destroy(): Promise<DestroyResult> {
     return this.#stack.destroy({ onOutput: this.#record });
@@ -153,9 +159,7 @@ export class TestStack {
   };
 
   async #removeLeftovers(): Promise<void> {
-    const exported = await this.#stack.exportStack();
-    const { resources = [] } = exported.deployment as { resources?: unknown[] };
-    if (resources.length === 0) return;
+    if ((await this.resources()).length === 0) return;
     await this.#stack.cancel();
     await this.#stack.destroy({ onOutput: this.#record, refresh: true });
   }

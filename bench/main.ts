@@ -1,0 +1,72 @@
+/** Times `up`, an unchanged `preview` and `destroy` of stack dev beside helm and kubectl doing the same by hand. */
+import { TestStack } from "../tests/e2e/harness/stack.ts";
+import { ByHand } from "./by-hand.ts";
+import { stackObjects } from "./objects.ts";
+
+const RUNS = Number(process.argv[2] ?? 3);
+
+const STEPS = ["up", "preview", "destroy"] as const;
+
+/** What `dev` may take on the lab, seconds. */
+const AIM = { up: 10, preview: 4, destroy: 15 };
+
+const NODE_PORTS = { traefik: { web: { nodePort: 32_700 }, websecure: { nodePort: 32_701 } } };
+
+type Seconds = Record<(typeof STEPS)[number], number[]>;
+
+const none = (): Seconds => ({ up: [], preview: [], destroy: [] });
+
+async function timed(action: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await action();
+  return (performance.now() - start) / 1000;
+}
+
+/** The value in the middle; of an even number, the lower one. */
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
+const pulumi = none();
+const byHand = none();
+const stack = await TestStack.prepare("bench", { from: "dev", config: NODE_PORTS });
+let objects = 0;
+try {
+  for (let run = 1; run <= RUNS; run++) {
+    process.stderr.write(`run ${run} of ${RUNS}: pulumi`);
+    pulumi.up.push(await timed(() => stack.up()));
+    pulumi.preview.push(await timed(() => stack.preview()));
+    const made = stackObjects(await stack.resources());
+    objects = made.chart.length + made.others.length;
+    pulumi.destroy.push(await timed(() => stack.destroy()));
+
+    process.stderr.write(", helm and kubectl");
+    const files = await ByHand.write(made);
+    try {
+      byHand.up.push(await timed(() => files.up()));
+      byHand.preview.push(await timed(() => files.preview()));
+    } finally {
+      byHand.destroy.push(await timed(() => files.destroy()));
+      await files.remove();
+    }
+    process.stderr.write("\n");
+  }
+} finally {
+  await stack.remove();
+}
+
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+const rows = STEPS.map((step) => {
+  const [own, hand] = [median(pulumi[step]), median(byHand[step])];
+  return [step, seconds(own), seconds(hand), (own / hand).toFixed(2), `≤ ${AIM[step]} s`];
+});
+const table = [["", "pulumi", "helm + kubectl", "ratio", "aim"], ...rows];
+const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+process.stdout.write(
+  `\nStack dev, ${objects} objects, medians of ${RUNS} runs. By hand: kubectl apply, helm install --wait of what\n`,
+);
+process.stdout.write(
+  "the chart renders, and waiting for the pods; kubectl diff; kubectl delete and helm uninstall, to the end.\n\n",
+);
+for (const row of table)
+  process.stdout.write(`${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("   ")}\n`);
