@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
+import { checkAnnotations } from "./annotations.ts";
 import { checkHttpRoute, httpRouteSpec } from "./http-route.ts";
 import type { GatewayRef } from "./http-route.ts";
 import { ingressRouteSpec } from "./ingress-route.ts";
@@ -93,6 +94,7 @@ export function checkObjects(
 ): void {
   const { kind, nginx } = route;
   checkKind(problems, kind);
+  checkAnnotations(problems, kind, annotations);
   if (kind === "httpRoute") {
     problems.unless(
       route.gateway !== undefined,

@@ -4,6 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
+import { UserError } from "../base/errors.ts";
 import { appLabels, stackLabels } from "../base/labels.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
@@ -55,7 +56,17 @@ export function customResource(
   transform: Transform<CustomResourceArgs> | undefined,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  return new k8s.apiextensions.CustomResource(name, ...transformed(transform, { ...type, ...content }, opts));
+  const [args, options] = transformed(transform, { ...type, ...content }, opts);
+  refuseYesterday(name, args.apiVersion);
+  return new k8s.apiextensions.CustomResource(name, args, options);
+}
+
+/** @throws UserError for the API group of Traefik 2, whose objects Traefik 3 does not look at */
+function refuseYesterday(name: string, apiVersion: pulumi.Input<string>): void {
+  if (typeof apiVersion !== "string" || !apiVersion.startsWith("traefik.containo.us/")) return;
+  throw new UserError(name, [
+    { key: "apiVersion", value: apiVersion, allowed: "is called traefik.io/v1alpha1 since Traefik 3" },
+  ]);
 }
 
 /** Type of a Traefik resource. */

@@ -14,7 +14,7 @@ import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
 import { checkObjects, routeObjects } from "./objects.ts";
 import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
-import { metadata, pathSlug } from "./resource.ts";
+import { customResource, metadata, pathSlug } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { checkRouteRule, servicesOf, strippedPrefix } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
@@ -120,14 +120,12 @@ export class Route extends Component {
     const dependsOn = parts.filter((part): part is MiddlewareRef & pulumi.Resource =>
       pulumi.Resource.isInstance(part),
     );
-    const [made, opts] = transformed<CustomResourceArgs>(
-      transform,
-      { ...type, ...content },
-      this.child({ dependsOn }),
-    );
-    return type.kind === "Ingress"
-      ? new k8s.networking.v1.Ingress(`${name}${suffix}`, made as k8s.networking.v1.IngressArgs, opts)
-      : new k8s.apiextensions.CustomResource(`${name}${suffix}`, made, opts);
+    const made = { metadata: content.metadata, spec: content.spec };
+    const child = `${name}${suffix}`;
+    const opts = this.child({ dependsOn });
+    if (type.kind !== "Ingress") return customResource(child, type, made, transform, opts);
+    const ingress = transformed<CustomResourceArgs>(transform, { ...type, ...made }, opts);
+    return new k8s.networking.v1.Ingress(child, ...(ingress as [k8s.networking.v1.IngressArgs, typeof opts]));
   }
 
   /** The same rules over plain http, answered with a redirect to where clients reach https. */

@@ -328,7 +328,7 @@ describe("what a kind cannot say is refused with the reason", () => {
       () => "nothing",
       (error: unknown) => (error as Error).message,
     );
-    return (await failed).replace(/^route api:\n {2}/, "");
+    return (await failed).replace(/^(route api|api-route):\n {2}/, "");
   };
   const ingress = { kind: "ingress", ingressClass: "c" } as const;
   const httpRoute = { kind: "httpRoute", gateway: { name: "g" } } as const;
@@ -339,6 +339,34 @@ describe("what a kind cannot say is refused with the reason", () => {
       "an unknown kind",
       { kind: "ingres" as never, ingressClass: "c" },
       'kind: "ingres" must be one of: ingressRoute, ingress, httpRoute',
+    ],
+    [
+      "Ingress: yesterday's class",
+      { ...ingress, annotations: { "kubernetes.io/ingress.class": "traefik" } },
+      'annotations.kubernetes.io/ingress.class: "traefik" is the argument ingressClass today',
+    ],
+    [
+      "Ingress: an annotation of Traefik 1",
+      { ...ingress, annotations: { "traefik.ingress.kubernetes.io/rule-type": "PathPrefixStrip" } },
+      'annotations.traefik.ingress.kubernetes.io/rule-type: "PathPrefixStrip" is not read by Traefik 3, which drops an Ingress that has it',
+    ],
+    [
+      "Ingress: an annotation of the Service",
+      { ...ingress, annotations: { "traefik.ingress.kubernetes.io/service.sticky.cookie": "true" } },
+      'annotations.traefik.ingress.kubernetes.io/service.sticky.cookie: "true" belongs to the Service, where Traefik reads it',
+    ],
+    [
+      "IngressRoute: an annotation of an Ingress",
+      { ingressClass: "c", annotations: { "traefik.ingress.kubernetes.io/router.priority": "1" } },
+      'annotations.traefik.ingress.kubernetes.io/router.priority: "1" is for kind ingress',
+    ],
+    [
+      "an object of Traefik 2",
+      {
+        ingressClass: "c",
+        transform: { route: (args) => ({ ...args, apiVersion: "traefik.containo.us/v1alpha1" }) },
+      },
+      'apiVersion: "traefik.containo.us/v1alpha1" is called traefik.io/v1alpha1 since Traefik 3',
     ],
     ["Ingress: headers", { ...ingress, headers: { v: "2" } }, `headers: {"v":"2"} ${onlyPaths}`],
     ["Ingress: methods", { ...ingress, methods: ["GET"] }, `methods: ["GET"] ${onlyPaths}`],
