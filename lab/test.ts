@@ -28,6 +28,7 @@ const parts: Readonly<Record<string, TestPart>> = {
       ]),
   },
   unit: { title: "Unit tests", test: () => vitest("unit") },
+  policy: { title: "Policies over what every committed stack makes", test: () => vitest("policy") },
   python: { title: "The FastAPI app's own tests", test: testFastapi },
   e2e: {
     title: "End-to-end tests on the lab",
