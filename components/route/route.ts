@@ -120,11 +120,10 @@ export class Route extends Component {
     const dependsOn = parts.filter((part): part is MiddlewareRef & pulumi.Resource =>
       pulumi.Resource.isInstance(part),
     );
-    const made = { metadata: content.metadata, spec: content.spec };
     const child = `${name}${suffix}`;
     const opts = this.child({ dependsOn });
-    if (type.kind !== "Ingress") return customResource(child, type, made, transform, opts);
-    const ingress = transformed<CustomResourceArgs>(transform, { ...type, ...made }, opts);
+    if (type.kind !== "Ingress") return customResource(child, type, content, transform, opts);
+    const ingress = transformed<CustomResourceArgs>(transform, { ...type, ...content }, opts);
     return new k8s.networking.v1.Ingress(child, ...(ingress as [k8s.networking.v1.IngressArgs, typeof opts]));
   }
 

@@ -41,6 +41,14 @@ const sticky = new TraefikService(
 );
 new Route("sticky", { ...shared, hosts: ["sticky.test"], service: sticky }, opts);
 
+// Without a cookie: a client stays with the version that its address leads to.
+const address = new TraefikService(
+  "address",
+  { ...place, highestRandomWeight: { services: [v1, v2] } },
+  opts,
+);
+new Route("address", { ...shared, hosts: ["address.test"], service: address }, opts);
+
 // Clients are answered by v1; FastAPI gets copies, and its answers go nowhere.
 const mirror = new TraefikService(
   "mirror",

@@ -58,6 +58,9 @@ new Route(
       { query: { version: "2" }, service: two },
       { methods: ["DELETE", "PATCH"], service: echo },
       { path: "^/v[0-9]+/", pathType: "regex", middlewares: [strip], service: two },
+      // Where the connection comes from: here, or a network of documents.
+      { path: "/near", stripPrefix: true, clientIps: ["0.0.0.0/0", "::/0"], service: two },
+      { path: "/far", stripPrefix: true, clientIps: ["203.0.113.0/24"], service: two },
       { path: "/pinned", stripPrefix: true, service: one },
       // As specific as the one above, but asked first.
       { path: "/pinned", stripPrefix: true, priority: 1000, service: two },

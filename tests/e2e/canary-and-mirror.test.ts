@@ -37,6 +37,15 @@ it("keeps a client with the version it met first", async () => {
   expect(new Set(others.map(version))).toEqual(new Set(["v1", "v2"]));
 });
 
+it("keeps a client with the version that its address leads to", async () => {
+  const { failed, answers } = await load(client, url("address.test", "/version"), {
+    requests: 50,
+    key: version,
+  });
+  expect(failed).toEqual([]);
+  expect(Object.values(answers)).toEqual([50]);
+});
+
 it("copies requests to the mirror, whose answers nobody sees", async () => {
   const marks = Array.from({ length: 20 }, (_, n) => `/mirrored-${Date.now()}-${n}`);
   for (const mark of marks) {

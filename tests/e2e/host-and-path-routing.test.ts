@@ -74,6 +74,12 @@ describe("a client of the routes", () => {
     expect(await get("api.test", "/x/v7/version")).toBe("404");
   });
 
+  it("is led by where it comes from", async () => {
+    expect(await get("api.test", "/near/version")).toBe("two");
+    // Not the network's: the host's own app is asked for the whole path, which it does not have.
+    expect(await get("api.test", "/far/version")).toBe("404");
+  });
+
   it("is led by priority where two routes are alike", async () => {
     expect(await get("api.test", "/pinned/version")).toBe("two");
   });
