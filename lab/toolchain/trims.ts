@@ -37,7 +37,10 @@ function removeLines(file: string, ...lines: readonly RegExp[]): Edit[] {
   return lines.map((line) => ({ file, find: new RegExp(`^.*${line.source}.*\\n`, "m"), replace: "" }));
 }
 
-/** Pulumi without the cloud SDKs behind its state stores, secret managers and `pulumi logs`. */
+/**
+ * Pulumi without the cloud SDKs behind its state stores, secret managers and `pulumi logs`, and without `pulumi api`, which brings
+ * a library of everything OpenAPI.
+ */
 const pulumi: Trim = {
   name: "pulumi",
   module: "github.com/pulumi/pulumi/pkg/v3",
@@ -46,12 +49,21 @@ const pulumi: Trim = {
   drop: [
     "authhelpers",
     "backend/diy/postgres",
+    ...["api", "describe", "describe_markdown", "fields", "format", "list", "output"]
+      .concat(["paginate", "pathmatch", "schema", "spec", "spec_fetch"])
+      .map((name) => `cmd/pulumi/cloud/${name}.go`),
     "operations/operations_aws.go",
     "operations/operations_cloud_aws.go",
     "operations/operations_gcp.go",
     "testing/integration",
   ],
   edits: [
+    ...removeLines(
+      "cmd/pulumi/pulumi.go",
+      /"github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi\/cloud"/,
+      /cloud\.NewAPICmd\(\)/,
+    ),
+    ...removeLines("cmd/pulumi/cloud/envelope.go", /\[\]ParamSpec/),
     {
       file: "operations/resources.go",
       find: /\tcase "cloud":\n.*\n\tcase "aws":\n.*\n\tcase "gcp":\n.*\n/,
@@ -196,6 +208,16 @@ const lego: Trim = {
   },
 };
 
+const traefik: Trim = {
+  name: "traefik",
+  module: "github.com/traefik/traefik/v3",
+  version: "v3.7.11",
+  sum: "h1:AdGIts8MRFqWMjXhZFisrbLseB7vjikUL1q9H9DSvrM=",
+  only: ["go.mod", "cmd", "internal", "pkg", "webui"],
+  drop: ["pkg/provider/ecs/config.go", "pkg/provider/ecs/label.go"],
+  replace: { "pkg/provider/ecs/ecs.go": "replacements/traefik/ecs.go" },
+};
+
 const metallb: Trim = {
   name: "metallb",
   module: "go.universe.tf/metallb",
@@ -237,6 +259,7 @@ export const trims: readonly Trim[] = [
   pulumiKubernetes,
   pulumiKubernetesSdk,
   terraformBridge,
+  traefik,
   metallb,
   metricsServer,
   prometheus,

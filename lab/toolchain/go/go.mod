@@ -616,6 +616,7 @@ replace (
 	github.com/pulumi/pulumi-kubernetes/sdk/v4 => ./trimmed/pulumi-kubernetes-sdk
 	github.com/pulumi/pulumi-terraform-bridge/v3 => ./trimmed/terraform-bridge
 	github.com/pulumi/pulumi/pkg/v3 => ./trimmed/pulumi
+	github.com/traefik/traefik/v3 => ./trimmed/traefik
 	go.universe.tf/metallb => ./trimmed/metallb
 	sigs.k8s.io/metrics-server => ./trimmed/metrics-server
 )
