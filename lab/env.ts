@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 import { configDir, projectDir, stateDir } from "./base/paths.ts";
-import { kubeconfigFile, lab } from "./cluster/index.ts";
+import { kubeconfigFile, lab, metallbChart } from "./cluster/index.ts";
 import { pulumiHome, toolchainLayout } from "./toolchain/index.ts";
 
 /** Holds the passphrase that the secrets of every stack in the lab are encrypted with. */
@@ -24,6 +24,8 @@ export function labEnvironment(): Record<string, string> {
     // A stack's encryption is known to its state, even where no Pulumi.<stack>.yaml says so.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     SLIPWAY_SITE: siteFile,
+    // There with the addon metallb; for examples/load-balancer.
+    SLIPWAY_METALLB_CHART: metallbChart,
   };
 }
 

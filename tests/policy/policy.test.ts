@@ -121,7 +121,7 @@ describe.each(STACKS)("stack %s", (stack) => {
     it("are in no other object", () => {
       const others = all.filter(({ kind }) => kind !== "Secret");
       const clean = (object: Made): boolean =>
-        (made.secrets[idOf(object)] ?? []).length === 0 && !JSON.stringify(object).includes("key of ");
+        (made.secrets[idOf(object)] ?? []).length === 0 && !/key of |a2V5IG9m/.test(JSON.stringify(object));
       expect(offenders(others, clean, idOf)).toEqual([]);
     });
   });

@@ -1,7 +1,7 @@
 import { LabError } from "../../base/errors.ts";
 import type { Log } from "../../base/progress.ts";
 import { installGatewayApi } from "./gateway.ts";
-import { installMetallb } from "./metallb.ts";
+import { provideMetallb } from "./metallb.ts";
 import { installMetrics } from "./metrics.ts";
 import { startRegistry } from "./registry.ts";
 
@@ -10,6 +10,8 @@ export interface AddonOptions {
   readonly bin: string;
   readonly log: Log;
 }
+
+export { metallbChart } from "./metallb.ts";
 
 interface Addon {
   readonly title: string;
@@ -21,7 +23,11 @@ interface Addon {
 /** What a cluster can have besides. Each can be started again at any time. */
 const addons: Readonly<Record<string, Addon>> = {
   gateway: { title: "Gateway API definitions", binaries: [], start: installGatewayApi },
-  metallb: { title: "MetalLB", binaries: ["controller", "speaker"], start: ({ bin }) => installMetallb(bin) },
+  metallb: {
+    title: "MetalLB's images and chart",
+    binaries: ["controller", "speaker"],
+    start: ({ bin }) => provideMetallb(bin),
+  },
   metrics: { title: "metrics-server", binaries: ["metrics-server"], start: ({ bin }) => installMetrics(bin) },
   registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
 };

@@ -23,7 +23,6 @@ export interface Example {
 
 interface Site {
   readonly traefik?: { readonly chart?: string; readonly crds?: string };
-  readonly metallb?: { readonly chart?: string };
   readonly endpoint: { readonly address: string };
 }
 

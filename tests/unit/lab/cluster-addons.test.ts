@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import { addonBinaries, addonNames } from "../../../lab/cluster/addons/index.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
-import { metallbManifests } from "../../../lab/cluster/addons/metallb.ts";
 import { metricsManifests } from "../../../lab/cluster/addons/metrics.ts";
 import { hostsToml, registryConfig } from "../../../lab/cluster/addons/registry.ts";
 import { traefikCrds } from "../../../lab/cluster/manifests.ts";
@@ -80,7 +79,6 @@ describe("manifests from modules", () => {
   it.each([
     [traefikCrds.files, "traefik.io_middlewares.yaml", "hub.traefik.io_apis.yaml"],
     [gatewayCrds.files, "gateway.networking.k8s.io_httproutes.yaml", "kustomization.yaml"],
-    [metallbManifests.files, "metallb-native.yaml", "metallb-native-prometheus.yaml"],
   ])("%s takes %s and not %s", (files, taken, left) => {
     expect(files.test(taken)).toBe(true);
     expect(files.test(left)).toBe(false);
