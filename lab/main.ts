@@ -12,7 +12,7 @@ import { kubeconfigFile, stopCluster } from "./cluster/index.ts";
 import { commandEnvironment, shellExports } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab } from "./lab.ts";
-import { downStack, previewStack, upStack } from "./stack.ts";
+import { checkStack, downStack, previewStack, upStack } from "./stack.ts";
 import { runTests } from "./test.ts";
 import { maintainModule } from "./toolchain/maintain.ts";
 import { bringToolchain } from "./toolchain/index.ts";
@@ -27,14 +27,17 @@ async function removeLab(): Promise<void> {
 
 const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   async up() {
+    checkStack(stack);
     await bringLab(log);
     await upStack(stack, log);
   },
   async preview() {
+    checkStack(stack);
     await bringLab(log);
     await previewStack(stack);
   },
   async down() {
+    checkStack(stack);
     await downStack(stack, log);
   },
   async lab(addons) {

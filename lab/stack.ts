@@ -48,7 +48,8 @@ export async function downStack(stack: string, log: Log): Promise<void> {
   await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
 }
 
-async function selectStack(stack: string): Promise<void> {
+/** Refuses a stack that there is no file of, before anything is built for it. */
+export function checkStack(stack: string): void {
   if (!existsSync(join(projectDir, `Pulumi.${stack}.yaml`))) {
     const known = readdirSync(projectDir).flatMap((name) => /^Pulumi\.(\w+)\.yaml$/.exec(name)?.[1] ?? []);
     throw new LabError(
@@ -56,6 +57,9 @@ async function selectStack(stack: string): Promise<void> {
       `STACK may be one of: ${known.sort().join(", ")}; or write that file.`,
     );
   }
+}
+
+async function selectStack(stack: string): Promise<void> {
   if (!existsSync(stackState(stack))) await dropUnusedSalt(stack);
   await capturePulumi(["stack", "select", "--create", stack]);
   await settleStackFile(stack);
