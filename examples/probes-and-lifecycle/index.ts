@@ -82,4 +82,47 @@ const slow = new Deployment("slow", {
 });
 new Service("slow", { stack, namespace, app: "slow", ports: { http: 80 } }, { dependsOn: slow });
 
+// A gRPC server is asked by the gRPC health protocol. Here nginx plays one: it answers with a file, SERVING as it starts.
+const health = new ConfigMap("grpc-health", {
+  stack,
+  namespace,
+  data: {
+    "nginx.conf": `
+      pid /tmp/nginx.pid;
+      events {}
+      http {
+        client_body_temp_path /tmp/client-body;
+        proxy_temp_path /tmp/proxy;
+        fastcgi_temp_path /tmp/fastcgi;
+        uwsgi_temp_path /tmp/uwsgi;
+        scgi_temp_path /tmp/scgi;
+        access_log off;
+        server {
+          listen 9090 http2;
+          location = /grpc.health.v1.Health/Check { error_page 404 =200 /status; log_not_found off; }
+          location = /status {
+            internal;
+            root /tmp;
+            default_type application/grpc;
+            add_trailer grpc-status 0 always;
+          }
+        }
+      }`,
+  },
+});
+// A frame's header, and the message: field 1 is 1.
+const serving = String.raw`printf '\000\000\000\000\002\010\001' > /tmp/status`;
+const grpc = new Deployment("grpc", {
+  stack,
+  namespace,
+  image: image("nginx"),
+  ports: { grpc: 9090 },
+  probes: { readiness: { grpc: {}, periodSeconds: 1, failureThreshold: 1 } },
+  command: ["sh", "-c", `${serving}; exec nginx -c /etc/grpc/nginx.conf -e stderr -g 'daemon off;'`],
+  writable: ["/tmp"],
+  mounts: { "/etc/grpc": { configMap: health } },
+  preStopSeconds: 0,
+});
+new Service("grpc", { stack, namespace, app: "grpc", ports: { grpc: 9090 } }, { dependsOn: grpc });
+
 export const namespaceName = namespace;

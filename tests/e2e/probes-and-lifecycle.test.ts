@@ -57,6 +57,21 @@ describe("probes", () => {
     await waitFor(async () => (await answering("probed")).join() === both, { message: "both again" });
   });
 
+  it("ask gRPC servers by their health protocol", async () => {
+    const says = async (status: 1 | 2): Promise<boolean> => {
+      const frame = String.raw`printf '\000\000\000\000\002\010\00${status}' > /tmp/status`;
+      await execIn(await namespace(), "deployment/grpc", ["sh", "-c", frame]);
+      const ready = async (): Promise<boolean> => {
+        const [deployment] = await objects("deployment/grpc", "--namespace", await namespace());
+        return (deployment?.["status"] as { readyReplicas?: number }).readyReplicas === 1;
+      };
+      const serving = status === 1;
+      return waitFor(async () => (await ready()) === serving, { message: serving ? "ready" : "unready" });
+    };
+    await says(2);
+    await says(1);
+  });
+
   it("restart a container that is dead", async () => {
     const [first] = await two();
     await execIn(await namespace(), first.name, ["touch", "/tmp/dead"]);
