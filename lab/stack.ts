@@ -34,7 +34,7 @@ export async function upStack(stack: string, log: Log): Promise<void> {
 /** Shows what `upStack` would change. */
 export async function previewStack(stack: string): Promise<void> {
   await selectStack(stack);
-  await pulumi(["preview"], stack);
+  await pulumi(["preview", "--suppress-progress"], stack);
 }
 
 /** Destroys a stack, and forgets it. Its file stays. */
@@ -44,7 +44,7 @@ export async function downStack(stack: string, log: Log): Promise<void> {
     return;
   }
   await selectStack(stack);
-  await pulumi(["destroy", "--yes", "--skip-preview"], stack);
+  await pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress"], stack);
   await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
 }
 
