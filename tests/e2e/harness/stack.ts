@@ -159,9 +159,10 @@ export class TestStack {
   };
 
   async #removeLeftovers(): Promise<void> {
-    if ((await this.resources()).length === 0) return;
+    // A killed run's lock stands in the way even of one that had made nothing yet.
     await this.#stack.cancel();
-    await this.#stack.destroy({ onOutput: this.#record, refresh: true });
+    if ((await this.resources()).length > 0)
+      await this.#stack.destroy({ onOutput: this.#record, refresh: true });
   }
 }
 
