@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          // Suites have names and ports of their own, and mostly wait for the cluster.
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

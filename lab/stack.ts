@@ -73,7 +73,7 @@ async function pulumi(args: readonly string[], stack: string): Promise<void> {
     cwd: projectDir,
     env: commandEnvironment(),
     show: true,
-    advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again.`,
+    advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,
   });
 }
 
