@@ -1,6 +1,9 @@
+import { rm } from "node:fs/promises";
+
 import { matchBackend } from "./backend.ts";
+import { stateDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
-import { addonBinaries, checkCluster, startAddons, startCluster } from "./cluster/index.ts";
+import { addonBinaries, checkCluster, startAddons, startCluster, stopCluster } from "./cluster/index.ts";
 import { clusterPackages, ensurePackages } from "./cluster/packages.ts";
 import { writeSite } from "./env.ts";
 import { imagePackages } from "./images/buildah.ts";
@@ -35,4 +38,10 @@ export async function bringLab(log: Log, addons: readonly string[] = []): Promis
     cluster.then(() => toolchain.ready("traefik")).then(() => provideTraefikImage(bin)),
     cluster.then(() => toolchain.ready(...binaries)).then(() => startAddons(addons, { bin, log })),
   ]);
+}
+
+/** Removes the cluster with all stacks and their state; what was built stays. */
+export async function removeLab(log: Log): Promise<void> {
+  await stopCluster(log);
+  await rm(stateDir(), { recursive: true, force: true });
 }

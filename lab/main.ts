@@ -5,13 +5,13 @@ import { join } from "node:path";
 
 import { LabError } from "./base/errors.ts";
 import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.ts";
-import { cacheDir, projectDir, stateDir } from "./base/paths.ts";
+import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
-import { kubeconfigFile, stopCluster } from "./cluster/index.ts";
+import { kubeconfigFile } from "./cluster/index.ts";
 import { commandEnvironment, shellExports } from "./env.ts";
 import { makeImages } from "./images/index.ts";
-import { bringLab } from "./lab.ts";
+import { bringLab, removeLab } from "./lab.ts";
 import { checkStack, downStack, previewStack, upStack } from "./stack.ts";
 import { runTests } from "./test.ts";
 import { maintainModule } from "./toolchain/maintain.ts";
@@ -19,11 +19,6 @@ import { bringToolchain } from "./toolchain/index.ts";
 
 const log = new Progress();
 const stack = process.env["STACK"] || "dev";
-
-async function removeLab(): Promise<void> {
-  await stopCluster(log);
-  await rm(stateDir(), { recursive: true, force: true });
-}
 
 const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   async up() {
@@ -44,9 +39,9 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await bringLab(log, addons);
     log.info('The lab is ready. For its tools: eval "$(make -s env)"');
   },
-  "lab-down": removeLab,
+  "lab-down": () => removeLab(log),
   async clean() {
-    await removeLab();
+    await removeLab(log);
     await rm(cacheDir(), { recursive: true, force: true });
   },
   async images() {

@@ -7,10 +7,11 @@ import { isInterrupted } from "./base/interrupt.ts";
 import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { run } from "./base/run.ts";
-import { addonNames } from "./cluster/index.ts";
-import { commandEnvironment } from "./env.ts";
-import { bringLab } from "./lab.ts";
+import { addonNames, clusterStatus } from "./cluster/index.ts";
+import { commandEnvironment, labPath } from "./env.ts";
+import { bringLab, removeLab } from "./lab.ts";
 import { testFastapi, type TestCounts } from "./python-tests.ts";
+import { bringToolchain } from "./toolchain/index.ts";
 
 interface TestPart {
   readonly title: string;
@@ -28,14 +29,11 @@ const parts: Readonly<Record<string, TestPart>> = {
       ]),
   },
   unit: { title: "Unit tests", test: () => vitest("unit") },
-  policy: { title: "Policies over what every committed stack makes", test: () => vitest("policy") },
+  policy: { title: "Policies over what every committed stack makes", test: testPolicies },
   python: { title: "The FastAPI app's own tests", test: testFastapi },
   e2e: {
     title: "End-to-end tests on the lab",
-    test: async (log) => {
-      await bringLab(log, addonNames);
-      return vitest("e2e", commandEnvironment());
-    },
+    test: testOnLab,
   },
 };
 
@@ -61,6 +59,21 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
   const total = sum(counts);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.failed === 0;
+}
+
+/** The rules hold for what the chart makes as well, which Helm renders. */
+async function testPolicies(log: Log): Promise<TestCounts> {
+  await (await bringToolchain(log)).ready();
+  return await vitest("policy", { PATH: labPath() });
+}
+
+/** A lab that was not there before goes again, unless something failed that one may want to look at. */
+async function testOnLab(log: Log): Promise<TestCounts> {
+  const { state } = await clusterStatus();
+  await bringLab(log, addonNames);
+  const counts = await vitest("e2e", commandEnvironment());
+  if (state === "absent" && counts.failed === 0) await removeLab(log);
+  return counts;
 }
 
 export function sum(counts: readonly TestCounts[]): TestCounts {
