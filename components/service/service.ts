@@ -93,6 +93,7 @@ export class Service extends Component {
     this.loadBalancerAddress = this.service.status.apply(ingressAddress);
     this.registerOutputs({ name: this.name, dns: this.dns, loadBalancerAddress: this.loadBalancerAddress });
   }
+
   private createService(name: string, serviceName: string, args: ServiceArgs): k8s.core.v1.Service {
     const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
     const manifest: k8s.core.v1.ServiceArgs = {
