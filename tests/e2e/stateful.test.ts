@@ -84,8 +84,14 @@ describe("a StatefulSet", () => {
   it("updates its pods from the last to the first", async () => {
     await example().configure({ version: "2" });
     await example().up();
-    const updated = await pods("db");
-    expect(updated.map(({ version }) => version)).toEqual(["2", "2", "2"]);
+    // The provider's wait takes a status from before the update for the new one, now and then.
+    const updated = await waitFor(
+      async () => {
+        const found = await pods("db");
+        return found.length === 3 && found.every(({ version }) => version === "2") && found;
+      },
+      { message: "three pods of version 2" },
+    );
     const [first, second, third] = updated.map(({ created }) => created) as [number, number, number];
     expect(third).toBeLessThanOrEqual(second);
     expect(second).toBeLessThanOrEqual(first);
