@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { LabError } from "./base/errors.ts";
@@ -9,6 +8,7 @@ import { withLock } from "./base/lock.ts";
 import { cacheDir, projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { capture, run } from "./base/run.ts";
+import { inTemporary } from "./base/temporary.ts";
 import { ensurePackages } from "./cluster/index.ts";
 
 /** How many tests went how. */
@@ -23,9 +23,8 @@ const app = join(projectDir, "apps", "fastapi");
 /** Runs the FastAPI app's own tests, on this machine, shown to the user; failed tests do not throw. */
 export async function testFastapi(log: Log): Promise<TestCounts> {
   const python = await testEnvironment(log);
-  const work = await mkdtemp(join(tmpdir(), "slipway-pytest-"));
-  const report = join(work, "report.xml");
-  try {
+  return await inTemporary(async (directory) => {
+    const report = join(directory, "report.xml");
     await run(python, ["-B", "-m", "pytest", "-q", `--junitxml=${report}`], {
       log: "pytest",
       cwd: app,
@@ -35,9 +34,7 @@ export async function testFastapi(log: Log): Promise<TestCounts> {
       if (!(error instanceof LabError) || !existsSync(report)) throw error;
     });
     return countTests(await readFile(report, "utf8"));
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The counts in pytest's JUnit report. */

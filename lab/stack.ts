@@ -8,6 +8,7 @@ import { LabError } from "./base/errors.ts";
 import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { capture, run } from "./base/run.ts";
+import { inTemporary } from "./base/temporary.ts";
 import { checkUrls, curlCommand, type Published } from "./urls.ts";
 import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
 import { dropUnusedSalt, settleStackFile } from "./secrets.ts";
@@ -68,13 +69,15 @@ async function selectStack(stack: string): Promise<void> {
 
 async function pulumi(args: readonly string[], stack: string): Promise<void> {
   const color = process.stderr.isTTY ? "always" : "never";
-  await run("pulumi", [...args, "--stack", stack, "--color", color], {
-    log: `pulumi-${stack}`,
-    cwd: projectDir,
-    env: commandEnvironment(),
-    show: true,
-    advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,
-  });
+  await inTemporary((directory) =>
+    run("pulumi", [...args, "--stack", stack, "--color", color], {
+      log: `pulumi-${stack}`,
+      cwd: projectDir,
+      env: { ...commandEnvironment(), TMPDIR: directory },
+      show: true,
+      advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,
+    }),
+  );
 }
 
 function capturePulumi(args: readonly string[]): Promise<string> {

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Interrupted, LabError } from "./base/errors.ts";
@@ -7,6 +6,7 @@ import { isInterrupted } from "./base/interrupt.ts";
 import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { run } from "./base/run.ts";
+import { inTemporary } from "./base/temporary.ts";
 import { addonNames, clusterStatus } from "./cluster/index.ts";
 import { commandEnvironment, labPath } from "./env.ts";
 import { bringLab, removeLab } from "./lab.ts";
@@ -114,9 +114,8 @@ interface VitestReport {
   readonly numTodoTests: number;
 }
 
-async function vitest(project: string, env?: Readonly<Record<string, string>>): Promise<TestCounts> {
-  const directory = await mkdtemp(join(tmpdir(), "slipway-vitest-"));
-  try {
+function vitest(project: string, env?: Readonly<Record<string, string>>): Promise<TestCounts> {
+  return inTemporary(async (directory) => {
     const report = join(directory, "report.json");
     const args = [
       "run",
@@ -126,14 +125,12 @@ async function vitest(project: string, env?: Readonly<Record<string, string>>): 
       "--reporter=json",
       `--outputFile.json=${report}`,
     ];
-    const good = await succeeds("vitest/vitest.mjs", args, env);
+    const good = await succeeds("vitest/vitest.mjs", args, { ...env, TMPDIR: directory });
     const text = await readFile(report, "utf8").catch(() => undefined);
     const counts = text === undefined ? noTests : vitestCounts(JSON.parse(text) as VitestReport);
     // A file that does not load has no tests to fail.
     return good || counts.failed > 0 ? counts : { ...counts, failed: 1 };
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  });
 }
 
 const noTests: TestCounts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 
@@ -323,8 +323,15 @@ it("refuses a stack whose name cannot be part of a namespace's", () => {
 });
 
 describe("the site file", () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "slipway-site-"));
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
   const site = (text: string): string => {
-    const file = join(mkdtempSync(join(tmpdir(), "slipway-site-")), "site.yaml");
+    const file = join(directory, "site.yaml");
     writeFileSync(file, text);
     return file;
   };
