@@ -5,10 +5,11 @@ import { isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
 import { isHost } from "./match.ts";
-import { customResource, metadata } from "./resource.ts";
+import { customResource } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { defined } from "./service-ref.ts";
 
@@ -65,7 +66,7 @@ export class Gateway extends Component implements GatewayRef {
       `${name}-gateway`,
       { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway" },
       {
-        metadata: metadata(this.name, args),
+        metadata: metadataOf(this.name, args),
         spec: {
           gatewayClassName: args.gatewayClass ?? "",
           listeners: Object.entries(args.listeners).map(listenerSpec),

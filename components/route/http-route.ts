@@ -5,7 +5,7 @@ import { anchored, normalPrefix } from "./match.ts";
 import type { PathType, TextMatch } from "./match.ts";
 import { servicesOf, strippedPrefix } from "./rule.ts";
 import type { RouteRule } from "./rule.ts";
-import { defined } from "./service-ref.ts";
+import { defined, refuseWayToPods } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
 
 /** The Gateway whose listeners lead to an HTTPRoute; the component `Gateway` is one. */
@@ -135,6 +135,8 @@ const backendRef = ({ name, port, kind, weight }: ServiceRef): object =>
     weight,
   });
 
+const ON_SERVICE = "cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it";
+
 /** Records what an HTTPRoute cannot say. */
 export function checkHttpRoute(problems: Problems, rules: readonly (readonly [string, RouteRule])[]): void {
   for (const [at, rule] of rules) {
@@ -165,7 +167,7 @@ export function checkHttpRoute(problems: Problems, rules: readonly (readonly [st
       );
     }
     for (const [index, service] of servicesOf(rule).entries())
-      checkService(problems, `${at}service[${index}]`, service);
+      refuseWayToPods(problems, `${at}service[${index}]`, service, ON_SERVICE);
   }
   const hosts = new Set(rules.map(([, rule]) => JSON.stringify(rule.hosts ?? [])));
   problems.unless(
@@ -174,22 +176,4 @@ export function checkHttpRoute(problems: Problems, rules: readonly (readonly [st
     undefined,
     "must be the same for all rules of an HTTPRoute; make a Route for each",
   );
-}
-
-function checkService(problems: Problems, key: string, service: ServiceRef): void {
-  for (const field of [
-    "scheme",
-    "sticky",
-    "passHostHeader",
-    "strategy",
-    "serversTransport",
-    "nativeLB",
-  ] as const) {
-    problems.unless(
-      service[field] === undefined,
-      `${key}.${field}`,
-      service[field],
-      "cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it",
-    );
-  }
 }

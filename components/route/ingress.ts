@@ -9,6 +9,7 @@ import type { NginxOptions } from "./nginx.ts";
 import { pathSlug } from "./resource.ts";
 import { servicesOf, strippedPrefix } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
+import { refuseWayToPods } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
 
 /** What an Ingress is made of. */
@@ -188,16 +189,7 @@ function checkService(problems: Problems, key: string, service: ServiceRef): voi
     service.kind,
     "cannot be reached from an Ingress; use kind ingressRoute or httpRoute",
   );
-  for (const field of [
-    "scheme",
-    "sticky",
-    "passHostHeader",
-    "strategy",
-    "serversTransport",
-    "nativeLB",
-  ] as const) {
-    problems.unless(service[field] === undefined, `${key}.${field}`, service[field], ON_SERVICE);
-  }
+  refuseWayToPods(problems, key, service, ON_SERVICE);
 }
 
 /** A path that Traefik takes for a plain one beside nginx's annotations; with any other it drops the whole Ingress. */

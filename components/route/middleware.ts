@@ -3,12 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 import { authFile } from "./middlewares/auth.ts";
 import { checkMiddleware, middlewareSpec } from "./middlewares/index.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
-import { customResource, metadata, traefik } from "./resource.ts";
+import { customResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 
@@ -55,7 +56,7 @@ export class Middleware extends Component implements MiddlewareRef {
     this.middleware = customResource(
       `${name}-middleware`,
       traefik("Middleware"),
-      { metadata: metadata(objectName, args), spec: middlewareSpec(definition, secretName) },
+      { metadata: metadataOf(objectName, args), spec: middlewareSpec(definition, secretName) },
       args.transform?.middleware,
       // Traefik drops a middleware, and the routes that name it, while its Secret is missing.
       this.child(this.secret === undefined ? {} : { dependsOn: this.secret }),
@@ -80,7 +81,7 @@ export class Middleware extends Component implements MiddlewareRef {
       `${name}-users`,
       ...transformed<k8s.core.v1.SecretArgs>(
         args.transform?.secret,
-        { metadata: metadata(secretName, args), type: "Opaque", data },
+        { metadata: metadataOf(secretName, args), type: "Opaque", data },
         this.child(),
       ),
     );

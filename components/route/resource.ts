@@ -5,7 +5,6 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
 import { UserError } from "../base/errors.ts";
-import { appLabels, stackLabels } from "../base/labels.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 
@@ -36,17 +35,6 @@ export type TraefikKind =
 
 /** A custom resource as a transform sees it. */
 export type CustomResourceArgs = k8s.apiextensions.CustomResourceArgs;
-
-/** Metadata of an object; the stack's label is what Traefik's providers filter by. */
-export const metadata = (name: string, args: RoutingObjectArgs): k8s.types.input.meta.v1.ObjectMeta => ({
-  name,
-  namespace: args.namespace,
-  labels: {
-    ...(args.app === undefined ? stackLabels(args.stack) : appLabels(args.stack, args.app)),
-    ...args.labels,
-  },
-  ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
-});
 
 /** Makes a custom resource. */
 export function customResource(

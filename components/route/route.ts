@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL, isDnsLabel, isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
@@ -14,7 +15,7 @@ import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
 import { checkObjects, routeObjects } from "./objects.ts";
 import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
-import { customResource, metadata, pathSlug } from "./resource.ts";
+import { customResource, pathSlug } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { checkRouteRule, servicesOf, strippedPrefix } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
@@ -109,7 +110,7 @@ export class Route extends Component {
     { rules, gateway }: RouteDescription,
     transform: Transform<CustomResourceArgs> | undefined,
   ): pulumi.CustomResource {
-    const meta = metadata(`${objectName}${suffix}`, args);
+    const meta = metadataOf(`${objectName}${suffix}`, args);
     const all = { ...annotations, ...args.annotations };
     const content = {
       metadata: { ...meta, ...(Object.keys(all).length === 0 ? {} : { annotations: all }) },

@@ -68,8 +68,8 @@ export function serviceSpec(ref: ServiceRef): object {
   return defined({ name, kind, port, weight, scheme, sticky: stickySpec(sticky), ...rest });
 }
 
-const SERVICE_ONLY = [
-  "port",
+/** What a reference says of the way to the pods, which Traefik's own resources alone can. */
+const WAY_TO_PODS = [
   "scheme",
   "sticky",
   "passHostHeader",
@@ -78,17 +78,18 @@ const SERVICE_ONLY = [
   "nativeLB",
 ] as const;
 
+/** Records what a reference says of the way to the pods where that cannot be said. */
+export function refuseWayToPods(problems: Problems, key: string, ref: ServiceRef, why: string): void {
+  for (const field of WAY_TO_PODS)
+    problems.unless(ref[field] === undefined, `${key}.${field}`, ref[field], why);
+}
+
 /** Records what is wrong with a reference. */
 export function checkServiceRef(problems: Problems, key: string, ref: ServiceRef): void {
   if (ref.kind === "TraefikService") {
-    for (const field of SERVICE_ONLY) {
-      problems.unless(
-        ref[field] === undefined,
-        `${key}.${field}`,
-        ref[field],
-        "belongs to the services below the TraefikService",
-      );
-    }
+    const why = "belongs to the services below the TraefikService";
+    problems.unless(ref.port === undefined, `${key}.port`, ref.port, why);
+    refuseWayToPods(problems, key, ref, why);
   } else {
     problems.unless(ref.port !== undefined, `${key}.port`, undefined, "is required: a port number or name");
     if (typeof ref.port === "number") {

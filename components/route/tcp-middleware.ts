@@ -3,9 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { checkAddresses } from "./middlewares/limits.ts";
-import { customResource, metadata, traefik } from "./resource.ts";
+import { customResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 import { defined } from "./service-ref.ts";
@@ -46,7 +47,7 @@ export class TcpMiddleware extends Component implements MiddlewareRef {
     this.middleware = customResource(
       `${name}-middleware`,
       traefik("MiddlewareTCP"),
-      { metadata: metadata(this.name, args), spec: defined({ ipAllowList, inFlightConn }) },
+      { metadata: metadataOf(this.name, args), spec: defined({ ipAllowList, inFlightConn }) },
       args.transform?.middleware,
       this.child(),
     );

@@ -6,10 +6,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { isCidr, isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { middlewareRef } from "./ingress-route.ts";
 import { isHost, literal } from "./match.ts";
-import { customResource, metadata, traefik } from "./resource.ts";
+import { customResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 import { defined } from "./service-ref.ts";
@@ -86,7 +87,7 @@ export class TcpRoute extends Component {
     this.route = customResource(
       `${name}-route`,
       traefik("IngressRouteTCP"),
-      { metadata: metadata(this.name, args), spec: tcpRouteSpec(args) },
+      { metadata: metadataOf(this.name, args), spec: tcpRouteSpec(args) },
       args.transform?.route,
       this.child({ dependsOn: (args.middlewares ?? []).filter((ref) => pulumi.Resource.isInstance(ref)) }),
     );

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { checkStatusRanges } from "./middlewares/resilience.ts";
-import { customResource, metadata, traefik } from "./resource.ts";
+import { customResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { checkServiceRef, checkWeights, defined, serviceSpec, stickySpec } from "./service-ref.ts";
 import type { ServiceRef, StickyCookie } from "./service-ref.ts";
@@ -97,7 +98,7 @@ export class TraefikService extends Component implements ServiceRef {
     this.traefikService = customResource(
       `${name}-service`,
       traefik("TraefikService"),
-      { metadata: metadata(this.name, args), spec: traefikServiceSpec(args) },
+      { metadata: metadataOf(this.name, args), spec: traefikServiceSpec(args) },
       args.transform?.traefikService,
       this.child({ dependsOn: servicesOf(args).filter((ref) => pulumi.Resource.isInstance(ref)) }),
     );

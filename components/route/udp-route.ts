@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { customResource, metadata, traefik } from "./resource.ts";
+import { metadataOf } from "../base/metadata.ts";
+import { customResource, traefik } from "./resource.ts";
 import { checkTransport, transportServices } from "./tcp-route.ts";
 import type { TransportRouteArgs } from "./tcp-route.ts";
 
@@ -31,7 +32,7 @@ export class UdpRoute extends Component {
     this.route = customResource(
       `${name}-route`,
       traefik("IngressRouteUDP"),
-      { metadata: metadata(this.name, args), spec: udpRouteSpec(args) },
+      { metadata: metadataOf(this.name, args), spec: udpRouteSpec(args) },
       args.transform?.route,
       this.child(),
     );

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { appLabels, selectorLabels, type StringMap } from "../base/labels.ts";
+import { selectorLabels, type StringMap } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { checkNodeAddresses, checkService } from "./check.ts";
 import { serviceDns } from "./discovery.ts";
-import { endpointSlice } from "./endpoints.ts";
+import { endpointSlice, sliceLabels } from "./endpoints.ts";
 import { awaitAddress } from "./load-balancer.ts";
 import { refuseNodeAddresses } from "./nodes.ts";
 import { portEntries } from "./ports.ts";
@@ -97,12 +98,7 @@ export class Service extends Component {
   private createService(name: string, serviceName: string, args: ServiceArgs): k8s.core.v1.Service {
     const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
     const manifest: k8s.core.v1.ServiceArgs = {
-      metadata: {
-        name: serviceName,
-        namespace: args.namespace,
-        labels: objectLabels(args),
-        ...annotations({ ...args.annotations, ...(awaited ? {} : { "pulumi.com/skipAwait": "true" }) }),
-      },
+      metadata: metadataOf(serviceName, args, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
       spec: serviceSpec(args, args.selector ?? selectorLabels(args.stack, args.app)),
     };
     const opts = this.child(outsideOptions(name, serviceName, args, awaited, this));
@@ -115,20 +111,10 @@ export class Service extends Component {
     args: ServiceArgs,
     addresses: readonly string[],
   ): void {
-    const { metadata, ...slice } = endpointSlice(
-      serviceName,
-      objectLabels(args),
-      addresses,
-      args.ports ?? {},
-    );
+    const labels = { ...args.labels, ...sliceLabels(serviceName) };
     const manifest: k8s.discovery.v1.EndpointSliceArgs = {
-      metadata: {
-        name: serviceName,
-        namespace: args.namespace,
-        ...metadata,
-        ...annotations(args.annotations ?? {}),
-      },
-      ...slice,
+      metadata: metadataOf(serviceName, { ...args, labels }),
+      ...endpointSlice(addresses, args.ports ?? {}),
     };
     new k8s.discovery.v1.EndpointSlice(
       `${name}-endpoints`,
@@ -151,14 +137,6 @@ function outsideOptions(
     return refuseNodeAddresses(name, serviceName, exposure);
   return {};
 }
-
-const annotations = (values: StringMap): { annotations?: StringMap } =>
-  Object.keys(values).length > 0 ? { annotations: values } : {};
-
-const objectLabels = (args: ServiceArgs): StringMap => ({
-  ...appLabels(args.stack, args.app),
-  ...args.labels,
-});
 
 function nodePortNumbers(
   ports: readonly k8s.types.output.core.v1.ServicePort[] | undefined,

@@ -7,7 +7,7 @@ import * as tls from "@pulumi/tls";
 import { isDnsName } from "../base/checks.ts";
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { appLabels } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import type { CertificateAuthority } from "./authority.ts";
 import { privateKey, type KeySpec } from "./key.ts";
@@ -109,12 +109,7 @@ export class Certificate extends Component {
     const [secretArgs, opts] = transformed<k8s.core.v1.SecretArgs>(
       args.transform?.secret,
       {
-        metadata: {
-          name: args.secretName ?? `${args.app}-tls`,
-          namespace: args.namespace,
-          labels: { ...appLabels(args.stack, args.app), ...args.labels },
-          ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
-        },
+        metadata: metadataOf(args.secretName ?? `${args.app}-tls`, args),
         type: "kubernetes.io/tls",
         data: { "tls.crt": certificate.apply(base64), "tls.key": pulumi.secret(key).apply(base64) },
       },

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { stackLabels } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -35,20 +35,14 @@ export class HorizontalPodAutoscaler extends Component {
     const problems = new Problems(`autoscaler ${name}`);
     const spec = autoscalerSpec(args, problems);
     problems.throwIfAny();
-    const { namespace, labels, annotations, stack, target } = args;
     this.autoscaler = new k8s.autoscaling.v2.HorizontalPodAutoscaler(
       name,
       ...transformed<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs>(
         args.transform?.autoscaler,
         {
-          metadata: {
-            name,
-            namespace,
-            labels: { ...labels, ...stackLabels(stack) },
-            ...(annotations && { annotations }),
-          },
+          metadata: metadataOf(name, args),
           spec: {
-            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: target.name },
+            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: args.target.name },
             ...spec,
           },
         },

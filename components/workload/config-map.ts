@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
-import { stackLabels } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { type ConfigSource, digest } from "./config-source.ts";
 
@@ -27,18 +27,13 @@ export class ConfigMap extends Component implements ConfigSource {
 
   constructor(name: string, args: ConfigMapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:ConfigMap", name, args, opts);
-    const { objectName = name, namespace, labels, annotations, stack, data } = args;
+    const { objectName = name, data } = args;
     this.configMap = new k8s.core.v1.ConfigMap(
       name,
       ...transformed<k8s.core.v1.ConfigMapArgs>(
         args.transform?.configMap,
         {
-          metadata: {
-            name: objectName,
-            namespace,
-            labels: { ...labels, ...stackLabels(stack) },
-            ...(annotations && { annotations }),
-          },
+          metadata: metadataOf(objectName, args),
           data,
         },
         this.child(),

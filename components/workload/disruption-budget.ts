@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { type StringMap, stackLabels } from "../base/labels.ts";
+import type { StringMap } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 
 export interface PodDisruptionBudgetArgs extends ObjectArgs {
@@ -32,21 +33,15 @@ export class PodDisruptionBudget extends Component {
     const problems = new Problems(`disruption budget ${name}`);
     const limit = limitOf(args, problems);
     problems.throwIfAny();
-    const { namespace, labels, annotations, stack, target } = args;
     this.budget = new k8s.policy.v1.PodDisruptionBudget(
       name,
       ...transformed<k8s.policy.v1.PodDisruptionBudgetArgs>(
         args.transform?.budget,
         {
-          metadata: {
-            name,
-            namespace,
-            labels: { ...labels, ...stackLabels(stack) },
-            ...(annotations && { annotations }),
-          },
+          metadata: metadataOf(name, args),
           spec: {
             ...limit,
-            selector: { matchLabels: target.selector },
+            selector: { matchLabels: args.target.selector },
             // A pod that does not work may always go: it must not hold up a drain.
             unhealthyPodEvictionPolicy: "AlwaysAllow",
           },

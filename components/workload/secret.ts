@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
-import { stackLabels } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { ConfigSource } from "./config-source.ts";
 
@@ -31,18 +31,13 @@ export class Secret extends Component implements ConfigSource {
   constructor(name: string, args: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:Secret", name, args, opts);
     const data = pulumi.secret(pulumi.output(args.data));
-    const { objectName = name, namespace, labels, annotations, stack, type = "Opaque" } = args;
+    const { objectName = name, stack, type = "Opaque" } = args;
     this.secret = new k8s.core.v1.Secret(
       name,
       ...transformed<k8s.core.v1.SecretArgs>(
         args.transform?.secret,
         {
-          metadata: {
-            name: objectName,
-            namespace,
-            labels: { ...labels, ...stackLabels(stack) },
-            ...(annotations && { annotations }),
-          },
+          metadata: metadataOf(objectName, args),
           type,
           data: data.apply((values) =>
             Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)])),

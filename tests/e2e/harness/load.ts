@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import type { Answer, Client } from "./client.ts";
 
 interface LoadOptions {
@@ -36,6 +38,9 @@ export interface LoadReport {
 /** More than any test sends: a load whose end never comes stops here, and its report shows it. */
 const BOUND = 100_000;
 
+/** Milliseconds between a worker's requests once their number is reached: it watches then, and stays below the bound. */
+const WATCHING = 10;
+
 /** Sends GET requests from several workers, each waiting for its answer before it asks again. */
 export async function load(
   client: Client,
@@ -54,6 +59,7 @@ export async function load(
       const number = ++sent;
       const failure = await ask(number).catch(String);
       if (failure !== undefined && failed.length < 100) failed.push(`request ${number}: ${failure}`);
+      if (number >= requests) await setTimeout(WATCHING);
     }
   };
   const ask = async (number: number): Promise<string | undefined> => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 
 import { appLabels, selectorLabels } from "../../../components/base/labels.ts";
+import { metadataOf } from "../../../components/base/metadata.ts";
 
 it("selects by the two names that never change", () => {
   expect(selectorLabels({ project: "slipway", stack: "dev", expires: "2027-01-31" }, "api")).toEqual({
@@ -18,5 +19,23 @@ it("says on every object whose it is", () => {
     "slipway.dev/project": "slipway",
     "slipway.dev/stack": "dev",
     "slipway.dev/expires": "2027-01-31",
+  });
+});
+
+it("lets no label of the user's take an object from its stack", () => {
+  const stack = { project: "slipway", stack: "dev" };
+  const labels = { team: "blue", "slipway.dev/stack": "prod", "app.kubernetes.io/name": "other" };
+  expect(metadataOf("api", { stack, namespace: "shop", app: "api", labels })).toEqual({
+    name: "api",
+    namespace: "shop",
+    labels: { team: "blue", ...appLabels(stack, "api") },
+  });
+});
+
+it("adds its annotations to the user's", () => {
+  const stack = { project: "slipway", stack: "dev" };
+  const annotations = { note: "mine", both: "mine" };
+  expect(metadataOf("api", { stack, namespace: "shop", annotations }, { both: "ours" })).toMatchObject({
+    annotations: { note: "mine", both: "ours" },
   });
 });
