@@ -13,7 +13,7 @@ import { commandEnvironment, shellExports } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
 import { checkStack, downStack, previewStack, upStack } from "./stack.ts";
-import { runTests } from "./test.ts";
+import { runTests } from "./test/index.ts";
 import { maintainModule } from "./toolchain/maintain.ts";
 import { bringToolchain } from "./toolchain/index.ts";
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { clusterIdentity } from "../../../lab/backend.ts";
 import { labPath, shellExports, shellQuote, siteConfiguration } from "../../../lab/env.ts";
 import { withoutUnusedSalt } from "../../../lab/secrets.ts";
-import { sum, vitestCounts } from "../../../lab/test.ts";
 import { toolchainLayout } from "../../../lab/toolchain/index.ts";
 import { curlCommand } from "../../../lab/urls.ts";
 
@@ -66,16 +65,4 @@ it("tells clusters apart by their authority, and not by what else a kubeconfig s
     JSON.stringify({ clusters: [{ cluster: { server, "certificate-authority-data": authority } }] });
   expect(clusterIdentity(kubeconfig("a", "x"))).toBe(clusterIdentity(kubeconfig("a", "y")));
   expect(clusterIdentity(kubeconfig("a", "x"))).not.toBe(clusterIdentity(kubeconfig("b", "x")));
-});
-
-describe("test counts", () => {
-  it("add up over all parts", () => {
-    const vitest = vitestCounts({
-      numPassedTests: 3,
-      numFailedTests: 1,
-      numPendingTests: 2,
-      numTodoTests: 1,
-    });
-    expect(sum([vitest, { passed: 1, failed: 0, skipped: 0 }])).toEqual({ passed: 4, failed: 1, skipped: 3 });
-  });
 });

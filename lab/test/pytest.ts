@@ -3,25 +3,19 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { LabError } from "./base/errors.ts";
-import { withLock } from "./base/lock.ts";
-import { cacheDir, projectDir } from "./base/paths.ts";
-import type { Log } from "./base/progress.ts";
-import { capture, run } from "./base/run.ts";
-import { inTemporary } from "./base/temporary.ts";
-import { ensurePackages } from "./cluster/index.ts";
-
-/** How many tests went how. */
-export interface TestCounts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import { LabError } from "../base/errors.ts";
+import { withLock } from "../base/lock.ts";
+import { cacheDir, projectDir } from "../base/paths.ts";
+import type { Log } from "../base/progress.ts";
+import { capture, run } from "../base/run.ts";
+import { inTemporary } from "../base/temporary.ts";
+import { ensurePackages } from "../cluster/index.ts";
+import type { TestResult } from "./result.ts";
 
 const app = join(projectDir, "apps", "fastapi");
 
 /** Runs the FastAPI app's own tests, on this machine, shown to the user; failed tests do not throw. */
-export async function testFastapi(log: Log): Promise<TestCounts> {
+export async function testFastapi(log: Log): Promise<TestResult> {
   const python = await testEnvironment(log);
   return await inTemporary(async (directory) => {
     const report = join(directory, "report.xml");
@@ -33,17 +27,18 @@ export async function testFastapi(log: Log): Promise<TestCounts> {
       // With a report, what failed are tests.
       if (!(error instanceof LabError) || !existsSync(report)) throw error;
     });
-    return countTests(await readFile(report, "utf8"));
+    return pytestResult(await readFile(report, "utf8"));
   });
 }
 
-/** The counts in pytest's JUnit report. */
-export function countTests(report: string): TestCounts {
+/** What pytest's JUnit report says. */
+export function pytestResult(report: string): TestResult {
   const suite = /<testsuite [^>]*>/.exec(report)?.[0] ?? "";
   const count = (name: string): number => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = count("failures") + count("errors");
   const skipped = count("skipped");
-  return { passed: count("tests") - failed - skipped, failed, skipped };
+  const failures = failed > 0 ? [`pytest: ${failed} of the FastAPI app's own tests, see above`] : [];
+  return { passed: count("tests") - failed - skipped, failed, skipped, failures };
 }
 
 /** A virtual environment with what the tests need, made once for each set of requirements; returns its Python. */

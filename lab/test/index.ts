@@ -1,0 +1,80 @@
+import { LabError } from "../base/errors.ts";
+import type { Log } from "../base/progress.ts";
+import { addonNames, clusterStatus } from "../cluster/index.ts";
+import { commandEnvironment, labPath } from "../env.ts";
+import { bringLab, removeLab } from "../lab.ts";
+import { testFastapi } from "./pytest.ts";
+import { sum, summary, type TestResult } from "./result.ts";
+import { bringToolchain } from "../toolchain/index.ts";
+import { succeeds, vitest } from "./vitest.ts";
+
+interface TestPart {
+  readonly title: string;
+  readonly test: (log: Log) => Promise<TestResult>;
+}
+
+const parts: Readonly<Record<string, TestPart>> = {
+  types: { title: "Types", test: () => check("typescript/bin/tsc", "--noEmit") },
+  lint: {
+    title: "Lint",
+    test: async () =>
+      sum([
+        await check("eslint/bin/eslint.js", "."),
+        await check("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
+      ]),
+  },
+  unit: { title: "Unit tests", test: () => vitest("unit") },
+  policy: { title: "Policies over what every committed stack makes", test: testPolicies },
+  python: { title: "The FastAPI app's own tests", test: testFastapi },
+  e2e: {
+    title: "End-to-end tests on the lab",
+    test: testOnLab,
+  },
+};
+
+/**
+ * Runs all tests, or some parts of them; the last line says how many passed, over all.
+ *
+ * @returns whether none failed
+ */
+export async function runTests(log: Log, names: readonly string[]): Promise<boolean> {
+  const unknown = names.filter((name) => !(name in parts));
+  if (unknown.length > 0) {
+    throw new LabError(
+      `no tests are called ${unknown.join(", ")}`,
+      `There are: ${Object.keys(parts).join(", ")}.`,
+    );
+  }
+  const results: TestResult[] = [];
+  for (const [name, { title, test }] of Object.entries(parts)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    log.info(`\n== ${title}`);
+    results.push(await test(log));
+  }
+  const total = sum(results);
+  process.stdout.write(`\n${summary(total)}\n`);
+  return total.failed === 0;
+}
+
+/** The rules hold for what the chart makes as well, which Helm renders. */
+async function testPolicies(log: Log): Promise<TestResult> {
+  await (await bringToolchain(log)).ready();
+  return await vitest("policy", { PATH: labPath() });
+}
+
+/** A lab that was not there before goes again, unless something failed that one may want to look at. */
+async function testOnLab(log: Log): Promise<TestResult> {
+  const { state } = await clusterStatus();
+  await bringLab(log, addonNames);
+  const result = await vitest("e2e", commandEnvironment());
+  if (state === "absent" && result.failed === 0) await removeLab(log);
+  return result;
+}
+
+/** Runs a tool of node_modules that has nothing to count: it passes or fails as one. */
+async function check(tool: string, ...args: readonly string[]): Promise<TestResult> {
+  const passed = await succeeds(tool, args);
+  return passed
+    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    : { passed: 0, failed: 1, skipped: 0, failures: [`${tool.split("/", 1)[0] ?? tool}: see above`] };
+}

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { projectDir } from "../../../lab/base/paths.ts";
+import { pytestResult } from "../../../lab/test/pytest.ts";
+import { sum, summary } from "../../../lab/test/result.ts";
+import { vitestResult } from "../../../lab/test/vitest.ts";
+
+const vitestReport = {
+  numPassedTests: 3,
+  numFailedTests: 1,
+  numPendingTests: 2,
+  numTodoTests: 1,
+  testResults: [
+    {
+      name: join(projectDir, "tests/unit/a.test.ts"),
+      status: "failed",
+      message: "",
+      assertionResults: [
+        { status: "passed", fullName: "adds", failureMessages: [] },
+        {
+          status: "failed",
+          fullName: "takes away",
+          failureMessages: ["Error: 1 is not 2\n    at a.test.ts"],
+        },
+      ],
+    },
+    {
+      name: join(projectDir, "tests/unit/b.test.ts"),
+      status: "failed",
+      message: "SyntaxError: no\nand more",
+      assertionResults: [],
+    },
+  ],
+};
+
+it("counts a file of tests that does not load as a failure", () => {
+  expect(vitestResult(vitestReport)).toEqual({
+    passed: 3,
+    failed: 2,
+    skipped: 3,
+    failures: [
+      "tests/unit/a.test.ts > takes away: Error: 1 is not 2",
+      "tests/unit/b.test.ts: SyntaxError: no",
+    ],
+  });
+});
+
+it("counts pytest's errors as failures, and neither they nor what was skipped passed", () => {
+  const report = `<?xml version="1.0"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="0.5"><testcase name="x" errors="9"/></testsuite></testsuites>`;
+  expect(pytestResult(report)).toMatchObject({ passed: 4, failed: 3, skipped: 3 });
+});
+
+it("ends with what failed, and the numbers of all parts in the last line", () => {
+  const one = { passed: 1, failed: 0, skipped: 0, failures: [] };
+  const total = sum([vitestResult(vitestReport), one]);
+  expect(summary(total).split("\n")).toEqual([
+    "Failed:",
+    "  tests/unit/a.test.ts > takes away: Error: 1 is not 2",
+    "  tests/unit/b.test.ts: SyntaxError: no",
+    "4 passed, 2 failed, 3 skipped",
+  ]);
+  expect(summary(one)).toBe("1 passed, 0 failed, 0 skipped");
+});
