@@ -3,6 +3,7 @@ export { browse, type Viewport } from "./browser.ts";
 export { Client, type Answer } from "./client.ts";
 export type { Config } from "./config.ts";
 export { exampleConfig, site, useExample, type Example } from "./example.ts";
+export { ControlPlane } from "./control-plane.ts";
 export { execIn, kubectl, objects, type KubeObject } from "./kubectl.ts";
 export { leftovers } from "./leftovers.ts";
 export { load, type LoadReport } from "./load.ts";
