@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { hookName } from "../base/hooks.ts";
+
 /** Time that MetalLB's webhook has to answer in, once its Deployment is ready. */
 const DEADLINE_MS = 60_000;
 
@@ -14,7 +16,7 @@ const INTERVAL_MS = 1_000;
  */
 export function admittedByWebhook(name: string): pulumi.CustomResourceOptions {
   let deadline: number | undefined;
-  const retry = new pulumi.ErrorHook(`${name}-webhook`, async ({ errors }) => {
+  const retry = new pulumi.ErrorHook(hookName(name, "webhook"), async ({ errors }) => {
     deadline ??= Date.now() + DEADLINE_MS;
     if (!isUnreachable(errors[0] ?? "") || Date.now() > deadline) return false;
     await setTimeout(INTERVAL_MS);

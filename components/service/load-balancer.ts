@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { hookName } from "../base/hooks.ts";
 import type { LoadBalancerExposure } from "./exposure.ts";
 
 /** Seconds that `up` waits for a load balancer's address. */
@@ -19,7 +20,7 @@ export function awaitAddress(
 ): pulumi.CustomResourceOptions {
   const seconds = exposure.timeoutSeconds ?? TIMEOUT_SECONDS;
   const timeout = `${String(seconds)}s`;
-  const explain = new pulumi.ErrorHook(`${name}-load-balancer`, async ({ errors }) => {
+  const explain = new pulumi.ErrorHook(hookName(name, "load-balancer"), async ({ errors }) => {
     if (errors.some((error) => error.includes("not allocated an IP address")))
       await pulumi.log.error(missingAddress(service, exposure, seconds), component);
     return false;

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Problems, UserError } from "../base/errors.ts";
+import { hookName } from "../base/hooks.ts";
 import { checkNodeAddresses } from "./check.ts";
 import type { ExternalIpsExposure } from "./exposure.ts";
 
@@ -25,7 +26,7 @@ export function refuseNodeAddresses(
     checkNodeAddresses(exposure, await clusterNodeAddresses(), problems);
     problems.throwIfAny();
   };
-  const hook = new pulumi.ResourceHook(`${name}-node-addresses`, check, { onDryRun: true });
+  const hook = new pulumi.ResourceHook(hookName(name, "node-addresses"), check, { onDryRun: true });
   return { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
 }
 

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { hookName } from "../base/hooks.ts";
 import { appLabels } from "../base/labels.ts";
 import { transformed } from "../base/transform.ts";
 import { GATEWAY_API_URL } from "./chart.ts";
@@ -18,7 +19,7 @@ export function gatewayClass(
   args: TraefikArgs,
   traefik: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
-  const explain = new pulumi.ErrorHook(name, async ({ errors }) => {
+  const explain = new pulumi.ErrorHook(hookName(name, "missing-api"), async ({ errors }) => {
     if (errors.some((error) => error.includes("no matches for kind")))
       await pulumi.log.error(missingGatewayApi(args), traefik);
     return false;

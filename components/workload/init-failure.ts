@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { hookName } from "../base/hooks.ts";
 import type { PodArgs } from "./pod.ts";
 
 /** A container that keeps its pod from starting. */
@@ -37,7 +38,7 @@ export function explainInit(
   component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   if (Object.keys({ ...initContainers, ...sidecars }).length === 0) return {};
-  const explain = new pulumi.ErrorHook(`${name}-init`, async ({ errors }) => {
+  const explain = new pulumi.ErrorHook(hookName(name, "init"), async ({ errors }) => {
     const found = unfinished(errors.join("\n"));
     if (found) await pulumi.log.error(await reasonOf(found), component);
     return false;

@@ -110,7 +110,7 @@ interface Request {
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
 
-type Registration = (request: unknown, done: (error: Error | null) => void) => void;
+type Registration = (request: { getName(): string }, done: (error: Error | null) => void) => void;
 
 /** Mocks are told no resource options; the request to the engine holds them. */
 function watch(see: (request: Request) => void): void {
@@ -119,9 +119,12 @@ function watch(see: (request: Request) => void): void {
     registerResourceHook?: Registration;
     registerErrorHook?: Registration;
   };
-  // Mocks claim to support hooks and have no method to register one by.
-  monitor.registerResourceHook = monitor.registerErrorHook = (_, done) => {
-    done(null);
+  // Mocks claim to support hooks and have no method to register one by; the engine takes each name once.
+  const hooks = new Set<string>();
+  monitor.registerResourceHook = monitor.registerErrorHook = (request, done) => {
+    const name = request.getName();
+    done(hooks.has(name) ? new Error(`resource hook already registered for name "${name}"`) : null);
+    hooks.add(name);
   };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {
