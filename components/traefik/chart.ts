@@ -14,9 +14,11 @@ export const TRAEFIK_VERSION = "v3.7.11";
 /** Where Traefik publishes its ten traefik.io CRDs in one file, without the hub.traefik.io ones that its chart adds. */
 export const CRDS_URL = `https://raw.githubusercontent.com/traefik/traefik/${TRAEFIK_VERSION}/docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml`;
 
-/** Gateway API's CRDs, standard channel, as its makers publish them; the release that Traefik is made for. */
-export const GATEWAY_API_URL =
-  "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml";
+/** Gateway API's release that {@link TRAEFIK_VERSION} is made for. */
+export const GATEWAY_API_VERSION = "v1.6.1";
+
+/** Gateway API's CRDs, standard channel, as its makers publish them. */
+export const GATEWAY_API_URL = `https://github.com/kubernetes-sigs/gateway-api/releases/download/${GATEWAY_API_VERSION}/standard-install.yaml`;
 
 /** The part of `helm.v4.Chart`'s arguments that says which chart. */
 export const chartReference = (source?: ChartSource): ReturnType<typeof reference> =>

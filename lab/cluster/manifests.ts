@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
 import { cacheDir } from "../base/paths.ts";
 import { capture } from "../base/run.ts";
 
@@ -18,7 +19,7 @@ export interface ManifestSource {
 /** The ten traefik.io custom resource definitions; those of the commercial product (hub.traefik.io) are left out. */
 export const traefikCrds: ManifestSource = {
   module: "github.com/traefik/traefik/v3",
-  version: "v3.7.11",
+  version: TRAEFIK_VERSION,
   path: "docs/content/reference/dynamic-configuration",
   files: /^traefik\.io_.*\.yaml$/,
 };

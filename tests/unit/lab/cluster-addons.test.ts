@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, it } from "vitest";
 
 import { addonBinaries, addonNames } from "../../../lab/cluster/addons/index.ts";
+import { GATEWAY_API_URL } from "../../../components/traefik/chart.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
 import { metricsManifests } from "../../../lab/cluster/addons/metrics.ts";
 import { hostsToml, registryConfig } from "../../../lab/cluster/addons/registry.ts";
@@ -83,4 +86,10 @@ describe("manifests from modules", () => {
     expect(files.test(taken)).toBe(true);
     expect(files.test(left)).toBe(false);
   });
+});
+
+it("installs the release of the Gateway API that clusters without it are told to install", () => {
+  expect(GATEWAY_API_URL).toContain(`/${gatewayCrds.version}/`);
+  const guide = readFileSync(new URL("../../../docs/traefik.md", import.meta.url), "utf8");
+  expect(guide).toContain(`release ${gatewayCrds.version}`);
 });
