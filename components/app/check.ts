@@ -87,22 +87,7 @@ function checkCanary(
 }
 
 /** What a request must be for the app to get it. */
-export const ruleOf = ({
-  hosts,
-  path,
-  pathType,
-  headers,
-  query,
-  methods,
-  priority,
-  stripPrefix,
-}: AppSpec) => ({
-  hosts,
-  path,
-  pathType,
-  headers,
-  query,
-  methods,
-  priority,
-  stripPrefix,
-});
+export function ruleOf(spec: AppSpec) {
+  const { hosts, path, pathType, headers, query, methods, priority, stripPrefix } = spec;
+  return { hosts, path, pathType, headers, query, methods, priority, stripPrefix };
+}
