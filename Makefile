@@ -22,7 +22,7 @@ test: ## Types, lint, unit and end-to-end tests
 bench: ## Times of up, preview and destroy beside helm and kubectl
 	@lab/run bench
 
-lab: ## The cluster with the images, and no stack (ADDONS="metallb metrics registry gateway" for more)
+lab: ## The cluster with the images, and no stack (ADDONS="metallb metrics registry gateway storage" for more)
 	@lab/run lab $(ADDONS)
 
 lab-down: ## Remove the cluster with all stacks and their state; what was built stays

@@ -17,6 +17,8 @@ export const node = {
   kubeletConfig: stateDir("node", "kubelet.yaml"),
   resolvConf: stateDir("node", "resolv.conf"),
   sysctl: stateDir("node", "sysctl"),
+  /** Persistent volumes, a directory each. */
+  volumes: stateDir("node", "volumes"),
   /** Written when the cluster was up for the first time; says which versions made it. */
   initialised: stateDir("node", "initialised.json"),
   /** The mount points that were missing on this machine and have to go again. */

@@ -93,6 +93,12 @@ export const parts: readonly Part[] = [
     version: "v0.9.0",
     when: "addon",
   },
+  {
+    name: "volume-provisioner",
+    package: "./cmd/volume-provisioner",
+    version: "of this lab",
+    when: "addon",
+  },
 ];
 
 /** kubectl comes with Kubernetes in one program; this only says whose is used. */

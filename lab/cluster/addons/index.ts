@@ -4,6 +4,7 @@ import { installGatewayApi } from "./gateway.ts";
 import { provideMetallb } from "./metallb.ts";
 import { installMetrics } from "./metrics.ts";
 import { startRegistry } from "./registry.ts";
+import { installStorage } from "./storage.ts";
 
 export interface AddonOptions {
   /** Directory of the binaries an addon runs; see {@link addonBinaries}. */
@@ -30,6 +31,11 @@ const addons: Readonly<Record<string, Addon>> = {
   },
   metrics: { title: "metrics-server", binaries: ["metrics-server"], start: ({ bin }) => installMetrics(bin) },
   registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
+  storage: {
+    title: "Persistent volumes",
+    binaries: ["volume-provisioner"],
+    start: ({ bin }) => installStorage(bin),
+  },
 };
 
 /** The names that {@link startAddons} knows. */

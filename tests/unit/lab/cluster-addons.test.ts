@@ -7,13 +7,14 @@ import { GATEWAY_API_URL } from "../../../components/traefik/chart.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
 import { metricsManifests } from "../../../lab/cluster/addons/metrics.ts";
 import { hostsToml, registryConfig } from "../../../lab/cluster/addons/registry.ts";
+import { storageManifests } from "../../../lab/cluster/addons/storage.ts";
 import { traefikCrds } from "../../../lab/cluster/manifests.ts";
 
 describe("addons", () => {
   it("are named, and say which binaries they need", () => {
-    expect(addonNames).toEqual(["gateway", "metallb", "metrics", "registry"]);
+    expect(addonNames).toEqual(["gateway", "metallb", "metrics", "registry", "storage"]);
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
-    expect(addonBinaries(["metallb"])).toEqual(["controller", "speaker"]);
+    expect(addonBinaries(["metallb", "storage"])).toEqual(["controller", "speaker", "volume-provisioner"]);
   });
 
   it("refuses a name that there is not", () => {
@@ -75,6 +76,55 @@ spec:
         },
       }),
     ]);
+  });
+});
+
+describe("storage", () => {
+  const manifests = storageManifests("localhost/here:1", "/volumes") as {
+    kind: string;
+    spec?: { template: { spec: Record<string, unknown> } };
+  }[];
+  const one = (kind: string) => manifests.find((manifest) => manifest.kind === kind);
+
+  it("has the default class, whose volumes are made where the pod goes, and deleted with their claims", () => {
+    expect(one("StorageClass")).toMatchObject({
+      metadata: {
+        name: "standard",
+        annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+      },
+      provisioner: "slipway.dev/volume-provisioner",
+      reclaimPolicy: "Delete",
+      volumeBindingMode: "WaitForFirstConsumer",
+    });
+  });
+
+  it("sees the volumes and nothing else of the node, at the node's own path", () => {
+    const { volumes, containers } = one("Deployment")?.spec?.template.spec ?? {};
+    expect(volumes).toEqual([{ name: "volumes", hostPath: { path: "/volumes", type: "Directory" } }]);
+    expect(containers).toMatchObject([
+      {
+        image: "localhost/here:1",
+        args: ["--provisioner=slipway.dev/volume-provisioner", "--directory=/volumes", "--node=$(NODE)"],
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE", "FOWNER"] },
+        },
+        volumeMounts: [{ name: "volumes", mountPath: "/volumes" }],
+      },
+    ]);
+  });
+
+  it("may write volumes and events, and read claims and classes", () => {
+    const read = ["get", "list", "watch"];
+    expect(one("ClusterRole")).toMatchObject({
+      rules: [
+        { resources: ["persistentvolumes"], verbs: [...read, "create", "patch", "delete"] },
+        { resources: ["persistentvolumeclaims"], verbs: read },
+        { resources: ["storageclasses"], verbs: read },
+        { resources: ["events"], verbs: ["create", "patch"] },
+      ],
+    });
   });
 });
 
