@@ -47,7 +47,7 @@ function collect(prefix: string, problems: Problems, check: (own: Problems) => v
     own.throwIfAny();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    for (const { key, value, allowed } of error.problems) problems.add(prefix + key, value, allowed);
+    problems.addAll(prefix, error.problems);
   }
 }
 

@@ -1,8 +1,8 @@
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
-import type { Problems } from "../base/errors.ts";
+import { Problems } from "../base/errors.ts";
 import { checkRoute } from "../route/index.ts";
 import { checkService } from "../service/index.ts";
-import { deploymentSpec } from "../workload/index.ts";
+import { autoscalerSpec, deploymentSpec, disruptionLimit } from "../workload/index.ts";
 import { deploymentArgs } from "./deployment.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 
@@ -10,6 +10,7 @@ import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 export function checkApp(name: string, spec: AppSpec, problems: Problems): void {
   problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
   checkPods(name, spec, problems);
+  checkGuards(spec, problems);
   checkExposed(name, spec, problems);
   if (spec.hosts.length > 0) checkRouted(name, spec, problems);
   if (spec.canary !== undefined) checkCanary(spec, spec.canary, problems);
@@ -34,6 +35,23 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
   }
   const identity = { name, selector: {}, labels: {}, podLabels: {} };
   deploymentSpec(deploymentArgs(spec, replicas), identity, problems);
+}
+
+function checkGuards(
+  { autoscaling, replicas = 1, disruptionBudget = false }: AppSpec,
+  problems: Problems,
+): void {
+  if (autoscaling !== undefined) {
+    const own = new Problems("autoscaling");
+    autoscalerSpec(autoscaling, own);
+    problems.addAll("autoscaling.", own.found);
+  }
+  if (typeof disruptionBudget === "object") {
+    const own = new Problems("disruptionBudget");
+    const target = { selector: {}, replicas: autoscaling === undefined ? replicas : undefined };
+    disruptionLimit({ target, ...disruptionBudget }, own);
+    problems.addAll("disruptionBudget.", own.found);
+  }
 }
 
 function checkExposed(name: string, spec: AppSpec, problems: Problems): void {

@@ -56,6 +56,14 @@ export class Problems {
     if (!ok) this.add(key, value, allowed);
   }
 
+  /**
+   * Takes over what was found below a key.
+   * @param prefix the key with what follows it: `disruptionBudget.`
+   */
+  addAll(prefix: string, found: readonly Problem[]): void {
+    for (const { key, value, allowed } of found) this.add(prefix + key, value, allowed);
+  }
+
   /** All mistakes so far, in the order they were found. */
   get found(): readonly Problem[] {
     return this.#found;

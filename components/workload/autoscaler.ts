@@ -33,6 +33,12 @@ export class HorizontalPodAutoscaler extends Component {
   constructor(name: string, args: HorizontalPodAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:HorizontalPodAutoscaler", name, args, opts);
     const problems = new Problems(`autoscaler ${name}`);
+    problems.unless(
+      args.target.replicas === undefined,
+      "target.replicas",
+      args.target.replicas,
+      'must be "autoscaled": the next `up` would undo what the autoscaler did',
+    );
     const spec = autoscalerSpec(args, problems);
     problems.throwIfAny();
     this.autoscaler = new k8s.autoscaling.v2.HorizontalPodAutoscaler(
@@ -53,15 +59,13 @@ export class HorizontalPodAutoscaler extends Component {
   }
 }
 
-function autoscalerSpec(args: HorizontalPodAutoscalerArgs, problems: Problems) {
-  const { target, minReplicas = 1, maxReplicas, memory, metrics = [], behavior } = args;
+/** What an autoscaler keeps to, whatever it scales. */
+export function autoscalerSpec(
+  args: Omit<HorizontalPodAutoscalerArgs, keyof ObjectArgs | "target" | "transform">,
+  problems: Problems,
+) {
+  const { minReplicas = 1, maxReplicas, memory, metrics = [], behavior } = args;
   const cpu = args.cpu ?? (memory === undefined && metrics.length === 0 ? 80 : undefined);
-  problems.unless(
-    target.replicas === undefined,
-    "target.replicas",
-    target.replicas,
-    'must be "autoscaled": the next `up` would undo what the autoscaler did',
-  );
   const isCount = (count: number) => Number.isInteger(count) && count >= 1;
   problems.unless(isCount(minReplicas), "minReplicas", minReplicas, "must be a whole number from 1");
   problems.unless(

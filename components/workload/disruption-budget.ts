@@ -31,7 +31,7 @@ export class PodDisruptionBudget extends Component {
   constructor(name: string, args: PodDisruptionBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:PodDisruptionBudget", name, args, opts);
     const problems = new Problems(`disruption budget ${name}`);
-    const limit = limitOf(args, problems);
+    const limit = disruptionLimit(args, problems);
     problems.throwIfAny();
     this.budget = new k8s.policy.v1.PodDisruptionBudget(
       name,
@@ -53,7 +53,15 @@ export class PodDisruptionBudget extends Component {
   }
 }
 
-function limitOf({ target, maxUnavailable, minAvailable }: PodDisruptionBudgetArgs, problems: Problems) {
+/** The number of pods that a budget keeps, if it lets every node be drained. */
+export function disruptionLimit(
+  {
+    target,
+    maxUnavailable,
+    minAvailable,
+  }: Pick<PodDisruptionBudgetArgs, "target" | "maxUnavailable" | "minAvailable">,
+  problems: Problems,
+) {
   for (const [key, value] of Object.entries({ maxUnavailable, minAvailable })) {
     const ok = typeof value === "string" ? /^\d{1,3}%$/.test(value) : Number.isInteger(value ?? 0);
     problems.unless(ok, key, value, 'must be a whole number or a percentage, as in "25%"');

@@ -1,4 +1,4 @@
-export { HorizontalPodAutoscaler, type HorizontalPodAutoscalerArgs } from "./autoscaler.ts";
+export { autoscalerSpec, HorizontalPodAutoscaler, type HorizontalPodAutoscalerArgs } from "./autoscaler.ts";
 export { ConfigMap, type ConfigMapArgs } from "./config-map.ts";
 export type { ConfigSource, SourceRef } from "./config-source.ts";
 export type { ContainerArgs } from "./container.ts";
@@ -11,7 +11,7 @@ export {
   deploymentSpec,
   type RollingUpdate,
 } from "./deployment.ts";
-export { PodDisruptionBudget, type PodDisruptionBudgetArgs } from "./disruption-budget.ts";
+export { disruptionLimit, PodDisruptionBudget, type PodDisruptionBudgetArgs } from "./disruption-budget.ts";
 export type { Env, EnvSource, EnvValue, KeyRef } from "./env.ts";
 export { Job, type JobArgs } from "./job.ts";
 export { type PodArgs, podTemplate } from "./pod.ts";

@@ -144,6 +144,21 @@ describe("refuses", () => {
       "apps.a.replicas: 2 is the autoscaler's to decide: leave it out",
     ],
     [
+      "a budget that keeps every pod",
+      app({ replicas: 2, disruptionBudget: { minAvailable: "60%" } }),
+      'apps.a.disruptionBudget.minAvailable: "60%" would keep all of 2 replicas, so that no node with one could be drained: use less, or maxUnavailable',
+    ],
+    [
+      "a budget that counts what an autoscaler sets",
+      app({ autoscaling: { maxReplicas: 3 }, disruptionBudget: { minAvailable: 1 } }),
+      "apps.a.disruptionBudget.minAvailable: 1 cannot be checked, for replicas are left to an autoscaler: use maxUnavailable",
+    ],
+    [
+      "an autoscaler with fewer pods at most than at least",
+      app({ autoscaling: { minReplicas: 4, maxReplicas: 3 } }),
+      "apps.a.autoscaling.maxReplicas: 3 must be a whole number from minReplicas (4)",
+    ],
+    [
       "stripping nothing",
       app({ stripPrefix: true }),
       'apps.a.stripPrefix: true needs a path to strip, other than "/"',
