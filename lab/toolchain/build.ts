@@ -6,9 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cacheDir } from "../base/paths.ts";
 import { elapsed, type Log } from "../base/progress.ts";
 import { capture, run } from "../base/run.ts";
+import { addDashboardPage } from "./dashboard-page.ts";
 import { checkGo, checkSpace, goEnv, makeScratch, tidyUpCaches } from "./go.ts";
 import { linkerFlags, type Part } from "./parts.ts";
-import { prepareWorkdir } from "./workdir.ts";
+import { traefik } from "./trims.ts";
+import { copyOf, prepareWorkdir } from "./workdir.ts";
 
 export interface BuildOptions {
   readonly log: Log;
@@ -29,12 +31,21 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
   checkSpace(cacheDir());
   await mkdir(target, { recursive: true });
   await makeScratch();
-  log.expect(2);
+  const withPage = wanted.some(({ name }) => name === traefik.name);
+  log.expect(withPage ? 3 : 2);
   const packages = wanted.map((part) => part.package);
   const { workdir, total } = await log.task("Go modules", async () => {
     const directory = await prepareWorkdir(key);
     await checkGo(directory);
-    return { workdir: directory, total: await fetchModules(directory, packages) };
+    // Go takes in the page when it begins to build; fetching modules leaves the processors idle meanwhile.
+    const [total] = await Promise.all([
+      fetchModules(directory, packages),
+      withPage &&
+        log.task("Traefik's dashboard", (note) =>
+          addDashboardPage(copyOf(traefik, directory), traefik, note),
+        ),
+    ]);
+    return { workdir: directory, total };
   });
   log.info(`Building ${wanted.map(({ name, version }) => `${name} ${version}`).join(", ")}.`);
   await log.task(`Go programs`, async (note) => {

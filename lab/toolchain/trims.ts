@@ -1,3 +1,5 @@
+import { dashboardEdits } from "./dashboard-page.ts";
+
 /**
  * Modules that are built from a copy: parts nobody needs here are cut off, because they bring most of what there would be to
  * compile, or a line is carried over to the versions of the one module graph.
@@ -208,7 +210,7 @@ const lego: Trim = {
   },
 };
 
-const traefik: Trim = {
+export const traefik: Trim = {
   name: "traefik",
   module: "github.com/traefik/traefik/v3",
   version: "v3.7.11",
@@ -216,6 +218,7 @@ const traefik: Trim = {
   only: ["go.mod", "cmd", "internal", "pkg", "webui"],
   drop: ["pkg/provider/ecs/config.go", "pkg/provider/ecs/label.go"],
   replace: { "pkg/provider/ecs/ecs.go": "replacements/traefik/ecs.go" },
+  edits: dashboardEdits,
 };
 
 const metallb: Trim = {

@@ -37,9 +37,12 @@ export async function prepareWorkdir(key: string): Promise<string> {
   return directory;
 }
 
+/** The copy of a module in the build directory. */
+export const copyOf = (trim: Trim, workdir: string): string => join(workdir, "trimmed", trim.name);
+
 async function copyTrimmed(trim: Trim, workdir: string): Promise<void> {
   const module = await download(trim);
-  const target = join(workdir, "trimmed", trim.name);
+  const target = copyOf(trim, workdir);
   const dropped = new Set(trim.drop?.map((path) => join(module, path)));
   const taken = trim.only?.map((path) => join(module, path)) ?? [module];
   // Modules in Go's cache are read-only, and a copy would be too: contents alone are wanted.
