@@ -20,15 +20,43 @@ const web = new Deployment("web", {
       image: image("fastapi"),
       env: { UVICORN_PORT: adminPort, APP_TITLE: "Admin" },
       ports: { admin: adminPort },
-      probes: { readiness: "/readyz" },
+      // Whoever makes this file takes the pod out of its Services, and lets it live.
+      probes: {
+        readiness: {
+          exec: { command: ["test", "!", "-e", "/tmp/away"] },
+          periodSeconds: 1,
+          failureThreshold: 1,
+        },
+      },
       writable: ["/tmp"],
     },
   },
 });
 const afterPods = { dependsOn: web };
 
-/** Inside the cluster, on two ports that lead to the container ports of the same names. */
-const inside = new Service("web", { ...common, ports: { http: 80, admin: 443 } }, afterPods);
+/**
+ * Inside the cluster, on two ports that lead to the container ports of the same names, by addresses of both families where
+ * the cluster has both.
+ */
+const inside = new Service(
+  "web",
+  {
+    ...common,
+    ports: { http: 80, admin: 443 },
+    ipFamilyPolicy:
+      config.get("ipFamilyPolicy", {
+        allowedValues: ["SingleStack", "PreferDualStack", "RequireDualStack"],
+      }) ?? "PreferDualStack",
+  },
+  afterPods,
+);
+
+/** Inside the cluster, to pods of the client's own node alone. */
+new Service(
+  "near",
+  { ...common, serviceName: "web-near", ports: { http: 80 }, internalTrafficPolicy: "Local" },
+  afterPods,
+);
 
 /** On every node; `Local` shows the app its clients' addresses. */
 const nodePort = new Service(

@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   Client,
   execIn,
+  kubectl,
   load,
   NODE_PORTS,
   objects,
@@ -18,8 +20,8 @@ import {
 
 const NAME = "e2e-services";
 const PORT = NODE_PORTS[NAME].http;
-/** Of the range for documentation: no node has it, and nothing is routed there but what a test routes. */
-const EXTERNAL = "192.0.2.80";
+/** Of the range that this machine routes to the lab's node, and no pod is given an address of. */
+const EXTERNAL = "198.19.64.80";
 
 const { address } = site().endpoint;
 
@@ -70,6 +72,26 @@ const answering = (service: string, times: number): Promise<string[]> =>
 print(json.dumps(sorted({ask() for _ in range(${times})})))`,
   );
 
+/** Whether any of many new connections is answered by this machine. */
+const isFromElsewhere = (service: string): Promise<boolean> =>
+  inPod<boolean>(
+    `ask = lambda: u.urlopen("http://${service}/", timeout=10).read().decode()
+print(json.dumps("from elsewhere" in [ask() for _ in range(40)]))`,
+  );
+
+/** One more endpoint of a Service, as if there were a second node with a pod. */
+const sliceOnAnotherNode = (service: string, address: string, port: number) => ({
+  apiVersion: "discovery.k8s.io/v1",
+  kind: "EndpointSlice",
+  metadata: { name: `${service}-elsewhere`, namespace, labels: { "kubernetes.io/service-name": service } },
+  addressType: "IPv4",
+  endpoints: [{ addresses: [address], nodeName: "another-node" }],
+  ports: [{ name: "http", port }],
+});
+
+const addressesOf = (service: string): Promise<string[]> =>
+  inPod<string[]>(`print(json.dumps(sorted(socket.gethostbyname_ex("${service}")[2])))`);
+
 const podNames = async (): Promise<string[]> =>
   (await objects("pods", "--namespace", namespace, "-lapp.kubernetes.io/name=web")).map(
     ({ metadata }) => metadata.name,
@@ -88,6 +110,13 @@ describe("from outside", () => {
     expect(report.failed).toEqual([]);
     expect(Object.keys(report.answers).sort()).toEqual((await podNames()).sort());
     expect((await client.json<Seen>(url)).client.host).toBe(own);
+    await client.close();
+  });
+
+  it("external addresses lead to the pods", async () => {
+    const client = new Client({ address: EXTERNAL, keepAlive: false });
+    const { pod } = await client.json<{ pod: string }>(`http://${EXTERNAL}/whoami`);
+    expect(await podNames()).toContain(pod);
     await client.close();
   });
 
@@ -115,10 +144,6 @@ print(json.dumps([socket.gethostbyname("${dns}"), os.environ["WEB_SERVICE_HOST"]
     expect(JSON.parse(await get("http://web:443/whoami"))).toHaveProperty("title", "Admin");
   });
 
-  it("external addresses lead to the pods", async () => {
-    expect(JSON.parse(await get(`http://${EXTERNAL}/whoami`))).toHaveProperty("pod");
-  });
-
   it("session affinity keeps a client on one pod, where otherwise it sees them all", async () => {
     expect(await answering("web", 40)).toHaveLength(3);
     expect(await answering("web-sticky", 40)).toHaveLength(1);
@@ -127,8 +152,48 @@ print(json.dumps([socket.gethostbyname("${dns}"), os.environ["WEB_SERVICE_HOST"]
   it("a headless Service has the pods' own addresses", async () => {
     const pods = await objects("pods", "--namespace", namespace, "-lapp.kubernetes.io/name=web");
     const addresses = pods.map(({ status }) => (status as { podIP: string }).podIP).sort();
-    const found = await inPod<string[]>(`print(json.dumps(sorted(socket.gethostbyname_ex("web-peers")[2])))`);
-    expect(found).toEqual(addresses);
+    expect(await addressesOf("web-peers")).toEqual(addresses);
+  });
+
+  it("a headless Service may have pods that are not ready, which no other Service leads to", async () => {
+    const [away = ""] = await podNames();
+    const admin = ["--namespace", namespace, away, "--container", "admin", "--"];
+    const [pod] = await objects(`pod/${away}`, "--namespace", namespace);
+    const { podIP } = pod?.["status"] as { podIP: string };
+    await kubectl("exec", ...admin, "touch", "/tmp/away");
+    try {
+      const others = async (): Promise<boolean> => !(await answering("web", 20)).includes(away);
+      await waitFor(others, { message: `pod ${away} to get no more traffic` });
+      expect(await answering("web", 40)).toHaveLength(2);
+      expect(await addressesOf("web-peers")).toContain(podIP);
+      expect(await addressesOf("web-peers")).toHaveLength(3);
+    } finally {
+      await kubectl("exec", ...admin, "rm", "/tmp/away");
+    }
+    await waitFor(async () => (await answering("web", 40)).length === 3, { message: "all three to answer" });
+  });
+
+  it("internal traffic may be kept on the client's node", async () => {
+    const { port } = elsewhere.address() as AddressInfo;
+    const slices = ["web", "web-near"].map((service) => sliceOnAnotherNode(service, own, port));
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: slices });
+    await execa("kubectl", ["apply", "--filename", "-"], { input });
+    try {
+      await waitFor(() => isFromElsewhere("web"), { message: "the endpoint on another node to answer" });
+      expect(await isFromElsewhere("web-near")).toBe(false);
+    } finally {
+      await execa("kubectl", ["delete", "--filename", "-"], { input });
+    }
+    const gone = async (): Promise<boolean> => !(await isFromElsewhere("web"));
+    await waitFor(gone, { message: "the endpoint on another node to be gone" });
+  });
+
+  it("addresses of both families are preferred, and required only where the cluster has both", async () => {
+    const [web] = await objects("service/web", "--namespace", namespace);
+    expect(web?.["spec"]).toMatchObject({ ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv4"] });
+    await stack.configure({ ipFamilyPolicy: "RequireDualStack" });
+    await expect(stack.preview()).rejects.toThrow("this cluster is not configured for dual-stack services");
+    await stack.configure({ ipFamilyPolicy: undefined });
   });
 
   it("an ExternalName is an alias of the host elsewhere", async () => {
