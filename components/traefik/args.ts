@@ -146,7 +146,7 @@ export interface EntryPointConfig {
   readonly exposedPort?: number | undefined;
   /**
    * Port on every node, 30000–32767.
-   * @default one that Kubernetes picks; then nothing here knows it, and http is not redirected
+   * @default one that Kubernetes picks
    */
   readonly nodePort?: number | undefined;
   /** Networks whose X-Forwarded-* headers are believed, as CIDRs: the gateways in front of Traefik. */

@@ -11,10 +11,11 @@ import {
   ingressClassOf,
   nginxControllerOf,
   nginxIngressClassOf,
-  READY_PATH,
   serviceTypeOf,
+  websecureOf,
 } from "./defaults.ts";
 import { gatewayClass } from "./gateway-class.ts";
+import { readyRoute, redirectToPicked } from "./own-routes.ts";
 import { clientPorts, loadBalancerOf } from "./service.ts";
 import { traefikValues } from "./values.ts";
 
@@ -81,7 +82,7 @@ export class Traefik extends Component {
     const chart = this.#chart(name, args, values, [namespace, ...crds]);
     this.#tlsOption(name, args, [namespace, ...crds]);
     // The chart waits for pods that ask for this route, so it must not wait for the chart.
-    this.#readyRoute(name, args, [namespace, ...crds]);
+    readyRoute(`${name}-ready`, args, this.child({ dependsOn: [namespace, ...crds] }));
     const nginx =
       args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
     if (args.providers?.kubernetesGateway === true) gatewayClass(`${name}-gateway-class`, args, this);
@@ -93,6 +94,10 @@ export class Traefik extends Component {
       args.providers?.kubernetesGateway === true ? pulumi.output(ingressClassOf(args)) : undefined;
     this.serviceName = pulumi.output(RELEASE);
     this.ports = clientPorts(args, chart);
+    if (args.redirect !== "none" && websecureOf(args).reachable === undefined) {
+      const https = this.ports.apply((ports) => ports.https);
+      redirectToPicked(`${name}-redirect`, args, https, this.child({ dependsOn: [namespace, ...crds] }));
+    }
     this.loadBalancer =
       serviceTypeOf(args) === "LoadBalancer"
         ? loadBalancerOf(chart)
@@ -181,34 +186,6 @@ export class Traefik extends Component {
         },
         this.child({ dependsOn }),
       ),
-    );
-  }
-
-  /** The route whose answer tells the startup probe that routes are read. */
-  #readyRoute(
-    name: string,
-    args: TraefikArgs,
-    dependsOn: pulumi.Resource[],
-  ): k8s.apiextensions.CustomResource {
-    return new k8s.apiextensions.CustomResource(
-      `${name}-ready`,
-      {
-        apiVersion: "traefik.io/v1alpha1",
-        kind: "IngressRoute",
-        metadata: { name: "ready", namespace: args.namespace, labels: appLabels(args.stack, APP) },
-        spec: {
-          ingressClassName: ingressClassOf(args),
-          entryPoints: ["traefik"],
-          routes: [
-            {
-              kind: "Rule",
-              match: `Path(\`${READY_PATH}\`)`,
-              services: [{ kind: "TraefikService", name: "ping@internal" }],
-            },
-          ],
-        },
-      },
-      this.child({ dependsOn }),
     );
   }
 

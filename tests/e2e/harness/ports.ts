@@ -4,7 +4,6 @@
  */
 export const NODE_PORTS = {
   "e2e-stack": { http: 32_000, https: 32_001 },
-  "e2e-first": { http: 32_002, https: 32_003 },
   "e2e-second": { http: 32_004, https: 32_005 },
   "e2e-cli": { http: 32_006, https: 32_007 },
   "e2e-crds": { http: 32_008, https: 32_009 },

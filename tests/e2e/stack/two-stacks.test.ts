@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { Client, load, TestStack } from "../harness/index.ts";
+import { Client, type Config, load, TestStack, waitFor } from "../harness/index.ts";
 import { beside, published, type Published } from "./program.ts";
 
 /** A small stack that publishes one app under one host. */
-const prepare = (name: "e2e-first" | "e2e-second", from: string): Promise<TestStack> =>
+const prepare = (name: string, from: string, config: Config): Promise<TestStack> =>
   TestStack.prepare(name, {
     from,
     config: {
-      ...beside(name),
+      ...config,
       // The same hosts in both: what a Traefik serves must be decided by more than the host.
       domain: "shared.test",
       apps: { api: undefined, guide: undefined, portal: undefined },
@@ -21,7 +21,11 @@ let atFirst: Published;
 let atSecond: Published;
 
 beforeAll(async () => {
-  [first, second] = await Promise.all([prepare("e2e-first", "dev"), prepare("e2e-second", "staging")]);
+  [first, second] = await Promise.all([
+    // Its node ports are Kubernetes' to pick.
+    prepare("e2e-first", "dev", { traefik: { web: undefined, websecure: undefined } }),
+    prepare("e2e-second", "staging", beside("e2e-second")),
+  ]);
   await Promise.all([first.up(), second.up()]);
   [atFirst, atSecond] = await Promise.all([published(first), published(second)]);
 });
@@ -29,6 +33,20 @@ beforeAll(async () => {
 afterAll(() => Promise.all([first.remove(), second.remove()]));
 
 const hello = ({ urls }: Published): string => urls["hello"] ?? "";
+
+it("redirects to the port of https, also to one that Kubernetes picked", async () => {
+  for (const { client, endpoint } of [atFirst, atSecond]) {
+    const { headers } = await waitFor(
+      async () => {
+        const answer = await client.get(`http://hello.shared.test:${endpoint.http}/whoami`);
+        return [301, 308].includes(answer.status) && answer;
+      },
+      { message: `a redirect from port ${endpoint.http}` },
+    );
+    expect(headers["location"]).toBe(`https://hello.shared.test:${endpoint.https}/whoami`);
+  }
+  expect(await first.changes()).toEqual([]);
+});
 
 interface Seen {
   readonly namespace: string;

@@ -17,6 +17,8 @@ const args: TraefikArgs = {
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const CRDS = "kubernetes:yaml/v2:ConfigGroup";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
+const ROUTE = "kubernetes:traefik.io/v1alpha1:IngressRoute";
+const MIDDLEWARE = "kubernetes:traefik.io/v1alpha1:Middleware";
 
 const labels = {
   "app.kubernetes.io/part-of": "slipway",
@@ -39,7 +41,7 @@ describe("Traefik", () => {
     expect(made.resources.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       `${NAMESPACE} traefik-namespace`,
       `${CHART} traefik-chart`,
-      "kubernetes:traefik.io/v1alpha1:IngressRoute traefik-ready",
+      `${ROUTE} traefik-ready`,
       "kubernetes:traefik.io/v1alpha1:TLSOption traefik-tls-options",
       `${CRDS} traefik-crds`,
       "slipway:traefik:Traefik traefik",
@@ -106,6 +108,42 @@ describe("Traefik", () => {
     ]);
   });
 
+  test("redirects to an https port that Kubernetes picks by a route of its own, below every other", async () => {
+    const redirect = (more: Partial<TraefikArgs> = {}): Promise<Recording<Traefik>> =>
+      record(() => new Traefik("traefik", { ...args, web: {}, websecure: {}, ...more }), {
+        outputs: ({ type }) => (type === CHART ? { resources: [] } : {}),
+      });
+    const made = await redirect();
+    const metadata = { name: "redirect-to-https", namespace: "slipway-dev-traefik", labels: appLabels };
+    const route = (priority: number): object => ({
+      apiVersion: "traefik.io/v1alpha1",
+      kind: "IngressRoute",
+      metadata,
+      spec: {
+        ingressClassName: "slipway-dev",
+        entryPoints: ["web"],
+        routes: [
+          {
+            kind: "Rule",
+            match: "PathPrefix(`/`)",
+            priority,
+            middlewares: [{ name: "redirect-to-https" }],
+            services: [{ kind: "TraefikService", name: "noop@internal" }],
+          },
+        ],
+      },
+    });
+    expect(made.one(MIDDLEWARE).inputs).toMatchObject({
+      metadata,
+      spec: { redirectScheme: { scheme: "https", permanent: true } },
+    });
+    expect(made.one(ROUTE, "traefik-redirect-route").inputs).toEqual(route(-2_147_483_648));
+    const all = await redirect({ redirect: "all" });
+    expect(all.one(ROUTE, "traefik-redirect-route").inputs).toEqual(route(2_147_483_647));
+    expect((await redirect({ redirect: "none" })).all(MIDDLEWARE)).toEqual([]);
+    expect((await traefik()).all(MIDDLEWARE)).toEqual([]);
+  });
+
   test("leaves the CRDs to their owner", async () => {
     const made = await traefik({ crds: "external" });
     expect(made.all(CRDS)).toEqual([]);
@@ -120,7 +158,7 @@ describe("Traefik", () => {
   });
 
   test("is ready when it has read its routes, and waits for nothing that waits for it", async () => {
-    const ready = (await traefik()).one("kubernetes:traefik.io/v1alpha1:IngressRoute");
+    const ready = (await traefik()).one(ROUTE);
     expect(ready.dependsOn).toEqual(["traefik-crds", "traefik-namespace"]);
     expect(ready.inputs).toMatchObject({
       metadata: { name: "ready", namespace: "slipway-dev-traefik", labels: appLabels },
