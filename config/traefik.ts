@@ -76,6 +76,22 @@ const budget = z.union([
   z.strictObject({ minAvailable: required(share, "Pods that must stay.") }),
 ]);
 
+const accessLog = z.strictObject({
+  format: key(z.enum(["common", "json"]), "A line of Apache's kind, or a JSON object.", "common"),
+  statusCodes: key(strings, "Answers that are logged, codes or ranges: `500-599`.", "all"),
+  minDuration: key(
+    z.union([z.number(), filled]),
+    "Requests that are logged because they took longer, whatever `statusCodes` says: seconds, or `500ms`.",
+    "none",
+  ),
+  headers: key(
+    strings,
+    "Headers that are logged; never those that carry passwords and sessions, and in the format `common` only `Referer` and `User-Agent`.",
+    "none",
+  ),
+  query: key(z.boolean(), "Log paths with their query.", "true"),
+});
+
 /** Traefik, its Service and its chart. The keys are those of the component. */
 export const traefikSchema = z.strictObject({
   chart: key(
@@ -215,7 +231,11 @@ export const traefikSchema = z.strictObject({
     }),
     "Traefik's log.",
   ),
-  accessLog: key(z.union([z.boolean(), z.enum(["common", "json"])]), "Log every request.", "false"),
+  accessLog: key(
+    z.union([z.boolean(), z.enum(["common", "json"]), accessLog]),
+    "Log requests on the pods' output: every one by `true` or a format.",
+    "false",
+  ),
   metrics: key(
     z.union([z.boolean(), z.literal("service")]),
     "Prometheus metrics on port 9100; `service` adds a Service for them.",

@@ -1,4 +1,5 @@
 import type { StackInfo } from "../base/stack.ts";
+import type { AccessLog } from "./access-log.ts";
 
 /** How the Service in front of Traefik is reached. */
 export type ServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
@@ -85,10 +86,11 @@ export interface TraefikConfig {
   readonly imagePullSecrets?: readonly string[] | undefined;
   readonly log?: LogConfig | undefined;
   /**
-   * Log every request; `json` has all fields but headers.
+   * Log requests on the pods' output: every one by `true` or a format, a choice of them by {@link AccessLogConfig}.
+   * Headers are not logged unless they are named.
    * @default false
    */
-  readonly accessLog?: boolean | "common" | "json" | undefined;
+  readonly accessLog?: AccessLog | undefined;
   /**
    * Prometheus metrics on port 9100 of the pods; `service` adds a Service `traefik-metrics` that names them.
    * @default false

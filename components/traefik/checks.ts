@@ -1,5 +1,6 @@
 import { DNS_LABEL, NODE_PORT, isCidr, isDnsLabel, isNodePort, isPort } from "../base/checks.ts";
 import { Problems } from "../base/errors.ts";
+import { checkAccessLog } from "./access-log.ts";
 import type { EntryPointConfig, TraefikConfig } from "./args.ts";
 import {
   ingressClassOf,
@@ -26,6 +27,7 @@ export function checkTraefik(config: TraefikConfig): void {
   checkService(config, problems);
   checkLifeCycle(config, problems);
   checkPorts(config, problems);
+  checkAccessLog(problems, "accessLog", config.accessLog ?? false);
   problems.throwIfAny();
 }
 

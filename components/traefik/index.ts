@@ -1,3 +1,4 @@
+export type { AccessLog, AccessLogConfig } from "./access-log.ts";
 export type * from "./args.ts";
 export { checkTraefik } from "./checks.ts";
 export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";

@@ -1,5 +1,6 @@
 import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
+import { accessLog } from "./access-log.ts";
 import { checkTraefik } from "./checks.ts";
 import {
   APP,
@@ -227,13 +228,10 @@ function service(config: TraefikConfig): Values {
 }
 
 function observability(config: TraefikConfig): Values {
-  const { accessLog = false, metrics = false } = config;
+  const { metrics = false } = config;
   return {
     log: { level: config.log?.level ?? "INFO", format: config.log?.format, noColor: true },
-    accessLog: {
-      enabled: accessLog !== false,
-      format: typeof accessLog === "string" ? accessLog : undefined,
-    },
+    accessLog: accessLog(config.accessLog ?? false),
     metrics: {
       prometheus:
         metrics === false

@@ -118,6 +118,31 @@ describe("checks", () => {
       { lifeCycle: { graceTimeOut: 1.5 } },
       "lifeCycle.graceTimeOut: 1.5 must be whole seconds",
     ],
+    [
+      "passwords in the access log",
+      { accessLog: { format: "json", headers: ["Authorization"] } },
+      'accessLog.headers[0]: "Authorization" would write passwords or sessions into the log',
+    ],
+    [
+      "a header that the access log's format has no place for",
+      { accessLog: { headers: ["Referer", "X-Request-Id"] } },
+      'accessLog.headers[1]: "X-Request-Id" has no place in the format "common", only Referer and User-Agent have: use "json"',
+    ],
+    [
+      "what is no header",
+      { accessLog: { format: "json", headers: ["a b"] } },
+      'accessLog.headers[0]: "a b" must be a header\'s name, as User-Agent',
+    ],
+    [
+      "answers that there are none of",
+      { accessLog: { statusCodes: ["5xx"] } },
+      'accessLog.statusCodes[0]: "5xx" must be a code or a range: "404" or "500-599"',
+    ],
+    [
+      "a time that is none",
+      { accessLog: { minDuration: "soon" } },
+      'accessLog.minDuration: "soon" must be seconds or a duration, such as "500ms" or "1m30s"',
+    ],
   ])("%s", (_name, config, line) => {
     expect(mistakes(config)).toContainEqual(expect.stringContaining(line));
   });

@@ -74,6 +74,13 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
   },
   host: {
     ...at("host"),
+    accessLog: {
+      format: "json",
+      statusCodes: ["404", "500-599"],
+      minDuration: 2,
+      headers: ["User-Agent", "X-Request-Id"],
+      query: false,
+    },
     hostNetwork: true,
     address: { hostname: "edge.example.com" },
     providers: { kubernetesIngressNGINX: true, kubernetesGateway: true },

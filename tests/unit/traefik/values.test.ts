@@ -106,7 +106,7 @@ describe("values", () => {
         spec: { type: "NodePort" },
       },
       log: { level: "DEBUG", noColor: true },
-      accessLog: { enabled: true },
+      accessLog: { enabled: true, fields: { headers: { defaultMode: "drop" } } },
       metrics: { prometheus: null },
       api: { dashboard: true },
     });
@@ -245,6 +245,24 @@ describe("values", () => {
     expect(shape("prod")).toHaveProperty("ports.websecure.proxyProtocol", {
       insecure: false,
       trustedIPs: ["10.1.0.0/16"],
+    });
+  });
+
+  test("log what is asked for, and no header that is not named", () => {
+    expect(shape("smallest")).toHaveProperty("accessLog", { enabled: false });
+    expect(shape("prod")).toHaveProperty("accessLog", {
+      enabled: true,
+      format: "json",
+      fields: { headers: { defaultMode: "drop" } },
+    });
+    expect(shape("host")).toHaveProperty("accessLog", {
+      enabled: true,
+      format: "json",
+      filters: { statusCodes: "404,500-599", minDuration: "2s" },
+      fields: {
+        headers: { defaultMode: "drop", names: { "User-Agent": "keep", "X-Request-Id": "keep" } },
+        queryParameters: { defaultMode: "drop" },
+      },
     });
   });
 

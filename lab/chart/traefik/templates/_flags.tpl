@@ -20,8 +20,22 @@
 {{- with .Values.accessLog.format }}
 --accesslog.format={{ . }}
 {{- end }}
---accesslog.fields.defaultmode=keep
---accesslog.fields.headers.defaultmode=drop
+{{- with .Values.accessLog.filters.statusCodes }}
+--accesslog.filters.statuscodes={{ . }}
+{{- end }}
+{{- with .Values.accessLog.filters.minDuration }}
+--accesslog.filters.minduration={{ . }}
+{{- end }}
+{{- with .Values.accessLog.fields }}
+--accesslog.fields.defaultmode={{ .defaultMode }}
+--accesslog.fields.headers.defaultmode={{ .headers.defaultMode }}
+{{- range $name, $mode := .headers.names }}
+--accesslog.fields.headers.names.{{ $name }}={{ $mode }}
+{{- end }}
+{{- with .queryParameters.defaultMode }}
+--accesslog.fields.queryparameters.defaultmode={{ . }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- with .Values.metrics.prometheus }}
 --metrics.prometheus=true
