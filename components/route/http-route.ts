@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { Problems } from "../base/errors.ts";
 import { anchored, normalPrefix } from "./match.ts";
 import type { PathType, TextMatch } from "./match.ts";
-import { servicesOf, strippedPrefix } from "./rule.ts";
+import { servicesByKey, servicesOf, strippedPrefix } from "./rule.ts";
 import type { RouteRule } from "./rule.ts";
 import { defined, refuseWayToPods } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
@@ -166,8 +166,8 @@ export function checkHttpRoute(problems: Problems, rules: readonly (readonly [st
         "must be in the HTTPRoute's own namespace",
       );
     }
-    for (const [index, service] of servicesOf(rule).entries())
-      refuseWayToPods(problems, `${at}service[${index}]`, service, ON_SERVICE);
+    for (const [key, service] of servicesByKey(rule))
+      refuseWayToPods(problems, `${at}${key}`, service, ON_SERVICE);
   }
   const hosts = new Set(rules.map(([, rule]) => JSON.stringify(rule.hosts ?? [])));
   problems.unless(

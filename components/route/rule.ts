@@ -73,6 +73,12 @@ export interface RouteRule {
 export const servicesOf = (rule: RouteRule): readonly ServiceRef[] =>
   rule.service === undefined ? [] : "name" in rule.service ? [rule.service] : rule.service;
 
+/** The services of a rule with their keys: `service`, or `service[1]` where there are several. */
+export const servicesByKey = (rule: RouteRule): readonly (readonly [string, ServiceRef])[] =>
+  rule.service !== undefined && "name" in rule.service
+    ? [["service", rule.service]]
+    : servicesOf(rule).map((service, index) => [`service[${index}]`, service]);
+
 /** The rule's match for each of its hosts. A rule for each, since Traefik ranks rules by length. */
 export const matchesOf = ({ hosts = [], ...match }: RouteRule): RequestMatch[] =>
   (hosts.length === 0 ? [undefined] : hosts).map((host) => ({ ...match, host }));

@@ -101,6 +101,18 @@ export class TestStack {
     return this.#stack.preview({ diff: true, onOutput: this.#record });
   }
 
+  /** What `pulumi preview` tells of mistakes: a line for each subject and for each mistake, as a terminal shows them. */
+  async refusal(): Promise<readonly string[]> {
+    let output = "";
+    const refused = await this.#stack.preview({ onOutput: (text) => (output += text) }).then(
+      () => false,
+      () => true,
+    );
+    if (!refused) throw new Error(`stack ${this.name} was to be refused:\n${output}`);
+    const [, told = ""] = /^Diagnostics:\n[^\n]*\n(.*?)\n\n/ms.exec(output) ?? [];
+    return told.split("\n").map((line) => line.replace(/^ {4}/, ""));
+  }
+
   /** What a preview would change; empty for an unchanged program. */
   async changes(): Promise<readonly Change[]> {
     const changes: Change[] = [];

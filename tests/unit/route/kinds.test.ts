@@ -472,6 +472,11 @@ describe("what a kind cannot say is refused with the reason", () => {
       'service[0].scheme: "h2c" cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it',
     ],
     [
+      "HTTPRoute: a cookie",
+      { ...httpRoute, service: { name: "a", port: 80, sticky: true } },
+      "service.sticky: true cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it",
+    ],
+    [
       "IngressRoute: filters",
       { ingressClass: "c", filters: [{ rewrite: { path: "/" } }] },
       "filters: are for kind httpRoute; use middlewares",
