@@ -11,6 +11,7 @@ import { capture, run } from "./base/run.ts";
 import { inTemporary } from "./base/temporary.ts";
 import { checkUrls, curlCommand, type Published } from "./urls.ts";
 import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
+import { isNews } from "./pulumi-output.ts";
 import { dropUnusedSalt, settleStackFile } from "./secrets.ts";
 
 /** The project's name, which Pulumi keeps its stacks under. */
@@ -74,7 +75,7 @@ async function pulumi(args: readonly string[], stack: string): Promise<void> {
       log: `pulumi-${stack}`,
       cwd: projectDir,
       env: { ...commandEnvironment(), TMPDIR: directory },
-      show: true,
+      show: isNews,
       advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,
     }),
   );

@@ -16,8 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Text for standard input. @default none: the command reads end of file */
   readonly input?: string;
-  /** Also show the output to the user as it comes. @default false */
-  readonly show?: boolean;
+  /** Also show the output to the user as it comes; all of it, or the lines that this says. @default false */
+  readonly show?: boolean | ((line: string) => boolean);
   /** Called with each line of the output, for progress. */
   readonly onLine?: (line: string) => void;
   /** What to do when the command fails. @default points to the log */
@@ -41,21 +41,25 @@ export async function run(command: string, args: readonly string[], options: Run
     writeSync(log, `$ ${[command, ...args].join(" ")}\n`);
     const start = fstatSync(log).size;
     const { show = false, onLine } = options;
-    const output = show || onLine ? "pipe" : log;
+    const output = show !== false || onLine ? "pipe" : log;
     const child = startChild(command, args, options, output, output);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         writeSync(log, chunk);
-        if (show) process.stderr.write(chunk);
+        if (show === true) process.stderr.write(chunk);
       });
-      if (stream && onLine) createInterface({ input: stream }).on("line", onLine);
+      if (!stream || (!onLine && typeof show === "boolean")) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        onLine?.(line);
+        if (typeof show === "function" && show(line)) process.stderr.write(`${line}\n`);
+      });
     }
     const reason = await failureOf(child, options.timeout);
     if (reason !== undefined) {
       const end = lastLines(readFileSync(file).subarray(start).toString("utf8"));
       throw new LabError(
         // What was shown need not be said again.
-        `${nameOf(command, args)} ${reason}${show ? "" : quoted(end)}`,
+        `${nameOf(command, args)} ${reason}${show === false ? quoted(end) : ""}`,
         options.advice ?? `The whole log: ${file}`,
       );
     }

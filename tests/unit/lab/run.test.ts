@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { LabError } from "../../../lab/base/errors.ts";
 import { withLock } from "../../../lab/base/lock.ts";
@@ -55,6 +55,14 @@ describe("run", () => {
     const lines: string[] = [];
     await run("printf", ["a\\nb\\n"], { log: log(), onLine: (line) => lines.push(line) });
     expect(lines).toEqual(["a", "b"]);
+  });
+
+  it("shows the lines it is told to, and logs them all", async () => {
+    const shown = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await run("printf", ["a\\nb\\nc"], { log: log(), show: (line) => line !== "b" });
+    expect(shown.mock.calls.flat().join("")).toBe("a\nc\n");
+    shown.mockRestore();
+    expect(readFileSync(log(), "utf8")).toMatch(/\na\nb\nc$/);
   });
 });
 
