@@ -7,7 +7,8 @@ const ROW = /^ (?:[-+~<>=]{1,2}| ) +\S+:\S+:\S+ \S+ *(?<state>.*)$/;
 const UNDER_WAY = /^\w+ing\b[a-z ]*\((?<time>[^)]*)\) *(?<message>.*)$/;
 
 /** How to forget a destroyed stack, which the lab does by itself. */
-const FORGETTING = /^(The resources in the stack have been deleted|If you want to remove the stack completely)/;
+const FORGETTING =
+  /^(The resources in the stack have been deleted|If you want to remove the stack completely)/;
 
 /** Seconds from which on it is of interest what a resource waits for. */
 const LONG = 10;
