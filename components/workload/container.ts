@@ -7,7 +7,7 @@ import { type Env, envRefs, envVars } from "./env.ts";
 import { containerPorts, type Ports } from "./ports.ts";
 import { containerProbes, type Probes } from "./probe.ts";
 import { resourceRequirements, type Resources } from "./resources.ts";
-import { containerVolumes, mountRefs, type Mounts, type Writable } from "./volumes.ts";
+import { containerVolumes, mountRefs, type Mounts, type Volume, type Writable } from "./volumes.ts";
 
 /** A container: what it runs, and what it may. */
 export interface ContainerArgs {
@@ -46,7 +46,7 @@ export interface ContainerArgs {
 /** What a container needs of its pod, and the container. */
 export interface ContainerParts {
   readonly container: types.input.core.v1.Container;
-  readonly volumes: types.input.core.v1.Volume[];
+  readonly volumes: Volume[];
   readonly refs: readonly SourceRef[];
 }
 

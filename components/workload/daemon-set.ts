@@ -5,7 +5,7 @@ import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
-import { explainInit } from "./init-failure.ts";
+import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
 import { identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
@@ -57,7 +57,7 @@ export class DaemonSet extends Component {
         },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
-          ...explainInit(name, args, this),
+          ...explainFailure(name, args, this),
         }),
       ),
     );

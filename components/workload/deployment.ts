@@ -5,7 +5,7 @@ import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
-import { explainInit } from "./init-failure.ts";
+import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
 import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
@@ -93,7 +93,7 @@ export class Deployment extends Component {
         },
         this.child({
           customTimeouts: { create: deadline, update: deadline },
-          ...explainInit(name, args, this),
+          ...explainFailure(name, args, this),
           ...(args.replicas === "autoscaled" && { ignoreChanges: ["spec.replicas"] }),
         }),
       ),

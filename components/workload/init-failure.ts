@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { hookName } from "../base/hooks.ts";
-import type { PodArgs } from "./pod.ts";
+import { kubectlGet } from "../base/kubectl.ts";
 
 /** A container that keeps its pod from starting. */
 export interface Unfinished {
@@ -27,24 +24,17 @@ interface ContainerState {
 }
 
 /**
- * Options of a workload that say why an init container or a sidecar kept its pods from starting: the provider names the
- * container, and its reason only for main containers.
+ * Says why an init container or a sidecar kept a workload's pods from starting: the provider names the container, and its
+ * reason only for main containers.
  * @param name Pulumi name, which the hook's is made of
  * @param component what the reason is shown with
  */
-export function explainInit(
-  name: string,
-  { initContainers = {}, sidecars = {} }: PodArgs,
-  component: pulumi.Resource,
-): pulumi.CustomResourceOptions {
-  if (Object.keys({ ...initContainers, ...sidecars }).length === 0) return {};
-  const explain = new pulumi.ErrorHook(hookName(name, "init"), async ({ errors }) => {
+export const explainInit = (name: string, component: pulumi.Resource): pulumi.ErrorHook =>
+  new pulumi.ErrorHook(hookName(name, "init"), async ({ errors }) => {
     const found = unfinished(errors.join("\n"));
     if (found) await pulumi.log.error(await reasonOf(found), component);
     return false;
   });
-  return { hooks: { onError: [explain] } };
-}
 
 /** The first container that the provider's errors name as not finished. */
 export function unfinished(errors: string): Unfinished | undefined {
@@ -54,23 +44,16 @@ export function unfinished(errors: string): Unfinished | undefined {
   return { namespace, pod, container };
 }
 
-/** Asks kubectl, with the kubeconfig and context it would use by hand; where there is none, says what to ask. */
+/** Where there is no kubectl to ask, says what to ask. */
 async function reasonOf({ namespace, pod, container }: Unfinished): Promise<string> {
   const subject = `container ${container} of pod ${namespace}/${pod}`;
   try {
-    const args = [
-      "get",
+    const { status } = await kubectlGet<{ status: { initContainerStatuses?: ContainerStatus[] } }>(
       "pod",
       pod,
       "--namespace",
       namespace,
-      "--output",
-      "json",
-      "--request-timeout",
-      "10s",
-    ];
-    const { stdout } = await promisify(execFile)("kubectl", args);
-    const { status } = JSON.parse(stdout) as { status: { initContainerStatuses?: ContainerStatus[] } };
+    );
     const own = status.initContainerStatuses?.find(({ name }) => name === container);
     return `${subject}: ${own ? describeStatus(own) : "has no status yet"}`;
   } catch {

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { type Transform, transformed } from "../base/transform.ts";
-import { explainInit } from "./init-failure.ts";
+import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
 
@@ -51,7 +51,7 @@ export class Job extends Component {
         { metadata: objectMeta(identity, args, { "pulumi.com/replaceUnready": "true" }), spec },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
-          ...explainInit(name, args, this),
+          ...explainFailure(name, args, this),
         }),
       ),
     );

@@ -8,6 +8,7 @@ import { checksumAnnotation, type SourceRef, sourceName } from "./config-source.
 import { type ContainerArgs, containerOf, type ContainerParts } from "./container.ts";
 import { type Scheduling, schedulingOf } from "./scheduling.ts";
 import { type Termination, terminationTimes } from "./termination.ts";
+import type { Volume } from "./volumes.ts";
 
 /** A pod: its main container, and what surrounds it. */
 export interface PodArgs extends ContainerArgs, Termination, Scheduling {
@@ -81,7 +82,7 @@ export function podTemplate(
     ...sidecars.map(({ container }) => ({ ...container, restartPolicy: "Always" })),
     ...inits.map(({ container }) => container),
   ];
-  const volumes = volumesOf(all);
+  const volumes = volumesOf(all, templates, problems);
   const annotations = { ...args.podAnnotations, ...checksumAnnotation(all.flatMap(({ refs }) => refs)) };
 
   return {
@@ -114,8 +115,24 @@ export function podTemplate(
 }
 
 /** The volumes of all containers; a directory they share is one volume. */
-function volumesOf(parts: readonly ContainerParts[]): types.input.core.v1.Volume[] {
-  const byName = new Map<pulumi.Input<string>, types.input.core.v1.Volume>();
-  for (const volume of parts.flatMap(({ volumes }) => volumes)) byName.set(volume.name, volume);
+function volumesOf(
+  parts: readonly ContainerParts[],
+  templates: readonly string[],
+  problems: Problems,
+): Volume[] {
+  const byName = new Map<string, Volume>();
+  for (const volume of parts.flatMap(({ volumes }) => volumes)) {
+    const other = byName.get(volume.name);
+    // Kubernetes would mount the claim in the other's place, and of two others the last.
+    if (templates.includes(volume.name)) {
+      problems.add(`claims.${volume.name}`, undefined, "has the name of another volume of the pod");
+    } else if (other !== undefined && !(isShared(volume) && isShared(other))) {
+      problems.add("mounts", volume.name, "is the name of two volumes, made of their paths: change one path");
+    }
+    byName.set(volume.name, volume);
+  }
   return [...byName.values()];
 }
+
+/** Only a directory that containers share has no limit of its own. */
+const isShared = ({ emptyDir }: Volume): boolean => emptyDir !== undefined && !("sizeLimit" in emptyDir);

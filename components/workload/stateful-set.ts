@@ -1,25 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DNS_LABEL, isDnsLabel, isQuantity } from "../base/checks.ts";
+import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
-import { explainInit } from "./init-failure.ts";
+import { type Claim, claimSpec } from "./claim.ts";
+import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { portNumber, type Ports } from "./ports.ts";
+import { refuseReplacement } from "./replacement.ts";
+import { mountsOf } from "./volumes.ts";
 import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
-
-/** A volume that each pod of a StatefulSet has of its own, and finds again. */
-export interface Claim {
-  /** Size: `10Gi`. */
-  readonly storage: string;
-  /** @default the cluster's default class */
-  readonly storageClassName?: string | undefined;
-  /** @default ["ReadWriteOnce"] */
-  readonly accessModes?: readonly string[] | undefined;
-}
 
 export interface StatefulSetArgs extends WorkloadArgs {
   /** @default 1 */
@@ -31,14 +24,32 @@ export interface StatefulSetArgs extends WorkloadArgs {
   readonly podManagementPolicy?: "OrderedReady" | "Parallel" | undefined;
   /** First pod that gets an update: those below keep the old revision. @default 0: all get it */
   readonly partition?: number | undefined;
-  /** Volumes of each pod by name; a container mounts one as `{ template: name }`. @default none */
+  /**
+   * Volumes of each pod by name; a container mounts one as `{ template: name }`. Rejected when none does.
+   *
+   * They cannot change later, nor can `podManagementPolicy` and `revisionHistoryLimit` where there are any: Pulumi would
+   * delete the StatefulSet and make another. It fails instead, and says how to do that without losing a volume. Volumes
+   * that exist keep their size.
+   * @default none
+   */
   readonly claims?: Readonly<Record<string, Claim>> | undefined;
   /**
    * What becomes of the volumes when the StatefulSet is deleted, and of those above `replicas` when it shrinks.
-   * @default `{ whenDeleted: "Retain", whenScaled: "Retain" }`
+   *
+   * Kubernetes itself retains them both times. Here `pulumi destroy` leaves nothing, in a namespace of somebody else's too;
+   * `whenDeleted: "Retain"` keeps data that must outlive the stack, as long as its namespace is there. Growing again gives
+   * the pods their volumes back. `"Delete"` means what a volume's class makes of it: one whose `reclaimPolicy` is `Retain`
+   * keeps the data.
+   * Source: {@link https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention}.
+   * @default `{ whenDeleted: "Delete", whenScaled: "Retain" }`
    */
   readonly claimRetention?:
     { readonly whenDeleted?: "Delete" | "Retain"; readonly whenScaled?: "Delete" | "Retain" } | undefined;
+  /**
+   * Group that owns the files of mounted volumes, and that the pods' user is in.
+   * @default 65532 with `claims`, which only root could write otherwise; else the file systems' own
+   */
+  readonly fsGroup?: number | undefined;
   /** @default 10 */
   readonly revisionHistoryLimit?: number | undefined;
   /** Seconds within which `up` wants all pods ready. @default 300 */
@@ -84,6 +95,7 @@ export class StatefulSet extends Component {
       ...transformed<k8s.core.v1.ServiceArgs>(args.transform?.service, service, this.child()),
     );
     this.serviceName = this.service.metadata.name;
+    const replacement = spec.volumeClaimTemplates && refuseReplacement(name, this);
     const timeout = `${args.timeoutSeconds ?? 300}s`;
     this.statefulSet = new k8s.apps.v1.StatefulSet(
       name,
@@ -92,7 +104,8 @@ export class StatefulSet extends Component {
         { metadata: objectMeta(identity, args), spec: { ...spec, serviceName: this.serviceName } },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
-          ...explainInit(name, args, this),
+          ...explainFailure(name, args, this, replacement && [replacement.hook]),
+          ...replacement?.opts,
         }),
       ),
     );
@@ -121,11 +134,19 @@ function headlessService(args: StatefulSetArgs, identity: Identity, problems: Pr
   };
 }
 
+/** A group that images give no files to. */
+const NOBODYS_GROUP = 65_532;
+
 /** The spec of a StatefulSet, but for the name of its Service. */
 export function statefulSetSpec(args: StatefulSetArgs, identity: Identity, problems: Problems) {
   const { replicas = 1, partition = 0, revisionHistoryLimit = 10, claims = {}, claimRetention = {} } = args;
   for (const [key, value] of Object.entries({ replicas, partition, revisionHistoryLimit })) {
     problems.unless(Number.isInteger(value) && value >= 0, key, value, "must be a whole number from 0");
+  }
+  const hasClaims = Object.keys(claims).length > 0;
+  const mounted = mountsOf(args).map(({ template }) => template);
+  for (const claim of Object.keys(claims)) {
+    problems.unless(mounted.includes(claim), `claims.${claim}`, undefined, "no container mounts it");
   }
   return {
     replicas,
@@ -133,15 +154,19 @@ export function statefulSetSpec(args: StatefulSetArgs, identity: Identity, probl
     podManagementPolicy: args.podManagementPolicy ?? "OrderedReady",
     updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition } },
     revisionHistoryLimit,
-    ...(Object.keys(claims).length > 0 && {
+    ...(hasClaims && {
       volumeClaimTemplates: claimTemplates(claims, identity, problems),
       persistentVolumeClaimRetentionPolicy: {
-        whenDeleted: "Retain",
+        whenDeleted: "Delete",
         whenScaled: "Retain",
         ...claimRetention,
       },
     }),
-    template: podTemplate(args, { ...identity, templates: Object.keys(claims) }, problems),
+    template: podTemplate(
+      hasClaims ? { ...args, fsGroup: args.fsGroup ?? NOBODYS_GROUP } : args,
+      { ...identity, templates: Object.keys(claims) },
+      problems,
+    ),
   };
 }
 
@@ -150,21 +175,11 @@ const claimTemplates = (
   { selector }: Identity,
   problems: Problems,
 ): k8s.types.input.core.v1.PersistentVolumeClaim[] =>
-  Object.entries(claims).map(([name, { storage, storageClassName, accessModes = ["ReadWriteOnce"] }]) => {
+  Object.entries(claims).map(([name, claim]) => {
     problems.unless(isDnsLabel(name), `claims.${name}`, undefined, DNS_LABEL);
-    problems.unless(
-      isQuantity(storage),
-      `claims.${name}.storage`,
-      storage,
-      'must be a quantity, as in "10Gi"',
-    );
     return {
       // Like the selector they must not change: what a StatefulSet makes claims from is immutable.
       metadata: { name, labels: selector },
-      spec: {
-        accessModes: [...accessModes],
-        ...(storageClassName !== undefined && { storageClassName }),
-        resources: { requests: { storage } },
-      },
+      spec: claimSpec(claim, `claims.${name}.`, problems),
     };
   });

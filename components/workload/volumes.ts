@@ -57,8 +57,25 @@ export type Mounts = Readonly<Record<string, Mount>>;
 
 const KINDS = ["configMap", "secret", "claim", "template", "shared"] as const;
 
-type Volume = types.input.core.v1.Volume;
+export type Volume = types.input.core.v1.Volume & { readonly name: string };
 type VolumeMount = types.input.core.v1.VolumeMount;
+
+interface Mounting {
+  readonly mounts?: Mounts | undefined;
+}
+
+/** What the containers of a pod mount. */
+export const mountsOf = ({
+  mounts = {},
+  initContainers = {},
+  sidecars = {},
+}: Mounting & {
+  readonly initContainers?: Readonly<Record<string, Mounting>> | undefined;
+  readonly sidecars?: Readonly<Record<string, Mounting>> | undefined;
+}): Mount[] =>
+  [{ mounts }, ...Object.values(initContainers), ...Object.values(sidecars)].flatMap((container) =>
+    Object.values(container.mounts ?? {}),
+  );
 
 /** ConfigMaps and Secrets that are mounted. */
 export const mountRefs = (mounts: Mounts = {}): SourceRef[] =>

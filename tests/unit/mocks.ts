@@ -16,7 +16,8 @@ export interface Recorded {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean;
-  readonly deleteBeforeReplace: boolean;
+  /** `undefined` where the provider decides. */
+  readonly deleteBeforeReplace: boolean | undefined;
   readonly customTimeouts: { readonly create: string; readonly update: string; readonly delete: string };
   /** `urn::id` of the provider; empty for the default one. */
   readonly provider: string;
@@ -107,6 +108,7 @@ interface Request {
   getReplaceonchangesList(): string[];
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
+  getDeletebeforereplacedefined(): boolean;
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
 
@@ -149,7 +151,9 @@ function recorded(request: Request): Recorded {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     retainOnDelete: request.getRetainondelete(),
-    deleteBeforeReplace: request.getDeletebeforereplace(),
+    deleteBeforeReplace: request.getDeletebeforereplacedefined()
+      ? request.getDeletebeforereplace()
+      : undefined,
     customTimeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",

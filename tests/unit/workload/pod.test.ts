@@ -194,6 +194,16 @@ describe("volumes", () => {
     ]);
   });
 
+  it("refuses two volumes of one name, which Kubernetes would make one of", () => {
+    const cache = { image: "cache:1", writable: ["/tmp"] };
+    expect(mistakes({ writable: ["/cache/tmp"], sidecars: { cache } })).toEqual([
+      'mounts: "cache-tmp" is the name of two volumes, made of their paths: change one path',
+    ]);
+    const shared = { "/in": { shared: "box" } };
+    expect(mistakes({ mounts: shared, sidecars: { cache: { ...cache, mounts: shared } } })).toEqual([]);
+    expect(mistakes({ mounts: shared, writable: ["/shared/box"] })).toHaveLength(1);
+  });
+
   it("refuses paths that are relative or taken, and mounts of nothing or of two", () => {
     expect(
       mistakes({

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 
+import { replacementRefused } from "../../../components/workload/replacement.ts";
 import { StatefulSet, type StatefulSetArgs } from "../../../components/workload/index.ts";
 import { record } from "../mocks.ts";
 
@@ -13,7 +14,6 @@ it("makes a headless Service first, and pods with volumes of their own", async (
     ports: { sql: 5432, gossip: { port: 7946, protocol: "UDP" } },
     mounts: { "/data": { template: "data" } },
     claims: { data: { storage: "1Gi", storageClassName: "fast" } },
-    claimRetention: { whenDeleted: "Delete" },
   });
   const service = made.one("kubernetes:core/v1:Service");
   expect(service.inputs).toMatchObject({
@@ -27,9 +27,12 @@ it("makes a headless Service first, and pods with volumes of their own", async (
       ],
     },
   });
-  const { inputs, dependsOn, customTimeouts } = made.one("kubernetes:apps/v1:StatefulSet");
+  const { inputs, dependsOn, customTimeouts, deleteBeforeReplace } = made.one(
+    "kubernetes:apps/v1:StatefulSet",
+  );
   expect(dependsOn).toEqual(["db-headless"]);
   expect(customTimeouts).toMatchObject({ create: "300s", update: "300s" });
+  expect(deleteBeforeReplace).toBe(false);
   expect(inputs.metadata).toMatchObject({ name: "db" });
   expect(inputs.metadata).not.toHaveProperty("annotations");
   expect(inputs.spec).toMatchObject({
@@ -49,20 +52,76 @@ it("makes a headless Service first, and pods with volumes of their own", async (
       },
     ],
     persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
-    template: { spec: { containers: [{ volumeMounts: [{ name: "data", mountPath: "/data" }] }] } },
+    template: {
+      spec: {
+        securityContext: { fsGroup: 65532 },
+        containers: [{ volumeMounts: [{ name: "data", mountPath: "/data" }] }],
+      },
+    },
   });
   const { template } = inputs.spec as { template: { spec: object } };
   expect(template.spec).not.toHaveProperty("volumes");
 });
 
+it("leaves claims, retention, groups and replacement alone where there are no volumes", async () => {
+  const made = await make({ ports: { sql: 5432 } });
+  const { inputs, deleteBeforeReplace } = made.one("kubernetes:apps/v1:StatefulSet");
+  expect(deleteBeforeReplace).toBeUndefined();
+  expect(inputs.spec).not.toHaveProperty("volumeClaimTemplates");
+  expect(inputs.spec).not.toHaveProperty("persistentVolumeClaimRetentionPolicy");
+  expect(inputs.spec).not.toHaveProperty("template.spec.securityContext.fsGroup");
+});
+
+it("takes what is said of retention, group, class and access", async () => {
+  const made = await make({
+    ports: { sql: 5432 },
+    fsGroup: 70,
+    mounts: { "/data": { template: "data" } },
+    claims: { data: { storage: "1.5Ti", storageClassName: "", accessModes: ["ReadWriteOncePod"] } },
+    claimRetention: { whenDeleted: "Retain", whenScaled: "Delete" },
+  });
+  const { inputs } = made.one("kubernetes:apps/v1:StatefulSet");
+  expect(inputs.spec).toMatchObject({
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Delete" },
+    volumeClaimTemplates: [
+      {
+        spec: {
+          accessModes: ["ReadWriteOncePod"],
+          storageClassName: "",
+          resources: { requests: { storage: "1.5Ti" } },
+        },
+      },
+    ],
+    template: { spec: { securityContext: { fsGroup: 70 } } },
+  });
+});
+
+it("says how to have another StatefulSet around the same volumes", () => {
+  expect(replacementRefused({ name: "db", namespace: "apps" })).toContain(
+    "kubectl delete statefulset db --namespace apps --cascade=orphan, then pulumi up --refresh",
+  );
+});
+
 it("names every mistake at once", async () => {
-  await expect(make({ replicas: 1.5, claims: { Data: { storage: "big" } } })).rejects.toThrow(
+  const claims = {
+    Data: { storage: "10GB", storageClassName: "Fast", accessModes: ["ReadWrite" as "ReadWriteOnce"] },
+    cache: { storage: "0", accessModes: ["ReadWriteOncePod", "ReadWriteOnce"] as const },
+    tmp: { storage: "1Gi" },
+  };
+  const mounts = { "/cache": { template: "cache" }, "/var/tmp": { template: "tmp" } };
+  await expect(make({ replicas: 1.5, claims, mounts, writable: ["/tmp"] })).rejects.toThrow(
     [
       "stateful set db:",
       "  ports: must name one: the pods are known by a Service",
       "  replicas: 1.5 must be a whole number from 0",
+      "  claims.Data: no container mounts it",
       "  claims.Data: must be a DNS label: a-z, 0-9 and -, at most 63 characters, no - at the ends",
-      '  claims.Data.storage: "big" must be a quantity, as in "10Gi"',
+      '  claims.Data.storage: "10GB" must be a size above zero, as in "10Gi"',
+      '  claims.Data.storageClassName: "Fast" must be the name of a StorageClass, or "" for none',
+      '  claims.Data.accessModes: ["ReadWrite"] must be some of ReadWriteOnce, ReadOnlyMany, ReadWriteMany, or ReadWriteOncePod alone',
+      '  claims.cache.storage: "0" must be a size above zero, as in "10Gi"',
+      '  claims.cache.accessModes: ["ReadWriteOncePod","ReadWriteOnce"] must be some of ReadWriteOnce, ReadOnlyMany, ReadWriteMany, or ReadWriteOncePod alone',
+      "  claims.tmp: has the name of another volume of the pod",
     ].join("\n"),
   );
 });
