@@ -4,17 +4,16 @@ import { basename, dirname, join } from "node:path";
 
 import { cacheDir } from "../base/paths.ts";
 import { place } from "./control-plane-images.ts";
-import { hasImage, importLayout } from "./node.ts";
-import { sha256OfFile, writeOciLayout } from "./oci-layout.ts";
+import { importLayout, listImages } from "./node.ts";
+import { digestIn, sha256OfFile, writeOciLayout } from "./oci-layout.ts";
 
 /**
- * Gives the node an image that holds one static program, which it starts.
+ * Gives the node an image that holds one static program, which it starts; pods that are started from then on have it.
  *
  * @param name the reference that manifests use, as `quay.io/metallb/speaker:v0.15.2`
  * @param binary absolute path; the program is `/<its name>` in the image
  */
 export async function importBinaryImage(name: string, binary: string): Promise<void> {
-  if (await hasImage(name)) return;
   const key = (await sha256OfFile(binary)).slice(0, 16);
   const layout = cacheDir("images", `${basename(binary)}-${key}`);
   if (!existsSync(layout)) {
@@ -28,5 +27,6 @@ export async function importBinaryImage(name: string, binary: string): Promise<v
       await rm(work, { recursive: true, force: true });
     }
   }
-  await importLayout(layout);
+  // Of one name there may be an image of an earlier build.
+  if ((await listImages()).get(name) !== (await digestIn(layout, name))) await importLayout(layout);
 }

@@ -125,15 +125,21 @@ export async function importImage(archive: string): Promise<void> {
   await runOnNode(command, [...args, "images", "import", archive]);
 }
 
-/** The full names of the images on the node. */
-export async function listImages(): Promise<string[]> {
+/** The full names of the images on the node, with their manifests' digests. */
+export async function listImages(): Promise<ReadonlyMap<string, string>> {
   const [command, ...args] = ctr;
-  return (await captureOnNode(command, [...args, "images", "list", "--quiet"])).split("\n").filter(Boolean);
+  return readImages(await captureOnNode(command, [...args, "images", "list"]));
+}
+
+/** Reads what `ctr images list` prints: a heading, then a name, a media type, a digest and more. */
+export function readImages(list: string): ReadonlyMap<string, string> {
+  const rows = list.split("\n").slice(1);
+  return new Map(rows.map((row) => row.split(/\s+/)).map(([name = "", , digest = ""]) => [name, digest]));
 }
 
 /** @param name as in a pod: `slipway-api:1a2b` is `docker.io/library/slipway-api:1a2b` */
 export async function hasImage(name: string): Promise<boolean> {
-  return (await listImages()).includes(fullImageName(name));
+  return (await listImages()).has(fullImageName(name));
 }
 
 /** Docker's rule for short names: the first part is a registry if it looks like a host. */

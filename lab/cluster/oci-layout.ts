@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -23,6 +23,9 @@ interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/** The annotation by which containerd names what it imports. */
+const NAME = "io.containerd.image.name";
+
 const type = (name: string): string => `application/vnd.oci.image.${name}`;
 
 /** Writes an OCI image layout (a directory) with the given images; it is there as a whole or not at all. */
@@ -36,6 +39,14 @@ export async function writeOciLayout(directory: string, images: readonly ImageSp
   await writeFile(join(draft, "index.json"), JSON.stringify(index));
   await rm(directory, { recursive: true, force: true });
   await rename(draft, directory);
+}
+
+/** Digest of the manifest that an image of a layout has. */
+export async function digestIn(directory: string, name: string): Promise<string | undefined> {
+  const { manifests } = JSON.parse(await readFile(join(directory, "index.json"), "utf8")) as {
+    readonly manifests: readonly Descriptor[];
+  };
+  return manifests.find(({ annotations }) => annotations?.[NAME] === name)?.digest;
 }
 
 async function writeImage(layout: string, image: ImageSpec): Promise<Descriptor[]> {
@@ -56,7 +67,7 @@ async function writeImage(layout: string, image: ImageSpec): Promise<Descriptor[
     config,
     layers: [layer],
   });
-  return image.names.map((name) => ({ ...manifest, annotations: { "io.containerd.image.name": name } }));
+  return image.names.map((name) => ({ ...manifest, annotations: { [NAME]: name } }));
 }
 
 /** Go's name of a processor architecture, which is what images carry. */

@@ -7,7 +7,7 @@ import { missingControllers, parseHierarchies } from "../../../lab/cluster/cgrou
 import { librariesOf } from "../../../lab/cluster/control-plane-images.ts";
 import { quote } from "../../../lab/cluster/daemon.ts";
 import { foreignLink, linkCommands } from "../../../lab/cluster/network.ts";
-import { fullImageName } from "../../../lab/cluster/node.ts";
+import { fullImageName, readImages } from "../../../lab/cluster/node.ts";
 import { mountsBelow } from "../../../lab/cluster/stop.ts";
 import { waitFor } from "../../../lab/cluster/wait.ts";
 
@@ -80,6 +80,16 @@ describe("image names", () => {
     ["quay.io/x@sha256:0f", "quay.io/x@sha256:0f"],
   ])("%s is %s", (name, full) => {
     expect(fullImageName(name)).toBe(full);
+  });
+
+  it("are read from containerd's list with their digests", () => {
+    const list = `REF           TYPE                                       DIGEST     SIZE     PLATFORMS   LABELS
+quay.io/a:1   application/vnd.oci.image.manifest.v1+json sha256:12  99.9 MiB linux/amd64 a=b
+quay.io/b:1   application/vnd.oci.image.index.v1+json    sha256:34  1.2 KiB  linux/amd64 -`;
+    expect([...readImages(list)]).toEqual([
+      ["quay.io/a:1", "sha256:12"],
+      ["quay.io/b:1", "sha256:34"],
+    ]);
   });
 });
 

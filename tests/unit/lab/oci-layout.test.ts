@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { goArchitecture, writeOciLayout } from "../../../lab/cluster/oci-layout.ts";
+import { digestIn, goArchitecture, writeOciLayout } from "../../../lab/cluster/oci-layout.ts";
 
 interface Descriptor {
   digest: string;
@@ -66,6 +66,12 @@ describe("OCI image layout", () => {
     const [layer] = manifest.layers;
     if (layer === undefined) throw new Error("no layer");
     expect(blob(layout, layer).toString()).toContain("hello\n");
+  });
+
+  it("tells an image's digest by its name", async () => {
+    const { layout, index } = await write("four");
+    expect(await digestIn(layout, "localhost/b:1")).toBe(index.manifests[1]?.digest);
+    expect(await digestIn(layout, "localhost/c:1")).toBeUndefined();
   });
 
   it("is the same for the same files, whenever they were written", async () => {
