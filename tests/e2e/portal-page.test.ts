@@ -131,6 +131,10 @@ describe("the nginx image", () => {
     expect(page).toMatchObject({ status: 200, headers: { "x-served-by": "site", "x-app-version": "v7" } });
     expect(page.body).toContain('<dd id="hostname">site</dd>');
     expect(page.body).toContain('<dd id="version">v7</dd>');
+    const lost = await client.get(`${site}/no-such-page`);
+    expect(lost).toMatchObject({ status: 404, body: expect.stringContaining("<h1>404</h1>") as string });
+    // The style that both include.
+    for (const { body } of [page, lost]) expect(body).toContain("place-items: center");
     expect((await client.get(`${site}/hostname.html`)).body).toBe("site\n");
     expect((await client.get(`${site}/version`)).body).toBe("v7\n");
     const missing = await client.get(`${site}/nowhere`);
