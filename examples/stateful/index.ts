@@ -1,18 +1,63 @@
-import { DaemonSet, StatefulSet } from "../../components/index.ts";
+import {
+  type ContainerArgs,
+  DaemonSet,
+  Deployment,
+  type Mounts,
+  PersistentVolumeClaim,
+  StatefulSet,
+} from "../../components/index.ts";
 import { setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 
+const version = config.get("version") ?? "1";
+const storageClassName = config.get("storageClass");
+const timeoutSeconds = config.getNumber("timeoutSeconds");
+
+/** Adds a line to a file of the volume at each start of a pod. */
+const noteStart = (mounts: Mounts): ContainerArgs => ({
+  image: image("nginx"),
+  command: ["sh", "-c", 'echo "$HOSTNAME version $APP_VERSION" >> /data/starts'],
+  env: { APP_VERSION: version },
+  mounts,
+});
+
+// A volume for each pod, which it finds again.
+const dbMounts = { "/data": { template: "data" } };
 const db = new StatefulSet("db", {
   stack,
   namespace,
   image: image("nginx"),
   replicas: config.getNumber("replicas") ?? 3,
   ports: { http: 8080 },
-  env: { APP_VERSION: config.get("version") ?? "1" },
+  env: { APP_VERSION: version },
   probes: { readiness: "/healthz" },
   writable: ["/tmp"],
+  claims: { data: { storage: config.get("storage") ?? "1Gi", storageClassName } },
+  mounts: dbMounts,
+  initContainers: { start: noteStart(dbMounts) },
   preStopSeconds: 0,
+  timeoutSeconds,
+});
+
+// One volume for whichever pod there is.
+const claim = new PersistentVolumeClaim("notes", { stack, namespace, storage: "1Gi", storageClassName });
+const notesMounts = { "/data": { claim: claim.name } };
+const notes = new Deployment("notes", {
+  stack,
+  namespace,
+  image: image("nginx"),
+  // Most volumes go to one node at a time, and the next pod may come to another one.
+  strategy: "recreate",
+  ports: { http: 8080 },
+  env: { APP_VERSION: version },
+  probes: { readiness: "/healthz" },
+  writable: ["/tmp"],
+  mounts: notesMounts,
+  initContainers: { start: noteStart(notesMounts) },
+  fsGroup: 65_532,
+  preStopSeconds: 0,
+  progressDeadlineSeconds: timeoutSeconds,
 });
 
 const agent = new DaemonSet("agent", {
@@ -20,14 +65,14 @@ const agent = new DaemonSet("agent", {
   namespace,
   image: image("nginx"),
   ports: { http: 8080 },
-  env: { APP_VERSION: config.get("version") ?? "1", NODE: { fieldRef: "spec.nodeName" } },
+  env: { APP_VERSION: version, NODE: { fieldRef: "spec.nodeName" } },
   probes: { readiness: "/healthz" },
   writable: ["/tmp"],
   preStopSeconds: 0,
-  // On control planes too.
-  tolerations: [{ operator: "Exists" }],
+  tolerations: [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }],
 });
 
 export const namespaceName = namespace;
 export const headlessService = db.serviceName;
+export const deployment = notes.name;
 export const daemonSet = agent.name;

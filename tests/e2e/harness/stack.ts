@@ -155,9 +155,12 @@ export class TestStack {
     return (exported.deployment as { resources?: T[] }).resources ?? [];
   }
 
-  /** `pulumi destroy`; the stack stays. */
-  destroy(): Promise<DestroyResult> {
-    return this.#stack.destroy({ onOutput: this.#record });
+  /**
+   * `pulumi destroy`; the stack stays.
+   * @param targets URNs of the resources that are meant, `**` for any part of one. Without, all are
+   */
+  destroy(...targets: string[]): Promise<DestroyResult> {
+    return this.#stack.destroy({ onOutput: this.#record, ...(targets.length > 0 && { target: targets }) });
   }
 
   /** Destroys and forgets the stack, whatever state it is in. */
