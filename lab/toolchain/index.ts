@@ -14,6 +14,7 @@ import { toolchainLayout, type ToolchainLayout } from "./layout.ts";
 import { findPart, kubectl, parts, type Part } from "./parts.ts";
 import { placeLink, placeProgram } from "./place.ts";
 import { findUsersPlugin, installPlugins, isPlugin } from "./plugins.ts";
+import { noteUse, pruneToolchains } from "./prune.ts";
 
 export { pulumiHome, toolchainLayout, type ToolchainLayout } from "./layout.ts";
 
@@ -78,6 +79,7 @@ async function buildMissing(
     const toBuild = missing();
     if (toBuild.length > 0) {
       await buildParts(toBuild, { log, key: layout.key, target: layout.programs, onBuilt: announce });
+      await pruneToolchains(layout.key);
     }
   });
 }
@@ -86,6 +88,7 @@ async function buildMissing(
 async function install(layout: ToolchainLayout, found: Found, log: Log): Promise<void> {
   const { bin, programs } = layout;
   await mkdir(bin, { recursive: true });
+  await noteUse(layout.root);
   for (const name of found.keys()) await rm(join(bin, name), { force: true });
   const typed = parts.filter(({ name, installed }) => installed !== undefined && !found.has(name));
   for (const { name } of typed) await placeProgram(join(programs, name), join(bin, name));
