@@ -62,6 +62,7 @@ const service = z.strictObject({
   ),
   loadBalancerClass: key(filled, "Which of several load balancers serves it."),
   loadBalancerSourceRanges: key(z.array(cidr), "Networks a load balancer lets through.", "all"),
+  timeoutSeconds: key(positive, "Seconds that `pulumi up` waits for a load balancer's address.", "120"),
   annotations: key(stringMap, "Annotations of the Service."),
 });
 

@@ -1,39 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { hookName } from "../base/hooks.ts";
-import type { LoadBalancerExposure } from "./exposure.ts";
-
-/** Seconds that `up` waits for a load balancer's address. */
-const TIMEOUT_SECONDS = 120;
+/** A Service of type LoadBalancer whose address is waited for. */
+export interface AwaitedService {
+  /** `metadata.name` */
+  readonly service: string;
+  /** `spec.loadBalancerClass` */
+  readonly class?: string | undefined;
+  /** Seconds that `up` waits. @default 120 */
+  readonly timeoutSeconds?: number | undefined;
+  /** What to write instead, where there is no load balancer. */
+  readonly instead: string;
+}
 
 /**
- * Options of a Service that waits for its address: for as long as the exposure says, and then with an explanation.
+ * Options of a Service that waits for its address: for so long, and then with an explanation.
  * @param name Pulumi name, which the hook's is made of
- * @param service `metadata.name`
  * @param component what the explanation is shown with
  */
 export function awaitAddress(
   name: string,
-  service: string,
-  exposure: LoadBalancerExposure,
+  awaited: AwaitedService,
   component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
-  const seconds = exposure.timeoutSeconds ?? TIMEOUT_SECONDS;
-  const timeout = `${String(seconds)}s`;
+  const { timeoutSeconds: seconds = 120 } = awaited;
+  const timeout = `${seconds}s`;
   const explain = new pulumi.ErrorHook(hookName(name, "load-balancer"), async ({ errors }) => {
     if (errors.some((error) => error.includes("not allocated an IP address")))
-      await pulumi.log.error(missingAddress(service, exposure, seconds), component);
+      await pulumi.log.error(missingAddress(awaited, seconds), component);
     return false;
   });
   return { customTimeouts: { create: timeout, update: timeout }, hooks: { onError: [explain] } };
 }
 
 /** What a load balancer without an address means, and what to do. */
-export function missingAddress(service: string, exposure: LoadBalancerExposure, seconds: number): string {
-  const served = exposure.class === undefined ? "" : ` of class ${exposure.class}`;
+function missingAddress({ service, class: name, instead }: AwaitedService, seconds: number): string {
+  const served = name === undefined ? "" : ` of class ${name}`;
   return (
-    `service ${service}: no load balancer${served} gave it an address within ${String(seconds)} s. ` +
-    "Clusters outside a cloud have none: install one (components/metallb), or use the exposure nodePort. " +
+    `service ${service}: no load balancer${served} gave it an address within ${seconds} s. ` +
+    `Clusters outside a cloud have none: install one (components/metallb), or use ${instead}. ` +
     "If there is one, its pool may be empty: see the events of the Service."
   );
 }

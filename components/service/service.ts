@@ -132,7 +132,11 @@ function outsideOptions(
   component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   if (exposure?.kind === "loadBalancer" && awaited)
-    return awaitAddress(name, serviceName, exposure, component);
+    return awaitAddress(
+      name,
+      { service: serviceName, instead: "the exposure nodePort", ...exposure },
+      component,
+    );
   if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
     return refuseNodeAddresses(name, serviceName, exposure);
   return {};

@@ -132,6 +132,8 @@ export interface ServiceConfig {
   readonly loadBalancerClass?: string | undefined;
   /** Client networks a LoadBalancer lets through. */
   readonly loadBalancerSourceRanges?: readonly string[] | undefined;
+  /** Seconds that `up` waits for a LoadBalancer's address before it fails and says why. @default 120 */
+  readonly timeoutSeconds?: number | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 

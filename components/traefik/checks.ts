@@ -84,6 +84,13 @@ function checkWorkload(config: TraefikConfig, problems: Problems): void {
   }
 }
 
+const LOAD_BALANCER_KEYS = [
+  "loadBalancerIP",
+  "loadBalancerClass",
+  "loadBalancerSourceRanges",
+  "timeoutSeconds",
+] as const;
+
 function checkService(config: TraefikConfig, problems: Problems): void {
   const type = serviceTypeOf(config);
   const service = config.service ?? {};
@@ -99,7 +106,7 @@ function checkService(config: TraefikConfig, problems: Problems): void {
     service.externalTrafficPolicy,
     "has no meaning for a ClusterIP Service",
   );
-  for (const key of ["loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges"] as const) {
+  for (const key of LOAD_BALANCER_KEYS) {
     const value = service[key];
     problems.unless(
       value === undefined || type === "LoadBalancer",
@@ -108,6 +115,9 @@ function checkService(config: TraefikConfig, problems: Problems): void {
       `has no meaning for a ${type} Service`,
     );
   }
+  const { timeoutSeconds: seconds = 1 } = service;
+  const ok = Number.isInteger(seconds) && seconds >= 1;
+  problems.unless(ok, "service.timeoutSeconds", seconds, "must be a whole number from 1");
   service.loadBalancerSourceRanges?.forEach((range, index) => {
     problems.unless(isCidr(range), `service.loadBalancerSourceRanges[${index}]`, range, CIDR);
   });

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { appLabels, stackLabels } from "../base/labels.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import { awaitAddress } from "../service/load-balancer.ts";
 import type { TraefikConfig } from "./args.ts";
 import { type ChartSource, CRDS_URL, chartReference } from "./chart.ts";
 import {
@@ -162,9 +163,28 @@ export class Traefik extends Component {
           skipCrds: true,
           values,
         },
-        this.child({ dependsOn }),
+        this.child({
+          dependsOn,
+          transforms: serviceTypeOf(args) === "LoadBalancer" ? [this.#awaitingAddress(name, args)] : [],
+        }),
       ),
     );
+  }
+
+  /** Without it, a cluster that has no load balancer would be waited for ten minutes, and nobody say why. */
+  #awaitingAddress(name: string, { service }: TraefikArgs): pulumi.ResourceTransform {
+    const options = awaitAddress(
+      `${name}-service`,
+      {
+        service: RELEASE,
+        class: service?.loadBalancerClass,
+        timeoutSeconds: service?.timeoutSeconds,
+        instead: "service.type NodePort",
+      },
+      this,
+    );
+    return ({ type, props, opts }) =>
+      type === "kubernetes:core/v1:Service" ? { props, opts: pulumi.mergeOptions(opts, options) } : undefined;
   }
 
   /** The TLS options of routes that name none; by its name and namespace the stack's default. */

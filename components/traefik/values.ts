@@ -212,7 +212,8 @@ function providers(config: TraefikConfig): Values {
 }
 
 function service(config: TraefikConfig): Values {
-  const { annotations, externalTrafficPolicy, ...loadBalancer } = config.service ?? {};
+  const { annotations, externalTrafficPolicy, loadBalancerIP, loadBalancerClass, loadBalancerSourceRanges } =
+    config.service ?? {};
   const type = serviceTypeOf(config);
   return {
     enabled: true,
@@ -223,7 +224,7 @@ function service(config: TraefikConfig): Values {
       ...(type === "LoadBalancer" ? {} : SKIP_AWAIT),
       ...annotations,
     },
-    spec: { ...loadBalancer, type, externalTrafficPolicy },
+    spec: { type, externalTrafficPolicy, loadBalancerIP, loadBalancerClass, loadBalancerSourceRanges },
   };
 }
 

@@ -92,3 +92,29 @@ describe("without an address to give", () => {
     expect(stack.log).toContain("components/metallb");
   });
 });
+
+describe("Traefik without an address to get", () => {
+  const NAME = "e2e-no-address";
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    const service = { type: "LoadBalancer", loadBalancerClass: "example.com/none", timeoutSeconds: 15 };
+    stack = await TestStack.prepare(NAME, {
+      from: "dev",
+      config: {
+        traefik: { service, web: undefined, websecure: undefined },
+        apps: { api: undefined, guide: undefined, hello: undefined },
+      },
+    });
+  });
+
+  afterAll(() => stack.remove());
+
+  it("fails in the time it has, and says why", async () => {
+    await expect(stack.up()).rejects.toThrow();
+    expect(stack.log).toContain(
+      "service traefik: no load balancer of class example.com/none gave it an address within 15 s",
+    );
+    expect(stack.log).toContain("or use service.type NodePort");
+  });
+});

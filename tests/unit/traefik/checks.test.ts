@@ -30,13 +30,15 @@ describe("checks", () => {
     expect(
       mistakes({
         namespace: "Traefik",
-        service: { type: "NodePort", loadBalancerIP: "192.0.2.1" },
+        service: { type: "NodePort", loadBalancerIP: "192.0.2.1", timeoutSeconds: 0 },
         web: { nodePort: 80, forwardedHeaders: { trustedIPs: ["10.0.0.1"] } },
         lifeCycle: { graceTimeOut: 30 },
       }),
     ).toEqual([
       'namespace: "Traefik" must be a DNS label: a-z, 0-9 and -, at most 63 characters, no - at the ends',
       'service.loadBalancerIP: "192.0.2.1" has no meaning for a NodePort Service',
+      "service.timeoutSeconds: 0 has no meaning for a NodePort Service",
+      "service.timeoutSeconds: 0 must be a whole number from 1",
       "lifeCycle.terminationGracePeriodSeconds: 30 must be above requestAcceptGraceTimeout + graceTimeOut, 5 + 30, or requests are cut off",
       "web.nodePort: 80 must be from 30000 to 32767",
       'web.forwardedHeaders.trustedIPs[0]: "10.0.0.1" must be a network in CIDR notation, as 10.0.0.0/8',

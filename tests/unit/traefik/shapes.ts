@@ -34,6 +34,7 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
       externalTrafficPolicy: "Local",
       loadBalancerIP: "192.0.2.10",
       loadBalancerClass: "example.com/class",
+      timeoutSeconds: 300,
       loadBalancerSourceRanges: ["198.51.100.0/24"],
       annotations: { "example.com/pool": "public" },
     },
