@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { explainClaims } from "./claim-failure.ts";
 import { explainInit } from "./init-failure.ts";
+import { explainPlacement } from "./placement-failure.ts";
 import type { PodArgs } from "./pod.ts";
 import { mountsOf } from "./volumes.ts";
 
@@ -23,8 +24,9 @@ export function explainFailure(
   );
   const onError = [
     ...(hasOthers ? [explainInit(name, component)] : []),
+    explainPlacement(name, component),
     ...(mountsClaim ? [explainClaims(name, component)] : []),
     ...more,
   ];
-  return onError.length > 0 ? { hooks: { onError } } : {};
+  return { hooks: { onError } };
 }

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
@@ -30,7 +31,7 @@ export interface Scheduling {
   /** Taints the pods put up with, as Kubernetes has them. @default none */
   readonly tolerations?: readonly types.input.core.v1.Toleration[] | undefined;
   /** Name of a PriorityClass. @default the cluster's */
-  readonly priorityClassName?: string | undefined;
+  readonly priorityClassName?: pulumi.Input<string> | undefined;
 }
 
 /**
