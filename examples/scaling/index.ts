@@ -1,4 +1,10 @@
-import { Deployment, HorizontalPodAutoscaler, PodDisruptionBudget } from "../../components/index.ts";
+import {
+  Deployment,
+  Exposure,
+  HorizontalPodAutoscaler,
+  PodDisruptionBudget,
+  Service,
+} from "../../components/index.ts";
 import { setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
@@ -13,17 +19,9 @@ const web = new Deployment("web", {
   probes: { readiness: "/healthz" },
   writable: ["/tmp"],
   preStopSeconds: 0,
-  resources: { requests: { cpu: "20m", memory: "16Mi" } },
+  // What the autoscaler compares use with: a light load is much for pods that ask for little.
+  resources: { requests: { cpu: "10m", memory: "16Mi" } },
   spread: ["kubernetes.io/hostname"],
-  affinity: {
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [
-          { matchExpressions: [{ key: "kubernetes.io/os", operator: "In", values: ["linux"] }] },
-        ],
-      },
-    },
-  },
 });
 
 new HorizontalPodAutoscaler("web", {
@@ -36,4 +34,11 @@ new HorizontalPodAutoscaler("web", {
 });
 new PodDisruptionBudget("web", { stack, namespace, target: web });
 
+const service = new Service(
+  "web",
+  { stack, namespace, app: "web", ports: { http: 80 }, exposure: Exposure.nodePort() },
+  { dependsOn: web },
+);
+
 export const namespaceName = namespace;
+export const nodePorts = service.nodePorts;

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
-import { objects, useStack, waitFor } from "./harness/index.ts";
+import { Client, load, objects, site, useStack, waitFor } from "./harness/index.ts";
 
 const example = useStack("e2e-scaling", { program: "examples/scaling" });
 const namespace = (): Promise<string> => example().output<string>("namespaceName");
@@ -51,6 +51,39 @@ it("a disruption budget lets a drain have one pod at a time", async () => {
   for (const { reason } of refused) expect(String(reason)).toContain("disruption budget");
   await waitFor(allowed, { message: "the pod that went to be replaced" });
 });
+
+it("load makes it more pods, which is no drift", async () => {
+  const { address } = site().endpoint;
+  const { http } = await example().output<{ http: number }>("nodePorts");
+  const client = new Client({ address });
+  const least = await replicas();
+  await waitFor(async () => ((await use()) ?? 100) < TARGET, { message: "the use at rest to be measured" });
+  expect(await replicas()).toBe(least);
+
+  // The load ends as soon as the number has risen; the lab measures every fifteen seconds.
+  const risen = waitFor(async () => (await replicas()) > least, {
+    message: `more than ${least} pods under load`,
+    deadline: 90_000,
+  });
+  const report = await load(client, `http://${address}:${http}/`, { requests: 1, until: risen });
+  await risen;
+  await client.close();
+  expect(report.failed).toEqual([]);
+  expect(await use()).toBeGreaterThan(TARGET);
+  expect(await example().changes()).toEqual([]);
+});
+
+/** Percentage of its request that the example keeps a pod at. */
+const TARGET = 70;
+
+/** What the autoscaler has measured last; `undefined` before. */
+async function use(): Promise<number | undefined> {
+  const [autoscaler] = await objects("hpa/web", "--namespace", await namespace());
+  const { currentMetrics = [] } = autoscaler?.["status"] as {
+    currentMetrics?: readonly { resource?: { current: { averageUtilization?: number } } }[] | null;
+  };
+  return currentMetrics?.[0]?.resource?.current.averageUtilization;
+}
 
 /** What a drain does to each pod of a node. */
 async function evict(name: string): Promise<void> {
