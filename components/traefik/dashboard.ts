@@ -50,7 +50,8 @@ export class TraefikDashboard extends Component {
         // In this order: who comes from elsewhere is not even asked for a password.
         middlewares: [networks, login],
         service: { kind: "TraefikService", name: "api@internal" },
-        rules: [{ path: "/dashboard" }, { path: "/api" }],
+        // From the first of them, Traefik itself leads to the page.
+        rules: [{ path: "/", pathType: "exact" }, { path: "/dashboard" }, { path: "/api" }],
       },
       { parent: this },
     );

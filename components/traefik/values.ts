@@ -243,6 +243,14 @@ function observability(config: TraefikConfig): Values {
               service: { enabled: metrics === "service", annotations: SKIP_AWAIT },
             },
     },
-    api: { dashboard: config.dashboard === true },
+    api: {
+      dashboard: config.dashboard === true,
+      ...(config.dashboard === true && {
+        // Several stacks have one each, and they look alike.
+        dashboardName: ingressClassOf(config),
+        // It would be a script from another site, on a page that shows every route.
+        disableDashboardAd: true,
+      }),
+    },
   };
 }

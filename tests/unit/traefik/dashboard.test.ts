@@ -14,7 +14,7 @@ const args: TraefikDashboardArgs = {
 };
 
 describe("TraefikDashboard", () => {
-  test("is two paths of one host, over https, behind networks and then a password", async () => {
+  test("is three paths of one host, over https, behind networks and then a password", async () => {
     const made = await record(() => new TraefikDashboard("dashboard", args));
     const middlewares = [{ name: "dashboard-networks" }, { name: "dashboard-login" }];
     const services = [{ kind: "TraefikService", name: "api@internal" }];
@@ -29,6 +29,12 @@ describe("TraefikDashboard", () => {
         entryPoints: ["websecure"],
         tls: { secretName: "traefik-tls" },
         routes: [
+          {
+            kind: "Rule",
+            match: "Host(`traefik.example.org`) && Path(`/`)",
+            middlewares,
+            services,
+          },
           {
             kind: "Rule",
             match: "Host(`traefik.example.org`) && (Path(`/dashboard`) || PathPrefix(`/dashboard/`))",

@@ -108,7 +108,7 @@ describe("values", () => {
       log: { level: "DEBUG", noColor: true },
       accessLog: { enabled: true, fields: { headers: { defaultMode: "drop" } } },
       metrics: { prometheus: null },
-      api: { dashboard: true },
+      api: { dashboard: true, dashboardName: "slipway-dev", disableDashboardAd: true },
     });
   });
 
@@ -248,6 +248,10 @@ describe("values", () => {
     });
   });
 
+  test("have no dashboard unless told so", () => {
+    expect(shape("smallest")).toHaveProperty("api", { dashboard: false });
+  });
+
   test("log what is asked for, and no header that is not named", () => {
     expect(shape("smallest")).toHaveProperty("accessLog", { enabled: false });
     expect(shape("prod")).toHaveProperty("accessLog", {
@@ -278,7 +282,8 @@ describe("values", () => {
         env: [{ name: "A", value: "b" }],
       },
     });
-    expect(merged).toHaveProperty("api", { dashboard: true, insecure: false });
+    expect(merged).toHaveProperty("api.insecure", false);
+    expect(merged).toHaveProperty("api.dashboard", true);
     expect(merged).toMatchObject({ ports: { web: { port: 8000, nodePort: 30_999 } } });
     expect(merged).toHaveProperty("env", [{ name: "A", value: "b" }]);
   });

@@ -8,6 +8,12 @@
 {{- end }}
 --ping=true
 --api.dashboard={{ .Values.api.dashboard }}
+{{- with .Values.api.dashboardName }}
+--api.dashboardName={{ . }}
+{{- end }}
+{{- if kindIs "bool" .Values.api.disableDashboardAd }}
+--api.disableDashboardAd={{ .Values.api.disableDashboardAd }}
+{{- end }}
 --log.level={{ .Values.log.level | upper }}
 {{- with .Values.log.format }}
 --log.format={{ . }}
