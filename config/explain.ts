@@ -130,7 +130,7 @@ export const keyOf = (path: readonly PropertyKey[]): string =>
     .join("");
 
 /** The value at a path; `undefined` where there is none. */
-export const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
+const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (value, part) =>
       typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,

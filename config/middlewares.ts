@@ -243,5 +243,3 @@ const answers = {
 
 /** A middleware: exactly one of these. */
 export const middlewareSchema = z.strictObject({ ...auth, ...limits, ...paths, ...answers });
-
-export type MiddlewareSettings = z.output<typeof middlewareSchema>;

@@ -42,7 +42,7 @@ export const hostOf = (host: string, domain: string): string =>
   host.includes(".") ? host : `${host}.${domain}`;
 
 /** Hosts of an app: a name without dots is below the domain. */
-export function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: string): string[] {
+function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: string): string[] {
   if (route === false) return [];
   return (hosts ?? [host ?? name]).map((entry) => hostOf(entry, domain));
 }

@@ -14,7 +14,7 @@ export const backendDir = stateDir("backend");
 const siteFile = stateDir("site.json");
 
 /** What a program and its tools are handed over by: nothing else tells them that they run in the lab. */
-export function labEnvironment(): Record<string, string> {
+function labEnvironment(): Record<string, string> {
   return {
     KUBECONFIG: kubeconfigFile,
     PULUMI_HOME: pulumiHome(),
@@ -60,7 +60,7 @@ export function siteConfiguration(): object {
       // The cluster comes with them, so that stacks can come and go.
       crds: "external",
     },
-    endpoint: { address: lab.nodeAddress },
+    endpoint: { nodeAddress: lab.nodeAddress },
   };
 }
 

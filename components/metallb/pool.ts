@@ -37,7 +37,7 @@ export const poolSize = ({ addresses }: AddressPool): bigint =>
 const sizeOf = (range: Range | undefined): bigint => (range ? range.last - range.first + 1n : 0n);
 
 /** A range of addresses; `undefined` for anything else, also where the last address is before the first. */
-export function parseRange(text: string): Range | undefined {
+function parseRange(text: string): Range | undefined {
   if (isCidr(text)) {
     const [address = "", length] = text.split("/");
     const family = isIP(address) as 4 | 6;

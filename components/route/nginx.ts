@@ -4,7 +4,7 @@ import { isCidr } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 
 /** What every annotation of ingress-nginx begins with. */
-export const NGINX_PREFIX = "nginx.ingress.kubernetes.io/";
+const NGINX_PREFIX = "nginx.ingress.kubernetes.io/";
 
 type Value = "text" | "switch" | "number" | "addresses";
 

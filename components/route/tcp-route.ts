@@ -96,7 +96,7 @@ export class TcpRoute extends Component {
 }
 
 /** The `spec` of an IngressRouteTCP. */
-export function tcpRouteSpec(args: TcpRouteArgs): object {
+function tcpRouteSpec(args: TcpRouteArgs): object {
   const { sni = ["*"], clientIps = [], priority, tls, middlewares = [] } = args;
   return defined({
     ingressClassName: args.ingressClass,

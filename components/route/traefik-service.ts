@@ -107,7 +107,7 @@ export class TraefikService extends Component implements ServiceRef {
 }
 
 /** The `spec` of a TraefikService. */
-export function traefikServiceSpec(definition: TraefikServiceDefinition): object {
+function traefikServiceSpec(definition: TraefikServiceDefinition): object {
   const { weighted, highestRandomWeight, mirroring, failover } = definition;
   return defined({
     weighted:

@@ -41,7 +41,7 @@ export class UdpRoute extends Component {
 }
 
 /** The `spec` of an IngressRouteUDP. */
-export const udpRouteSpec = (args: TransportRouteArgs): object => ({
+const udpRouteSpec = (args: TransportRouteArgs): object => ({
   ingressClassName: args.ingressClass,
   entryPoints: args.entryPoints,
   routes: [{ services: transportServices(args) }],

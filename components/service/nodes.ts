@@ -52,7 +52,7 @@ async function clusterNodeAddresses(): Promise<readonly string[]> {
 }
 
 /** The addresses in lines of type and address; a node's host name is of no interest. */
-export function parseAddresses(lines: string): readonly string[] {
+function parseAddresses(lines: string): readonly string[] {
   const pairs = lines.split("\n").map((line) => line.split(" "));
   return pairs.flatMap(([type, address]) => (type?.endsWith("IP") && address ? [address] : []));
 }

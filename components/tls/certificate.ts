@@ -122,7 +122,7 @@ export class Certificate extends Component {
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /** Hosts by the kind of alternative name they are. */
-export function alternativeNames(hosts: readonly string[]): { dnsNames?: string[]; ipAddresses?: string[] } {
+function alternativeNames(hosts: readonly string[]): { dnsNames?: string[]; ipAddresses?: string[] } {
   const dnsNames = hosts.filter((host) => isIP(host) === 0);
   const ipAddresses = hosts.filter((host) => isIP(host) !== 0);
   return {

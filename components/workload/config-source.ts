@@ -17,14 +17,14 @@ export interface ConfigSource {
 export type SourceRef = pulumi.Input<string> | ConfigSource;
 
 /** Whether a reference is a component rather than a name. */
-export const isSource = (ref: SourceRef): ref is ConfigSource =>
+const isSource = (ref: SourceRef): ref is ConfigSource =>
   typeof ref === "object" && !pulumi.Output.isInstance(ref) && !(ref instanceof Promise);
 
 /** Name a reference leads to. */
 export const sourceName = (ref: SourceRef): pulumi.Input<string> => (isSource(ref) ? ref.name : ref);
 
 /** Annotation of a pod template that changes with the configuration its pods read. */
-export const CHECKSUM_ANNOTATION = "slipway.dev/config-checksum";
+const CHECKSUM_ANNOTATION = "slipway.dev/config-checksum";
 
 /** Short digest that changes when any of the parts does. */
 export const digest = (...parts: readonly string[]): string =>

@@ -18,7 +18,7 @@ const args = (flags: Readonly<Record<string, string>>): Argument[] =>
  * Phases of `kubeadm init` that a lab of one node does without: the kubelet is started by the lab, nobody joins, nothing is
  * upgraded, and the node stays free of the control plane's taint and of the label that keeps load balancers off.
  */
-export const skippedPhases = [
+const skippedPhases = [
   "preflight",
   "kubelet-start",
   "wait-control-plane",

@@ -97,7 +97,7 @@ export async function runOnNode(command: string, args: readonly string[], input?
 }
 
 /** Like {@link runOnNode}, and returns the output. */
-export async function captureOnNode(
+async function captureOnNode(
   command: string,
   args: readonly string[],
   options: CaptureOptions = {},

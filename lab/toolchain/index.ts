@@ -140,6 +140,6 @@ async function describeProviders(): Promise<string> {
   return `Pulumi's providers are builds from public Go modules: ${words.join(", ")}. They serve the newer SDKs of this clone.`;
 }
 
-export function partNames(): string {
+function partNames(): string {
   return parts.map(({ name }) => name).join(", ");
 }

@@ -16,7 +16,7 @@ export function isPlugin(part: Part): part is PluginPart {
 }
 
 /** The version of a provider that this clone's SDK asks for. */
-export async function sdkVersion(provider: string): Promise<string> {
+async function sdkVersion(provider: string): Promise<string> {
   const manifest = join(projectDir, "node_modules", "@pulumi", provider, "package.json");
   return (JSON.parse(await readFile(manifest, "utf8")) as { version: string }).version;
 }

@@ -46,7 +46,7 @@ export interface Headers {
  * nor `preload`, which speak for hosts that may be somebody else's and are hard to take back.
  * Source: {@link https://owasp.org/www-project-secure-headers/ | OWASP Secure Headers Project}.
  */
-export const SECURITY_HEADERS = {
+const SECURITY_HEADERS = {
   stsSeconds: 31_536_000,
   contentTypeNosniff: true,
   frameDeny: true,

@@ -91,7 +91,7 @@ function checkChain(problems: Problems, key: string, { middlewares }: Chain): vo
 }
 
 /** The one kind a definition is of; `undefined`, and a problem recorded, where it is none or several. */
-export function middlewareKind(
+function middlewareKind(
   problems: Problems,
   at: string,
   definition: MiddlewareDefinition,

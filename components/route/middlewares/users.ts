@@ -25,7 +25,7 @@ const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
  * a second and much cheaper hash.
  * @param owner what tells this user from every other one: project, stack, namespace, middleware, name
  */
-export function bcryptHash(password: string, owner: readonly string[]): string {
+function bcryptHash(password: string, owner: readonly string[]): string {
   const salt = createHash("sha256").update(JSON.stringify(owner)).digest().subarray(0, 16);
   return bcrypt.hashSync(
     password,

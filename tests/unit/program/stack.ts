@@ -23,7 +23,7 @@ export function stackValues(stack: string, changes: Data = {}): Record<string, s
 }
 
 /** Values by full key: objects as JSON. */
-export const valuesOf = (config: Data): Record<string, string> =>
+const valuesOf = (config: Data): Record<string, string> =>
   Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
