@@ -2,6 +2,7 @@ import type { StackInfo } from "../components/base/stack.ts";
 import type { Dashboard } from "../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../components/route/index.ts";
 import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../components/tls/index.ts";
+import { serviceTypeOf } from "../components/traefik/defaults.ts";
 import type { TraefikArgs } from "../components/traefik/index.ts";
 import type { Registry } from "../components/workload/index.ts";
 import { omit } from "./omit.ts";
@@ -48,7 +49,7 @@ export function resolve(settings: Settings, context: Context): StackConfig {
     context: settings.cluster?.context,
     traefik: traefikOf(settings),
     tls: tlsOf(settings.tls ?? {}, stack),
-    address: settings.endpoint?.address,
+    address: addressOf(settings),
     dashboard: dashboardOf(settings, stack),
     registry: registryOf(settings),
     namespaces: namespacesOf(apps, settings.middlewares ?? {}),
@@ -75,6 +76,12 @@ function namespacesOf(
       });
     return { name, middlewares: Object.fromEntries(Object.entries(all).filter(([key]) => used.has(key))) };
   });
+}
+
+/** Where clients reach the stack, as far as no load balancer says it. */
+function addressOf(settings: Settings): string | undefined {
+  const { address, nodeAddress } = settings.endpoint ?? {};
+  return address ?? (serviceTypeOf(traefikOf(settings)) === "LoadBalancer" ? undefined : nodeAddress);
 }
 
 /** Traefik's arguments; what an app needs of it is turned on. */

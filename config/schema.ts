@@ -34,9 +34,10 @@ const registryAuth = z.strictObject({
 const endpoint = z.strictObject({
   address: key(
     filled,
-    "Address or name at which clients reach the stack: a node's, where Traefik is behind node ports.",
-    "the load balancer's",
+    "Address or name at which clients reach the stack.",
+    "the load balancer's, else nodeAddress",
   ),
+  nodeAddress: key(filled, "Address or name of a node, for Services that no load balancer is in front of."),
 });
 
 const cluster = z.strictObject({

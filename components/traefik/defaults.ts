@@ -26,8 +26,11 @@ export const kindOf = (config: TraefikConfig): "Deployment" | "DaemonSet" =>
   config.kind ?? (config.hostNetwork === true ? "DaemonSet" : "Deployment");
 
 /** Default type of the Service. */
-export const serviceTypeOf = (config: TraefikConfig): ServiceType =>
-  config.service?.type ?? (config.hostNetwork === true ? "ClusterIP" : "LoadBalancer");
+export const serviceTypeOf = ({
+  service,
+  hostNetwork,
+}: Pick<TraefikConfig, "service" | "hostNetwork">): ServiceType =>
+  service?.type ?? (hostNetwork === true ? "ClusterIP" : "LoadBalancer");
 
 /** Default name of the IngressClass. */
 export const ingressClassOf = (config: TraefikConfig): string =>

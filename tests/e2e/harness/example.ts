@@ -23,7 +23,7 @@ export interface Example {
 
 interface Site {
   readonly traefik?: { readonly chart?: string; readonly crds?: string };
-  readonly endpoint: { readonly address: string };
+  readonly endpoint: { readonly nodeAddress: string };
 }
 
 /**
@@ -36,7 +36,7 @@ export function useExample(
   name: keyof typeof NODE_PORTS,
   options: { readonly config?: Config; readonly secrets?: Readonly<Record<string, string>> } = {},
 ): Example {
-  const { endpoint } = site();
+  const address = site().endpoint.nodeAddress;
   const ports = NODE_PORTS[name];
   const stack = useStack(name, {
     program: `examples/${example}`,
@@ -46,8 +46,8 @@ export function useExample(
   return {
     stack,
     ports,
-    address: endpoint.address,
-    client: (ca) => new Client({ address: endpoint.address, ...(ca === undefined ? {} : { ca }) }),
+    address,
+    client: (ca) => new Client({ address, ...(ca === undefined ? {} : { ca }) }),
     url: (host, path = "/") => `http://${host}:${ports.http}${path}`,
   };
 }
@@ -57,7 +57,7 @@ export function exampleConfig(name: keyof typeof NODE_PORTS): Config {
   const { traefik: { chart, ...traefik } = {}, endpoint } = site();
   const { http, https } = NODE_PORTS[name];
   return {
-    address: endpoint.address,
+    address: endpoint.nodeAddress,
     httpsPort: https,
     traefik: {
       ...traefik,

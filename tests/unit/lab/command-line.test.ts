@@ -22,7 +22,7 @@ describe("the environment", () => {
   it("hands over the chart, who owns the CRDs, and the node's address", () => {
     expect(siteConfiguration()).toMatchObject({
       traefik: { chart: expect.stringMatching(/^\/.*\/lab\/chart\/traefik$/) as string, crds: "external" },
-      endpoint: { address: "198.18.77.2" },
+      endpoint: { nodeAddress: "198.18.77.2" },
     });
   });
 });

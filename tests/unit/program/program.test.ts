@@ -22,6 +22,16 @@ it.each(STACKS)("reads the stack file of %s", (stack) => {
   expect(config.domain).toBe(`${stack}.slipway.test`);
 });
 
+it("is reached at a node where no load balancer is in front, unless it says where", async () => {
+  const at = async (stack: string, endpoint: object): Promise<string> => {
+    const { value } = await run(stack, { endpoint });
+    return (await resolved(value.endpoint)).address;
+  };
+  expect(await at("dev", { nodeAddress: "192.0.2.1" })).toBe("192.0.2.1");
+  expect(await at("dev", { nodeAddress: "192.0.2.1", address: "127.0.0.1" })).toBe("127.0.0.1");
+  expect(await at("prod", { nodeAddress: "192.0.2.1" })).toBe("");
+});
+
 it("publishes dev's apps at the node ports", async () => {
   const { value } = await run("dev");
   expect(await resolved(value.urls)).toEqual({
