@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { imageReference } from "../apps/images.ts";
-import { Namespace, Platform, type StackInfo, type TraefikArgs } from "../components/index.ts";
+import {
+  Namespace,
+  Platform,
+  type PlatformArgs,
+  type StackInfo,
+  type TraefikArgs,
+} from "../components/index.ts";
 
 /** What every example begins with. */
 export interface Setup {
@@ -13,10 +19,13 @@ export interface Setup {
   /** Reference of one of the images of `apps/`, in the `registry` of the configuration where it has one. */
   readonly image: (name: string) => string;
   /**
-   * A Traefik of the example's own, by plain http. The configuration's `traefik` is passed on to it, `address` is the one
-   * that clients reach it at.
+   * A Traefik of the example's own, by plain http unless `tls` is given. The configuration's `traefik` is passed on to it,
+   * `address` is the one that clients reach it at.
    */
-  readonly platform: (traefik?: Partial<TraefikArgs>) => Platform;
+  readonly platform: (
+    traefik?: Partial<TraefikArgs>,
+    more?: Partial<Pick<PlatformArgs, "tls" | "dashboard">>,
+  ) => Platform;
 }
 
 /** Names, a namespace, and what the configuration says of images and Traefik. */
@@ -29,10 +38,11 @@ export function setup(): Setup {
     namespace: name,
     config,
     image: (app) => imageReference(app, config.get("registry")),
-    platform: (traefik = {}) =>
+    platform: (traefik = {}, more = {}) =>
       new Platform("platform", {
         stack,
         tls: false,
+        ...more,
         address: config.get("address"),
         traefik: {
           service: { type: "NodePort" },

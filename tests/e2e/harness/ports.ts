@@ -19,5 +19,6 @@ export const NODE_PORTS = {
   // On the nodes' own ports: these are not used.
   "e2e-outer": { http: 32_036, https: 32_037 },
   "e2e-rollout": { http: 32_040, https: 32_041 },
+  "e2e-observed": { http: 32_044, https: 32_045 },
   "e2e-services": { http: 32_060, https: 32_061 },
 } as const;
