@@ -53,7 +53,7 @@ it("a disruption budget lets a drain have one pod at a time", async () => {
 });
 
 it("load makes it more pods, which is no drift", async () => {
-  const { address } = site().endpoint;
+  const { nodeAddress: address } = site().endpoint;
   const { http } = await example().output<{ http: number }>("nodePorts");
   const client = new Client({ address });
   const least = await replicas();

@@ -23,7 +23,7 @@ const PORT = NODE_PORTS[NAME].http;
 /** Of the range that this machine routes to the lab's node, and no pod is given an address of. */
 const EXTERNAL = "198.19.64.80";
 
-const { address } = site().endpoint;
+const { nodeAddress: address } = site().endpoint;
 
 let stack: TestStack;
 let namespace: string;
