@@ -4,7 +4,7 @@ import { browse, Client, execIn, kubectl, ownAddress, site, useExample, waitFor 
 
 const HOST = "traefik.test";
 const password = "correct horse battery";
-const { address } = site().endpoint;
+const { nodeAddress: address } = site().endpoint;
 const example = useExample("observability", "e2e-observed", { secrets: { "users.operator": password } });
 const { https } = example.ports;
 const page = (path: string, host = HOST): string => `https://${host}:${https}${path}`;
