@@ -275,6 +275,11 @@ describe("refuses", () => {
       "apps.a.priority: ",
     ],
     [
+      "passwords in the access log",
+      { traefik: { accessLog: { format: "json", headers: ["Accept", "Cookie"] } } },
+      'traefik.accessLog.headers[1]: "Cookie" would write passwords or sessions into the log',
+    ],
+    [
       "a node port without a service for it",
       { traefik: { service: { type: "ClusterIP" }, web: { nodePort: 30_350 } } },
       "traefik.web.nodePort: 30350 needs a service.type of NodePort or LoadBalancer",
