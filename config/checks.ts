@@ -27,7 +27,9 @@ export function checkSettings(settings: Settings, context: Context, problems: Pr
     apps.map(([name, app]) => appOf(name, app, settings, context)),
     problems,
   );
-  checkNodePorts([...traefikClaims(settings), ...apps.flatMap(appClaim)], problems);
+  // Which of them Traefik asks for twice, its own check has said.
+  const ofTraefik = new Map(traefikClaims(settings).map((claim) => [portOf(claim), claim]));
+  checkNodePorts([...ofTraefik.values(), ...apps.flatMap(appClaims)], problems);
   if (settings.registryAuth !== undefined) {
     const known = settings.registryAuth.server ?? settings.registry;
     problems.unless(
@@ -185,14 +187,20 @@ function checkAddresses(apps: readonly AppConfig[], problems: Problems): void {
   }
 }
 
-function traefikClaims({ traefik = {} }: Settings): NodePortClaim[] {
-  const { web, websecure, ports } = traefik;
-  return Object.entries({ web, websecure })
-    .concat(Object.entries(ports ?? {}).map(([name, port]) => [`ports.${name}`, port] as never))
-    .flatMap(([name, port]) =>
-      port?.nodePort === undefined ? [] : [{ key: `traefik.${name}.nodePort`, nodePort: port.nodePort }],
-    );
+const traefikClaims = ({ traefik: { web, websecure, ports = {} } = {} }: Settings): NodePortClaim[] => [
+  ...claimOf("traefik.web", web),
+  ...claimOf("traefik.websecure", websecure),
+  ...Object.entries(ports).flatMap(([name, port]) => claimOf(`traefik.ports.${name}`, port)),
+];
+
+function appClaims([name, { nodePort, ports = {} }]: [string, AppSettings]): NodePortClaim[] {
+  const [first] = Object.values(ports);
+  return claimOf(`apps.${name}`, { ...(typeof first === "object" && first), nodePort });
 }
 
-const appClaim = ([name, { nodePort }]: [string, AppSettings]): NodePortClaim[] =>
-  nodePort === undefined ? [] : [{ key: `apps.${name}.nodePort`, nodePort }];
+const portOf = ({ nodePort, protocol = "TCP" }: NodePortClaim): string => `${protocol} ${nodePort}`;
+
+const claimOf = (
+  key: string,
+  { nodePort, protocol }: Pick<AppSettings, "nodePort"> & Pick<NodePortClaim, "protocol"> = {},
+): NodePortClaim[] => (nodePort === undefined ? [] : [{ key: `${key}.nodePort`, nodePort, protocol }]);

@@ -229,8 +229,8 @@ function checkClashes(config: TraefikConfig, problems: Problems): void {
   const nodePorts = new Map<string, string>();
   for (const [name, { port, exposedPort, nodePort }] of entryPoints) {
     const key = RESERVED.includes(name) ? name : `ports.${name}`;
-    const taken = (seen: Map<string, string>, number: number | undefined, field: string): void => {
-      if (number === undefined) return;
+    const taken = (seen: Map<string, string>, number: number | undefined, field: string): boolean => {
+      if (number === undefined) return false;
       const id = `${number}/${protocolOf(name)}`;
       const other = seen.get(id);
       problems.unless(
@@ -240,9 +240,11 @@ function checkClashes(config: TraefikConfig, problems: Problems): void {
         `is taken by the entry point ${other ?? ""}`,
       );
       seen.set(id, name);
+      return other !== undefined;
     };
     taken(listening, port, "port");
-    taken(exposed, exposedPort, "exposedPort");
-    taken(nodePorts, nodePort, "nodePort");
+    // The Service's port is the node port unless it was given.
+    if (!taken(nodePorts, nodePort, "nodePort") || exposedPort !== nodePort)
+      taken(exposed, exposedPort, "exposedPort");
   }
 }

@@ -319,6 +319,30 @@ it("refuses one node port for two, Traefik's own among them", () => {
   ]);
 });
 
+it("says once that Traefik's own entry points have one node port", () => {
+  const traefik = {
+    service: { type: "NodePort" },
+    web: { nodePort: 30_350 },
+    websecure: { nodePort: 30_350 },
+  };
+  expect(mistakes({ traefik })).toEqual([
+    "traefik.websecure.nodePort: 30350 is taken by the entry point web",
+  ]);
+});
+
+it("lets a node port serve TCP and UDP", () => {
+  const traefik = {
+    service: { type: "NodePort" },
+    ports: { dns: { port: 5_353, protocol: "UDP", nodePort: 30_053 } },
+  };
+  const a = { image: "x:1", nodePort: 30_053 };
+  expect(mistakes({ traefik, apps: { a } })).toEqual([]);
+  const b = { image: "x:1", nodePort: 30_053, ports: { dns: { port: 53, protocol: "UDP" } } };
+  expect(mistakes({ traefik, apps: { b } })).toEqual([
+    "apps.b.nodePort: 30053 is already taken by traefik.ports.dns.nodePort",
+  ]);
+});
+
 it("takes a date with and without quotes, which Pulumi then hands over as a time", () => {
   for (const expires of ["2027-01-31", "2027-01-31 00:00:00 +0000 UTC"]) {
     expect(readConfig(sourceOf({ expires })).stack.expires).toBe("2027-01-31");
