@@ -179,7 +179,7 @@ export class App extends Component {
         ? { ingressClass, entryPoints, tls }
         : { ingressClass, tls, ...(!decidesRedirect(nginx) && { redirectToHttps: tls && httpsPort }) };
     }
-    const [entryPoint = "web"] = entryPoints;
+    const [entryPoint] = entryPoints;
     const gateway = new Gateway(
       name,
       {

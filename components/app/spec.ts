@@ -2,8 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { StringMap } from "../base/labels.ts";
 import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
-import type { Exposure, ServicePorts } from "../service/index.ts";
-import type { ServiceSpecArgs } from "../service/index.ts";
+import type { Exposure, ServicePorts, ServiceSpecArgs } from "../service/index.ts";
 import type { DeploymentArgs, Env, PodDisruptionBudgetArgs } from "../workload/index.ts";
 
 /** A new version of an app that gets part of its requests. */

@@ -63,6 +63,9 @@ export interface Endpoint {
   readonly https: number | undefined;
 }
 
+/** Where Traefik takes the requests for apps in. */
+type EntryPoint = "web" | "websecure";
+
 /** What the apps of a stack share: Traefik, its class and entry points, and who signs their certificates. */
 export class Platform extends Component {
   readonly stack: StackInfo;
@@ -76,7 +79,7 @@ export class Platform extends Component {
   /** Port at which clients reach https, where it is known before `up`. */
   readonly httpsPort: number | undefined;
   readonly #tls: PlatformTls | false;
-  readonly #listening: Readonly<Record<string, number>>;
+  readonly #listening: Readonly<Record<EntryPoint, number>>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Platform", name, args, opts);
@@ -136,13 +139,13 @@ export class Platform extends Component {
   }
 
   /** Entry points of the apps' routes. */
-  get entryPoints(): readonly string[] {
+  get entryPoints(): readonly [EntryPoint] {
     return [this.secure ? "websecure" : "web"];
   }
 
-  /** Port that Traefik itself listens on for an entry point, `web` or `websecure`; the Service's may differ. */
-  listens(entryPoint: string): number {
-    return this.#listening[entryPoint] ?? 0;
+  /** Port that Traefik itself listens on for an entry point; the Service's may differ. */
+  listens(entryPoint: EntryPoint): number {
+    return this.#listening[entryPoint];
   }
 
   /** URL at which clients reach a host and path, with the port where it is not the scheme's own. */
