@@ -1,13 +1,12 @@
 import { z } from "zod";
 
+import { entryPoint, furtherEntryPoint, service, tls } from "./entry-points.ts";
 import { resources, toleration } from "./pods.ts";
 import {
   cidr,
   dnsLabel,
   filled,
   key,
-  nodePort,
-  port,
   positive,
   required,
   seconds,
@@ -16,28 +15,6 @@ import {
   stringMap,
   strings,
 } from "./values.ts";
-
-const trusted = z.strictObject({ trustedIPs: required(z.array(cidr), "Networks in CIDR notation.") });
-
-const entryPoint = (usual: number, exposed: number) =>
-  z.strictObject({
-    port: key(port, "Port Traefik listens on.", `${usual}, or ${exposed} on the host's network`),
-    exposedPort: key(
-      port,
-      "Port of the Service, the one clients use.",
-      `the node port of a NodePort Service, else ${exposed}`,
-    ),
-    nodePort: key(
-      nodePort,
-      "Port on every node, 30000 to 32767.",
-      "one that Kubernetes picks, which nothing here knows",
-    ),
-    forwardedHeaders: key(
-      trusted,
-      "Networks whose `X-Forwarded-*` headers are believed: the gateways in front of Traefik.",
-    ),
-    proxyProtocol: key(trusted, "Networks that may open a connection with the PROXY protocol."),
-  });
 
 const chart = z.strictObject({
   chart: key(
@@ -51,19 +28,6 @@ const chart = z.strictObject({
     "Chart repository, for a chart given by name.",
     "https://traefik.github.io/charts",
   ),
-});
-
-const service = z.strictObject({
-  type: key(z.enum(["ClusterIP", "NodePort", "LoadBalancer"]), "How the Service is reached.", "LoadBalancer"),
-  externalTrafficPolicy: key(z.enum(["Cluster", "Local"]), "`Local` keeps the client's address.", "Cluster"),
-  loadBalancerIP: key(
-    z.union([z.ipv4({ error: "must be an address" }), z.ipv6({ error: "must be an address" })]),
-    "Address wanted of a load balancer.",
-  ),
-  loadBalancerClass: key(filled, "Which of several load balancers serves it."),
-  loadBalancerSourceRanges: key(z.array(cidr), "Networks a load balancer lets through.", "all"),
-  timeoutSeconds: key(positive, "Seconds that `pulumi up` waits for a load balancer's address.", "120"),
-  annotations: key(stringMap, "Annotations of the Service."),
 });
 
 const autoscaling = z.strictObject({
@@ -128,15 +92,7 @@ export const traefikSchema = z.strictObject({
   web: key(entryPoint(8000, 80), "The entry point of plain http."),
   websecure: key(entryPoint(8443, 443), "The entry point of https."),
   ports: key(
-    z.record(
-      z.string(),
-      z.strictObject({
-        port: required(port, "Port Traefik listens on, 1024 or more."),
-        exposedPort: key(port, "Port of the Service.", "the node port of a NodePort Service, else the port"),
-        protocol: key(z.enum(["TCP", "UDP"]), "Protocol.", "TCP"),
-        nodePort: key(nodePort, "Port on every node."),
-      }),
-    ),
+    z.record(z.string(), furtherEntryPoint),
     "Further entry points by name, for TCP and UDP routes.",
   ),
   redirect: key(
@@ -144,18 +100,7 @@ export const traefikSchema = z.strictObject({
     "Redirect plain http to https on the port clients reach: what no route on `web` matches, everything, or nothing.",
     "unrouted; none where tls is off",
   ),
-  tls: key(
-    z.strictObject({
-      minVersion: key(
-        z.enum(["VersionTLS12", "VersionTLS13"]),
-        "Oldest TLS version accepted.",
-        "VersionTLS12",
-      ),
-      cipherSuites: key(strings, "TLS 1.2 cipher suites, in order.", "Go's"),
-      sniStrict: key(z.boolean(), "Refuse clients that ask for a host without a certificate.", "false"),
-    }),
-    "TLS of routes that have no options of their own.",
-  ),
+  tls: key(tls, "TLS of routes that have no options of their own."),
   lifeCycle: key(
     z.strictObject({
       requestAcceptGraceTimeout: key(
@@ -256,5 +201,3 @@ export const traefikSchema = z.strictObject({
   ),
   values: key(z.record(z.string(), z.unknown()), "Values of the chart that the keys above do not cover."),
 });
-
-export type TraefikSettings = z.output<typeof traefikSchema>;

@@ -1,8 +1,6 @@
 import type { StackInfo } from "../base/stack.ts";
+import type { EntryPointConfig, PortConfig, ServiceConfig, TlsConfig } from "./entry-points.ts";
 import type { AccessLog } from "./access-log.ts";
-
-/** How the Service in front of Traefik is reached. */
-export type ServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
 
 /**
  * What decides Traefik's Helm values: plain configuration, no outputs, because a value that is unknown until `up` would
@@ -108,6 +106,7 @@ export interface TraefikConfig {
   readonly values?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** How the CPU's load decides the number of pods. */
 export interface AutoscalingConfig {
   /** @default 1 */
   readonly minReplicas?: number | undefined;
@@ -119,65 +118,7 @@ export interface AutoscalingConfig {
   readonly cpuPercent?: number | undefined;
 }
 
-export interface ServiceConfig {
-  /** @default "LoadBalancer", or "ClusterIP" on the host's network */
-  readonly type?: ServiceType | undefined;
-  /**
-   * `Local` keeps the client's address and answers only on nodes that run a pod. Rejected for ClusterIP.
-   * @default Kubernetes' own, Cluster
-   */
-  readonly externalTrafficPolicy?: "Cluster" | "Local" | undefined;
-  /** Address wanted of a LoadBalancer, where its controller grants wishes. */
-  readonly loadBalancerIP?: string | undefined;
-  readonly loadBalancerClass?: string | undefined;
-  /** Client networks a LoadBalancer lets through. */
-  readonly loadBalancerSourceRanges?: readonly string[] | undefined;
-  /** Seconds that `up` waits for a LoadBalancer's address before it fails and says why. @default 120 */
-  readonly timeoutSeconds?: number | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface EntryPointConfig {
-  /**
-   * Port Traefik listens on. Below 1024 only on the host's network.
-   * @default 8000 for web, 8443 for websecure; 80 and 443 on the host's network
-   */
-  readonly port?: number | undefined;
-  /**
-   * Port of the Service, which is the port clients use.
-   * @default the node port of a NodePort Service, else 80 for web, 443 for websecure
-   */
-  readonly exposedPort?: number | undefined;
-  /**
-   * Port on every node, 30000–32767.
-   * @default one that Kubernetes picks
-   */
-  readonly nodePort?: number | undefined;
-  /** Networks whose X-Forwarded-* headers are believed, as CIDRs: the gateways in front of Traefik. */
-  readonly forwardedHeaders?: { readonly trustedIPs: readonly string[] } | undefined;
-  /** Networks that may open a connection with the PROXY protocol, as CIDRs. */
-  readonly proxyProtocol?: { readonly trustedIPs: readonly string[] } | undefined;
-}
-
-export interface PortConfig {
-  /** Port Traefik listens on; 1024 or more unless on the host's network. */
-  readonly port: number;
-  /** @default the node port of a NodePort Service, else the port */
-  readonly exposedPort?: number | undefined;
-  /** @default "TCP" */
-  readonly protocol?: "TCP" | "UDP" | undefined;
-  readonly nodePort?: number | undefined;
-}
-
-export interface TlsConfig {
-  /** @default "VersionTLS12" */
-  readonly minVersion?: "VersionTLS12" | "VersionTLS13" | undefined;
-  /** Names of TLS 1.2 cipher suites, in order. */
-  readonly cipherSuites?: readonly string[] | undefined;
-  /** Refuse a client that asks for a host without a certificate, rather than answer 404 with a default one. */
-  readonly sniStrict?: boolean | undefined;
-}
-
+/** How a pod goes. */
 export interface LifeCycleConfig {
   /**
    * Seconds a pod that was told to go still accepts connections, until no node sends any.
@@ -203,6 +144,7 @@ export interface LifeCycleConfig {
   readonly terminationGracePeriodSeconds?: number | undefined;
 }
 
+/** Which objects Traefik reads its routes from. */
 export interface ProvidersConfig {
   /** IngressRoutes, middlewares and Traefik's other own kinds. */
   readonly kubernetesCRD?:
@@ -233,11 +175,13 @@ export interface ProvidersConfig {
   readonly kubernetesGateway?: boolean | undefined;
 }
 
+/** Requests and limits by resource: `{ cpu: "50m" }`. */
 export interface ResourcesConfig {
   readonly requests?: Readonly<Record<string, string>> | undefined;
   readonly limits?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Where an image comes from. */
 export interface ImageConfig {
   /** Registry and prefix, `registry.example.com/mirror`. */
   readonly registry?: string | undefined;
@@ -248,6 +192,7 @@ export interface ImageConfig {
   readonly pullPolicy?: "Always" | "IfNotPresent" | "Never" | undefined;
 }
 
+/** What Traefik logs of itself. */
 export interface LogConfig {
   /** @default "INFO" */
   readonly level?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | undefined;

@@ -1,7 +1,8 @@
 import { DNS_LABEL, NODE_PORT, isCidr, isDnsLabel, isNodePort, isPort } from "../base/checks.ts";
 import { Problems } from "../base/errors.ts";
 import { checkAccessLog } from "./access-log.ts";
-import type { EntryPointConfig, TraefikConfig } from "./args.ts";
+import type { TraefikConfig } from "./args.ts";
+import type { EntryPointConfig } from "./entry-points.ts";
 import {
   ingressClassOf,
   kindOf,

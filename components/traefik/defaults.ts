@@ -1,4 +1,5 @@
-import type { EntryPointConfig, LifeCycleConfig, ServiceType, TraefikConfig } from "./args.ts";
+import type { LifeCycleConfig, TraefikConfig } from "./args.ts";
+import type { EntryPointConfig, ServiceType } from "./entry-points.ts";
 import { nginxClass } from "./reference.ts";
 
 /** An entry point with all its ports decided. */

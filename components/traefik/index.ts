@@ -1,5 +1,6 @@
 export type { AccessLog, AccessLogConfig } from "./access-log.ts";
 export type * from "./args.ts";
+export type * from "./entry-points.ts";
 export { checkTraefik } from "./checks.ts";
 export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";
 export { CHART_REPOSITORY, CHART_VERSION, type ChartSource, TRAEFIK_VERSION } from "./chart.ts";

@@ -1,4 +1,5 @@
-import type { EntryPointConfig, TraefikConfig } from "./args.ts";
+import type { TraefikConfig } from "./args.ts";
+import type { EntryPointConfig } from "./entry-points.ts";
 import { type EntryPoint, lifeCycleOf, portsOf, webOf, websecureOf } from "./defaults.ts";
 import type { Values } from "./merge.ts";
 

@@ -2,21 +2,9 @@ import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
 import { accessLog } from "./access-log.ts";
 import { checkTraefik } from "./checks.ts";
-import {
-  APP,
-  ingressClassOf,
-  kindOf,
-  lifeCycleOf,
-  nginxControllerOf,
-  nginxIngressClassOf,
-  PING_PORT,
-  portsOf,
-  READY_PATH,
-  serviceTypeOf,
-  webOf,
-  websecureOf,
-} from "./defaults.ts";
+import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
 import { type Values, compact, merge } from "./merge.ts";
+import { podValues } from "./pods.ts";
 import { ports } from "./ports.ts";
 
 /** Pulumi waits about ten seconds on a Service whose pods it awaits as the Deployment's anyway. */
@@ -38,9 +26,7 @@ export function traefikValues(config: TraefikConfig): Values {
     image: config.image === undefined ? undefined : { ...config.image },
     commonLabels: commonLabels(config),
     instanceLabelOverride: selectorLabels(config.stack, APP)["app.kubernetes.io/instance"],
-    ...workload(config),
-    ...security(config),
-    ...scheduling(config),
+    ...podValues(config),
     ingressClass: { enabled: true, isDefaultClass: false, name: ingressClassOf(config) },
     // Both would need their CRDs to be known in the chart's preview; the component makes what is wanted of them.
     gateway: { enabled: false },
@@ -58,106 +44,6 @@ function commonLabels({ stack }: TraefikConfig): Values {
   return Object.fromEntries(
     Object.entries(stackLabels(stack)).filter(([label]) => label !== "app.kubernetes.io/managed-by"),
   );
-}
-
-function workload(config: TraefikConfig): Values {
-  const kind = kindOf(config);
-  const { terminationGracePeriodSeconds } = lifeCycleOf(config);
-  const replicas = config.replicas ?? 1;
-  const several = replicas > 1 || (config.autoscaling?.minReplicas ?? 1) > 1 || kind === "DaemonSet";
-  const budget = config.podDisruptionBudget ?? (several ? { maxUnavailable: 1 } : undefined);
-  return {
-    deployment: {
-      kind,
-      replicas: kind === "Deployment" && config.autoscaling === undefined ? replicas : undefined,
-      terminationGracePeriodSeconds,
-      dnsPolicy: config.hostNetwork === true ? "ClusterFirstWithHostNet" : undefined,
-      imagePullSecrets: config.imagePullSecrets?.map((name) => ({ name })),
-    },
-    updateStrategy: {
-      type: "RollingUpdate",
-      // Two pods cannot listen on the same ports of a node, so there the old one goes first.
-      rollingUpdate:
-        config.hostNetwork === true ? { maxUnavailable: 1, maxSurge: 0 } : { maxUnavailable: 0, maxSurge: 1 },
-    },
-    // Ping answers before any route is known. READY_PATH is one of the routes, so that a new pod gets no request that it
-    // would answer with 404; only at its start, so that a running pod does not hang on it.
-    startupProbe: {
-      httpGet: { path: READY_PATH, port: PING_PORT },
-      periodSeconds: 1,
-      failureThreshold: 60,
-    },
-    // Traefik is up in under a second; the chart's first look after two and then every ten would hide that.
-    readinessProbe: { initialDelaySeconds: 0, periodSeconds: 1, failureThreshold: 3 },
-    autoscaling: config.autoscaling && {
-      enabled: true,
-      minReplicas: config.autoscaling.minReplicas ?? 1,
-      maxReplicas: config.autoscaling.maxReplicas,
-      metrics: [
-        {
-          type: "Resource",
-          resource: {
-            name: "cpu",
-            target: { type: "Utilization", averageUtilization: config.autoscaling.cpuPercent ?? 75 },
-          },
-        },
-      ],
-    },
-    podDisruptionBudget: budget && { enabled: true, ...budget },
-    resources: {
-      requests: config.resources?.requests ?? { cpu: "50m", memory: "64Mi" },
-      limits: config.resources?.limits ?? { cpu: "1", memory: "256Mi" },
-    },
-  };
-}
-
-/**
- * What the `restricted` Pod Security Standard asks for. Ports below 1024 on the host's network need root with the one
- * capability: Kubernetes gives an unprivileged user none, and the host's own `ip_unprivileged_port_start` is not a
- * pod's to set.
- * Source: {@link https://kubernetes.io/docs/concepts/security/pod-security-standards/ | Pod Security Standards}.
- */
-function security(config: TraefikConfig): Values {
-  const low = [webOf(config), websecureOf(config), ...portsOf(config).map(([, port]) => port)].some(
-    ({ port }) => port < 1024,
-  );
-  const user = low ? 0 : 65_532;
-  return {
-    hostNetwork: config.hostNetwork === true,
-    podSecurityContext: {
-      runAsNonRoot: !low,
-      runAsUser: user,
-      runAsGroup: user,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"], add: low ? ["NET_BIND_SERVICE"] : undefined },
-      readOnlyRootFilesystem: true,
-    },
-    rbac: { enabled: true },
-  };
-}
-
-function scheduling(config: TraefikConfig): Values {
-  return {
-    priorityClassName: config.priorityClassName,
-    nodeSelector: config.nodeSelector,
-    tolerations: config.tolerations,
-    topologySpreadConstraints:
-      kindOf(config) === "DaemonSet"
-        ? undefined
-        : [
-            {
-              maxSkew: 1,
-              topologyKey: "kubernetes.io/hostname",
-              whenUnsatisfiable: "ScheduleAnyway",
-              labelSelector: { matchLabels: selectorLabels(config.stack, APP) },
-              // Without it, the pods that a rollout is about to remove push the new ones onto one node.
-              matchLabelKeys: ["pod-template-hash"],
-            },
-          ],
-  };
 }
 
 /** Each provider reads what is the stack's: by class and by label where it knows both. */
