@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, link, mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { cacheDir } from "../base/paths.ts";
@@ -26,12 +26,17 @@ export interface ControlPlaneImages {
 }
 
 /** Counted up when the images are put together in another way. */
-const recipe = "1";
+const recipe = "2";
 
 /** Keeps a process waiting and collects orphans; Debian's static one serves as the pods' sandbox. */
 const pauseBinary = "/usr/bin/catatonit";
 /** kube-proxy writes its rules by it. */
 const nftBinary = "/usr/sbin/nft";
+/**
+ * Names of protocols, as in /etc/protocols. Without them nft lists rules by number: kube-proxy, which reads all of its rules
+ * again every hour, takes those for somebody else's and deletes them.
+ */
+const protocols = "tcp 6 TCP\nudp 17 UDP\nsctp 132 SCTP\n";
 
 /**
  * Makes the images of the control plane, kept in the cache until a binary changes.
@@ -77,6 +82,8 @@ async function build(
     for (const name of programs) await symlink("kubernetes", join(kubernetesRoot, "usr/local/bin", name));
     for (const file of nft) await place(file, join(kubernetesRoot, file));
     await mkdir(join(kubernetesRoot, "tmp"));
+    await mkdir(join(kubernetesRoot, "etc"));
+    await writeFile(join(kubernetesRoot, "etc/protocols"), protocols);
     await place(corednsBinary, join(work, "coredns/coredns"));
     await place(pauseBinary, join(work, "pause/catatonit"));
     await writeOciLayout(layout, [

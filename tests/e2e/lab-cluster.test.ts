@@ -21,7 +21,7 @@ describe("the lab's cluster", () => {
   });
 
   it("has one node that takes every pod and every load balancer", async () => {
-    const { items } = JSON.parse(await kubectl(["get", "nodes", "--output=json"])) as {
+    const { items } = JSON.parse(await kubectl(["get", "nodes", "-lkubernetes.io/os", "--output=json"])) as {
       items: {
         metadata: { labels: Record<string, string> };
         spec: { taints?: unknown };
@@ -35,6 +35,12 @@ describe("the lab's cluster", () => {
       "node.kubernetes.io/exclude-from-external-load-balancers",
     );
     expect(node?.status.allocatable.pods).toBe("250");
+  });
+
+  it("has a kube-proxy that knows its own rules again when it reads them", async () => {
+    const list = ["/usr/sbin/nft", "list", "map", "ip", "kube-proxy", "service-ips"];
+    const rules = await kubectl(["exec", "--namespace=kube-system", "daemonset/kube-proxy", "--", ...list]);
+    expect(rules).toContain(`${lab.dnsService} . udp . 53 : goto service-`);
   });
 
   it("has the ten definitions of traefik.io and none of hub.traefik.io", async () => {

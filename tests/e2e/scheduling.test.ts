@@ -126,7 +126,7 @@ async function makeNode(): Promise<void> {
   const input = JSON.stringify({
     apiVersion: "v1",
     kind: "Node",
-    // Without the label that says Linux, no DaemonSet of the cluster's own comes here.
+    // Without the label that every kubelet sets, no DaemonSet of the cluster's own comes here, and suites do not count it.
     metadata: { name: NODE, labels: POOL },
     spec: { taints: [TAINT] },
     status: { capacity: room, allocatable: room, conditions: [{ type: "Ready", status: "True" }] },
