@@ -1,5 +1,5 @@
 import { Deployment, type DeploymentArgs, Service } from "../components/index.ts";
-import type { Setup } from "./setup.ts";
+import { little, type Setup } from "./setup.ts";
 
 /** An app's Service, as routes name it. */
 export interface Running {
@@ -22,6 +22,7 @@ export function run(
     stack,
     namespace,
     image: setup.image(app),
+    resources: little,
     env: { APP_VERSION: name, ...env },
     ports: { http: 8080 },
     probes: { readiness: "/healthz" },

@@ -5,6 +5,7 @@ import {
   Namespace,
   Platform,
   type PlatformArgs,
+  type Resources,
   type StackInfo,
   type TraefikArgs,
 } from "../components/index.ts";
@@ -28,6 +29,9 @@ export interface Setup {
   ) => Platform;
 }
 
+/** What the pods of an example ask for: all examples fit a machine with two processors at the same time. */
+export const little: Resources = { requests: { cpu: "10m", memory: "64Mi" } };
+
 /** Names, a namespace, and what the configuration says of images and Traefik. */
 export function setup(): Setup {
   const config = new pulumi.Config();
@@ -46,6 +50,7 @@ export function setup(): Setup {
         address: config.get("address"),
         traefik: {
           service: { type: "NodePort" },
+          resources: little,
           ...config.getObject<Partial<TraefikArgs>>("traefik"),
           ...traefik,
         },

@@ -1,5 +1,5 @@
 import { type ChartSource, Deployment, Exposure, MetalLB, Service } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 
@@ -19,6 +19,7 @@ const web = new Deployment("web", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   replicas: 2,
   ports: { http: 8080 },
   probes: { readiness: "/healthz" },

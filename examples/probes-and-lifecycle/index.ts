@@ -1,5 +1,5 @@
 import { ConfigMap, Deployment, Service } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 
@@ -8,6 +8,7 @@ const probed = new Deployment("probed", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   replicas: 2,
   ports: { http: 8080 },
   command: ["sh", "-c", "rm -f /tmp/dead; exec sh /usr/local/bin/start.sh"],
@@ -35,6 +36,7 @@ const pages = new Deployment("pages", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   ports: { http: 8080 },
   probes: { readiness: "/healthz" },
   progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
@@ -44,6 +46,7 @@ const pages = new Deployment("pages", {
   sidecars: {
     clock: {
       image: image("nginx"),
+      resources: little,
       command: [
         "sh",
         "-c",
@@ -56,6 +59,7 @@ const pages = new Deployment("pages", {
   initContainers: {
     page: {
       image: image("nginx"),
+      resources: little,
       command: [
         "sh",
         "-c",
@@ -72,6 +76,7 @@ const slow = new Deployment("slow", {
   stack,
   namespace,
   image: image("fastapi"),
+  resources: little,
   replicas: 2,
   ports: { http: 8080 },
   probes: { liveness: "/healthz", readiness: "/readyz" },
@@ -116,6 +121,7 @@ const grpc = new Deployment("grpc", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   ports: { grpc: 9090 },
   probes: { readiness: { grpc: {}, periodSeconds: 1, failureThreshold: 1 } },
   command: ["sh", "-c", `${serving}; exec nginx -c /etc/grpc/nginx.conf -e stderr -g 'daemon off;'`],

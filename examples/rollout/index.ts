@@ -1,5 +1,5 @@
 import { Deployment, Route, Service } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image, platform } = setup();
 const traefik = platform();
@@ -9,6 +9,7 @@ const web = new Deployment("web", {
   stack,
   namespace,
   image: config.get("image") ?? image(config.get("app") ?? "nginx"),
+  resources: little,
   env: { APP_VERSION: config.get("version") ?? "1" },
   ports: { http: 8080 },
   probes: { liveness: "/healthz", readiness: "/healthz" },

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 
 import { Deployment, type Scheduling } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 
@@ -9,6 +9,7 @@ const common = {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   ports: { http: 8080 },
   probes: { readiness: "/healthz" },
   writable: ["/tmp"],

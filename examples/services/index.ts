@@ -1,5 +1,5 @@
 import { Deployment, Exposure, Service, serviceDns } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 const common = { stack, namespace, app: "web" };
@@ -10,6 +10,7 @@ const adminPort = 9377;
 const web = new Deployment("web", {
   ...common,
   image: image("fastapi"),
+  resources: little,
   replicas: 3,
   env: { UVICORN_PORT: port, POD_NAME: { fieldRef: "metadata.name" } },
   ports: { http: port },
@@ -18,6 +19,7 @@ const web = new Deployment("web", {
   sidecars: {
     admin: {
       image: image("fastapi"),
+      resources: little,
       env: { UVICORN_PORT: adminPort, APP_TITLE: "Admin" },
       ports: { admin: adminPort },
       // Whoever makes this file takes the pod out of its Services, and lets it live.
@@ -124,6 +126,7 @@ new Deployment(
     stack,
     namespace,
     image: image("fastapi"),
+    resources: little,
     ports: { http: 8080 },
     probes: { readiness: "/readyz" },
     writable: ["/tmp"],

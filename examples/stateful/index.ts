@@ -6,7 +6,7 @@ import {
   PersistentVolumeClaim,
   StatefulSet,
 } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 
@@ -17,6 +17,7 @@ const timeoutSeconds = config.getNumber("timeoutSeconds");
 /** Adds a line to a file of the volume at each start of a pod. */
 const noteStart = (mounts: Mounts): ContainerArgs => ({
   image: image("nginx"),
+  resources: little,
   command: ["sh", "-c", 'echo "$HOSTNAME version $APP_VERSION" >> /data/starts'],
   env: { APP_VERSION: version },
   mounts,
@@ -28,6 +29,7 @@ const db = new StatefulSet("db", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   replicas: config.getNumber("replicas") ?? 3,
   ports: { http: 8080 },
   env: { APP_VERSION: version },
@@ -47,6 +49,7 @@ const notes = new Deployment("notes", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   // Most volumes go to one node at a time, and the next pod may come to another one.
   strategy: "recreate",
   ports: { http: 8080 },
@@ -64,6 +67,7 @@ const agent = new DaemonSet("agent", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   ports: { http: 8080 },
   env: { APP_VERSION: version, NODE: { fieldRef: "spec.nodeName" } },
   probes: { readiness: "/healthz" },
