@@ -1,25 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, it } from "vitest";
 
-import { beforeAll, expect, it } from "vitest";
-
-import { Progress } from "../../lab/base/progress.ts";
-import { readRegistry } from "../../lab/cluster/index.ts";
-import { pushAppImages } from "../../lab/images/index.ts";
 import { objects, useStack } from "./harness/index.ts";
+import { fillRegistry } from "./harness/registry.ts";
 
-const { address, username, password } = await readRegistry();
-const prefix = `${address}/team`;
-
-beforeAll(async () => {
-  const directory = await mkdtemp(join(tmpdir(), "slipway-registry-"));
-  const authFile = join(directory, "auth.json");
-  const auth = Buffer.from(`${username}:${password}`).toString("base64");
-  await writeFile(authFile, JSON.stringify({ auths: { [address]: { auth } } }), { mode: 0o600 });
-  await pushAppImages(new Progress(), prefix, { authFile, verifyTls: false });
-  await rm(directory, { recursive: true });
-});
+const { prefix, username, password } = await fillRegistry();
 
 const example = useStack("e2e-registry", {
   program: "examples/private-registry",

@@ -1,0 +1,31 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Progress } from "../../../lab/base/progress.ts";
+import { readRegistry } from "../../../lab/cluster/index.ts";
+import { pushAppImages } from "../../../lab/images/index.ts";
+
+/** The lab's registry, as an example is told of it. */
+export interface FilledRegistry {
+  /** Prefix of the images there: `198.18.77.2:5000/team`. */
+  readonly prefix: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Pushes the apps' images to the lab's registry, which wants a password. */
+export async function fillRegistry(): Promise<FilledRegistry> {
+  const { address, username, password } = await readRegistry();
+  const prefix = `${address}/team`;
+  const directory = await mkdtemp(join(tmpdir(), "slipway-registry-"));
+  try {
+    const authFile = join(directory, "auth.json");
+    const auth = Buffer.from(`${username}:${password}`).toString("base64");
+    await writeFile(authFile, JSON.stringify({ auths: { [address]: { auth } } }), { mode: 0o600 });
+    await pushAppImages(new Progress(), prefix, { authFile, verifyTls: false });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+  return { prefix, username, password };
+}
