@@ -134,29 +134,55 @@ export const nginxAnnotations = (options: NginxOptions): Record<string, string> 
       ]),
   );
 
-/** Records each annotation of ingress-nginx that Traefik would leave aside, or whose value it would. */
-export function checkNginx(problems: Problems, annotations: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(annotations)) {
-    if (!name.startsWith(NGINX_PREFIX)) continue;
-    const short = name.slice(NGINX_PREFIX.length);
-    if (Object.hasOwn(NGINX_ANNOTATIONS, short)) {
-      checkValue(problems, name, value, NGINX_ANNOTATIONS[short as NginxAnnotation]);
+/** An annotation of ingress-nginx: where it was given, and its value. */
+interface Given {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What was given of ingress-nginx, by the names without prefix; an option wins over an annotation in full. */
+function givenOf(
+  nginx: NginxOptions,
+  annotations: Readonly<Record<string, string>>,
+): ReadonlyMap<string, Given> {
+  const short = (name: string): string => name.slice(NGINX_PREFIX.length);
+  return new Map<string, Given>([
+    ...Object.entries(annotations)
+      .filter(([name]) => name.startsWith(NGINX_PREFIX))
+      .map(([name, value]) => [short(name), { key: `annotations.${name}`, value }] as const),
+    ...Object.entries(nginxAnnotations(nginx)).map(
+      ([name, value]) => [short(name), { key: `nginx.${short(name)}`, value }] as const,
+    ),
+  ]);
+}
+
+/**
+ * Records each annotation of ingress-nginx that Traefik would leave aside, or whose value it would.
+ * @param annotations of the user's, which may be of ingress-nginx, too
+ */
+export function checkNginx(
+  problems: Problems,
+  nginx: NginxOptions,
+  annotations: Readonly<Record<string, string>>,
+): void {
+  const given = givenOf(nginx, annotations);
+  for (const [name, { key, value }] of given) {
+    if (Object.hasOwn(NGINX_ANNOTATIONS, name)) {
+      checkValue(problems, key, value, NGINX_ANNOTATIONS[name as NginxAnnotation]);
     } else {
-      problems.add(name, value, REFUSED[short] ?? NOT_HONOURED);
+      problems.add(key, value, REFUSED[name] ?? NOT_HONOURED);
     }
   }
-  checkCanary(problems, annotations);
+  checkCanary(problems, given);
 }
 
 /** Records annotations of ingress-nginx on an Ingress that the provider which reads them does not read. */
 export function refuseNginx(problems: Problems, annotations: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(annotations)) {
-    if (!name.startsWith(NGINX_PREFIX)) continue;
-    const short = name.slice(NGINX_PREFIX.length);
-    const allowed = Object.hasOwn(NGINX_ANNOTATIONS, short)
-      ? `is read only of a route with nginx: { "${short}": … }`
-      : (REFUSED[short] ?? NOT_HONOURED);
-    problems.add(name, value, allowed);
+  for (const [name, { key, value }] of givenOf({}, annotations)) {
+    const allowed = Object.hasOwn(NGINX_ANNOTATIONS, name)
+      ? `is read only of a route with nginx: { "${name}": … }`
+      : (REFUSED[name] ?? NOT_HONOURED);
+    problems.add(key, value, allowed);
   }
 }
 
@@ -200,22 +226,18 @@ function checkValue(problems: Problems, key: string, value: string, type: Value)
   }
 }
 
-function checkCanary(problems: Problems, annotations: Readonly<Record<string, string>>): void {
-  const given = (name: NginxAnnotation): string | undefined => annotations[`${NGINX_PREFIX}${name}`];
+function checkCanary(problems: Problems, given: ReadonlyMap<string, Given>): void {
   const criteria = ["canary-weight", "canary-by-header", "canary-by-cookie"] as const;
-  const some = criteria.some((name) => given(name) !== undefined);
-  if (given("canary") === "true") {
-    problems.unless(some, `${NGINX_PREFIX}canary`, "true", `needs one of ${criteria.join(", ")}`);
+  const some = criteria.some((name) => given.has(name));
+  const { key = "nginx.canary", value } = given.get("canary") ?? {};
+  if (value === "true") {
+    problems.unless(some, key, value, `needs one of ${criteria.join(", ")}`);
   } else {
-    problems.unless(
-      !some,
-      `${NGINX_PREFIX}canary`,
-      given("canary"),
-      'must be "true" for the other canary annotations to count',
-    );
+    problems.unless(!some, key, value, 'must be "true" for the other canary annotations to count');
   }
-  for (const name of ["canary-by-header-value", "canary-by-header-pattern"] as const) {
-    const alone = given(name) !== undefined && given("canary-by-header") === undefined;
-    problems.unless(!alone, `${NGINX_PREFIX}${name}`, given(name), "needs canary-by-header");
+  for (const name of ["canary-by-header-value", "canary-by-header-pattern"]) {
+    const refined = given.get(name);
+    if (refined !== undefined && !given.has("canary-by-header"))
+      problems.add(refined.key, refined.value, "needs canary-by-header");
   }
 }

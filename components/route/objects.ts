@@ -129,7 +129,7 @@ export function checkObjects(
   if (kind === "ingress") {
     checkIngress(problems, rules, nginx);
     if (nginx === undefined) refuseNginx(problems, annotations);
-    else checkNginx(problems, { ...annotations, ...nginxAnnotations(nginx) });
+    else checkNginx(problems, nginx, annotations);
   } else {
     problems.unless(
       nginx === undefined,

@@ -266,7 +266,7 @@ describe("refuses", () => {
     [
       "an annotation that Traefik does not honour",
       app({ kind: "ingress", nginx: { "server-snippet": "x" } }),
-      'apps.a.nginx.ingress.kubernetes.io/server-snippet: "x" holds nginx configuration',
+      'apps.a.nginx.server-snippet: "x" holds nginx configuration',
     ],
     ["ingress-nginx for another kind", app({ nginx: { "app-root": "/x" } }), "apps.a.nginx: "],
     [

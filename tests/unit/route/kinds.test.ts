@@ -424,7 +424,7 @@ describe("what a kind cannot say is refused with the reason", () => {
     [
       "nginx: annotations that nobody reads",
       { ...ingress, annotations: { "nginx.ingress.kubernetes.io/app-root": "/x" } },
-      'nginx.ingress.kubernetes.io/app-root: "/x" is read only of a route with nginx: { "app-root": … }',
+      'annotations.nginx.ingress.kubernetes.io/app-root: "/x" is read only of a route with nginx: { "app-root": … }',
     ],
     [
       "nginx: a pattern that is not taken for one",

@@ -3,13 +3,10 @@ import { expect, it } from "vitest";
 import { Problems } from "../../../components/base/errors.ts";
 import { checkNginx, NGINX_ANNOTATIONS } from "../../../components/route/nginx.ts";
 
-const PREFIX = "nginx.ingress.kubernetes.io/";
-
-function complaints(annotations: Record<string, string>): string[] {
+function complaints(nginx: Record<string, string>, annotations: Record<string, string> = {}): string[] {
   const problems = new Problems("route x");
-  const full = Object.entries(annotations).map(([name, value]) => [`${PREFIX}${name}`, value] as const);
-  checkNginx(problems, Object.fromEntries(full));
-  return problems.found.map(({ key, allowed }) => `${key.replace(PREFIX, "")} ${allowed}`);
+  checkNginx(problems, nginx, annotations);
+  return problems.found.map(({ key, allowed }) => `${key.replace(/^nginx\./, "")} ${allowed}`);
 }
 
 it("lets what Traefik honours pass, and other people's annotations", () => {
@@ -19,9 +16,7 @@ it("lets what Traefik honours pass, and other people's annotations", () => {
   expect(
     complaints({ canary: "true", "canary-by-header": "version", "canary-by-header-value": "2" }),
   ).toEqual([]);
-  const problems = new Problems("route x");
-  checkNginx(problems, { "cert-manager.io/issuer": "x" });
-  expect(problems.found).toEqual([]);
+  expect(complaints({}, { "cert-manager.io/issuer": "x" })).toEqual([]);
 });
 
 it.each<[Record<string, string>, string]>([
@@ -49,6 +44,14 @@ it.each<[Record<string, string>, string]>([
   ],
 ])("refuses %o by name", (annotations, complaint) => {
   expect(complaints(annotations)).toEqual([complaint]);
+});
+
+it("names the key that was given, and takes an option and an annotation together", () => {
+  const name = "nginx.ingress.kubernetes.io/canary-by-header";
+  expect(complaints({ canary: "true" }, { [name]: "version" })).toEqual([]);
+  expect(complaints({}, { [`${name}-value`]: "2" })).toEqual([
+    `annotations.${name}-value needs canary-by-header`,
+  ]);
 });
 
 it("does not list what Traefik reads and then leaves aside", () => {
