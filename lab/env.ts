@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import { configDir, projectDir, stateDir } from "./base/paths.ts";
 import { kubeconfigFile, lab, metallbChart } from "./cluster/index.ts";
@@ -11,7 +12,11 @@ export const passphraseFile = configDir("passphrase");
 /** Directory of Pulumi's state. */
 export const backendDir = stateDir("backend");
 
-const siteFile = stateDir("site.json");
+/** One for each clone that uses the lab: the chart is the clone's. */
+const siteFile = stateDir(
+  "sites",
+  `${createHash("sha256").update(projectDir).digest("hex").slice(0, 12)}.json`,
+);
 
 /** What a program and its tools are handed over by: nothing else tells them that they run in the lab. */
 function labEnvironment(): Record<string, string> {
@@ -67,5 +72,6 @@ export function siteConfiguration(): object {
 /** Writes what the environment's variables point to. */
 export async function writeSite(): Promise<void> {
   await mkdir(backendDir, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(siteFile), { recursive: true });
   await writeFile(siteFile, `${JSON.stringify(siteConfiguration(), undefined, 2)}\n`);
 }

@@ -50,10 +50,10 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     const names = await makeImages(log, { push, ...(registry ? { registry } : {}) });
     process.stdout.write(`${names.join("\n")}\n`);
   },
-  env() {
-    if (!existsSync(kubeconfigFile)) log.info("There is no lab yet: make lab");
+  async env() {
+    if (existsSync(kubeconfigFile)) await writeSite();
+    else log.info("There is no lab yet: make lab");
     process.stdout.write(`${shellExports()}\n`);
-    return Promise.resolve();
   },
   async build(names) {
     const toolchain = await bringToolchain(log, names);
