@@ -9,7 +9,7 @@ import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
 import { kubeconfigFile } from "./cluster/index.ts";
-import { commandEnvironment, shellExports } from "./env.ts";
+import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
 import { checkStack, downStack, previewStack, upStack } from "./stack.ts";
