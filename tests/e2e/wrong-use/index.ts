@@ -32,8 +32,7 @@ const route = (name: string, args: Partial<RouteArgs>) =>
   new Route(name, { ...place, hosts: ["shop.test"], service: web, ingressClass: "shop", ...args });
 
 const mistakes: readonly (() => object)[] = [
-  () =>
-    service("elsewhere", { endpoints: ["127.0.0.1", "169.254.169.254", "224.0.0.1", "example.com"] }),
+  () => service("elsewhere", { endpoints: ["127.0.0.1", "169.254.169.254", "224.0.0.1", "example.com"] }),
   () => service("families", { endpoints: ["192.0.2.1", "2001:db8::1"] }),
   () => service("external", { exposure: Exposure.externalIPs(["127.0.0.1", "fe80::1"]) }),
   () => service("alias", { exposure: Exposure.externalName("192.0.2.1") }),
