@@ -19,7 +19,7 @@ down: ## Destroy the stack; the cluster stays
 test: ## Types, lint, unit and end-to-end tests
 	@lab/run test
 
-bench: ## Times of up, preview and destroy beside helm and kubectl
+bench: ## Times beside helm and kubectl, and what all examples take at the same time
 	@lab/run bench
 
 lab: ## The cluster with the images, and no stack (ADDONS="metallb metrics registry gateway storage" for more)

@@ -8,7 +8,7 @@ import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.t
 import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
-import { kubeconfigFile } from "./cluster/index.ts";
+import { addonNames, kubeconfigFile } from "./cluster/index.ts";
 import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
@@ -63,19 +63,28 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   async go(args) {
     await maintainModule(log, args);
   },
-  async bench(args) {
-    await bringLab(log);
-    await run(process.execPath, [join(projectDir, "bench", "main.ts"), ...args], {
-      log: "bench",
-      cwd: projectDir,
-      env: commandEnvironment(),
-      show: true,
-    });
+  async bench([part, ...args]) {
+    if (part !== undefined && !(part in benches)) {
+      throw new LabError(`there is no benchmark ${part}`, `There are: ${Object.keys(benches).join(", ")}.`);
+    }
+    for (const [name, addons] of Object.entries(benches)) {
+      if (part !== undefined && part !== name) continue;
+      await bringLab(log, addons);
+      await run(process.execPath, [join(projectDir, "bench", `${name}.ts`), ...args], {
+        log: "bench",
+        cwd: projectDir,
+        env: commandEnvironment(),
+        show: true,
+      });
+    }
   },
   async test(args) {
     process.exitCode = (await runTests(log, args)) ? 0 : 1;
   },
 };
+
+/** What each benchmark needs beside the cluster. */
+const benches: Readonly<Record<string, readonly string[]>> = { stack: [], examples: addonNames };
 
 async function main([verb = "", ...args]: readonly string[]): Promise<void> {
   const perform = verbs[verb];

@@ -1,5 +1,5 @@
 import { Deployment, PullSecret } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
 
@@ -17,6 +17,7 @@ const web = new Deployment("web", {
   stack,
   namespace,
   image: image("nginx"),
+  resources: little,
   imagePullPolicy: "Always",
   pullSecrets: [registry],
   ports: { http: 8080 },

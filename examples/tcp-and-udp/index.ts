@@ -10,7 +10,7 @@ import {
   TcpRoute,
   UdpRoute,
 } from "../../components/index.ts";
-import { setup } from "../setup.ts";
+import { little, setup } from "../setup.ts";
 
 const example = setup();
 const { stack, namespace, config } = example;
@@ -42,6 +42,7 @@ const script = new ConfigMap("script", {
 const pods = new Deployment("echo", {
   ...place,
   image: example.image("fastapi"),
+  resources: little,
   command: ["python3", "/srv/echo.py"],
   ports: { tcp: 7000, tls: 7443, udp: { port: 7000, protocol: "UDP" } },
   mounts: { "/srv": { configMap: script }, "/tls": { secret: own.secretName } },

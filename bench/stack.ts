@@ -2,6 +2,7 @@
 import { TestStack } from "../tests/e2e/harness/stack.ts";
 import { ByHand } from "./by-hand.ts";
 import { stackObjects } from "./objects.ts";
+import { printTable, seconds, timed } from "./table.ts";
 
 const RUNS = Number(process.argv[2] ?? 3);
 
@@ -15,12 +16,6 @@ const NODE_PORTS = { traefik: { web: { nodePort: 32_700 }, websecure: { nodePort
 type Seconds = Record<(typeof STEPS)[number], number[]>;
 
 const none = (): Seconds => ({ up: [], preview: [], destroy: [] });
-
-async function timed(action: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await action();
-  return (performance.now() - start) / 1000;
-}
 
 /** The value in the middle; of an even number, the lower one. */
 function median(values: readonly number[]): number {
@@ -55,18 +50,14 @@ try {
   await stack.remove();
 }
 
-const seconds = (value: number): string => `${value.toFixed(1)} s`;
 const rows = STEPS.map((step) => {
   const [own, hand] = [median(pulumi[step]), median(byHand[step])];
   return [step, seconds(own), seconds(hand), (own / hand).toFixed(2), `≤ ${AIM[step]} s`];
 });
-const table = [["", "pulumi", "helm + kubectl", "ratio", "aim"], ...rows];
-const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
 process.stdout.write(
   `\nStack dev, ${objects} objects, medians of ${RUNS} runs. By hand: kubectl apply, helm install --wait of what\n`,
 );
 process.stdout.write(
   "the chart renders, and waiting for the pods; kubectl diff; kubectl delete and helm uninstall, to the end.\n\n",
 );
-for (const row of table)
-  process.stdout.write(`${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("   ")}\n`);
+printTable([["", "pulumi", "helm + kubectl", "ratio", "aim"], ...rows]);
