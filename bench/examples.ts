@@ -68,6 +68,10 @@ async function ask({ name, stack, question }: Deployed): Promise<string> {
     await waitFor(async () => (await client.get(asked.href)).status === status, {
       message: `${name} to answer ${status} at ${asked.href}`,
     });
+  } catch (error) {
+    say(`${String(error)}\n`);
+    process.exitCode = 1;
+    return "none";
   } finally {
     await client.close();
   }

@@ -66,7 +66,7 @@ async function specials({ prefix, username, password }: FilledRegistry): Promise
     authentication: { secrets: { "users.ann": secret }, question: routed("basic.test", "/", 401) },
     "behind-a-gateway": {
       question: () =>
-        Promise.resolve({ url: `http://${endpoint.nodeAddress}/`, host: "shop.test", status: 200 }),
+        Promise.resolve({ url: `http://${endpoint.nodeAddress}/healthz`, host: "shop.test", status: 200 }),
     },
     "canary-and-mirror": { question: routed("canary.test", "/version") },
     "gateway-api": { question: routed("weights.test", "/version") },
