@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 
 import { useExample, waitFor } from "./harness/index.ts";
 
@@ -21,11 +21,6 @@ const basic = (user: string, secret: string): Record<string, string> => ({
 const status = async (host: string, headers: Record<string, string> = {}): Promise<number> =>
   (await client.get(url(host, "/whoami"), headers)).status;
 
-beforeAll(async () => {
-  await waitFor(async () => (await status("refused.test")) === 403, {
-    message: "Traefik to serve the routes",
-  });
-});
 afterAll(() => client.close());
 
 it("asks for a password, and tells the app who it is and not the password", async () => {

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
 import { Client, execIn, objects, useExample, waitFor } from "./harness/index.ts";
 
@@ -25,14 +25,6 @@ interface Seen {
 
 const VISITOR = "203.0.113.7";
 const forged = { "x-forwarded-proto": "https", "x-forwarded-for": VISITOR, "x-forwarded-port": "443" };
-
-beforeAll(async () => {
-  const client = example.client();
-  await waitFor(async () => (await client.get("http://shop.test/healthz")).status === 200, {
-    message: "Traefik to serve the route",
-  });
-  await client.close();
-});
 
 it("runs on every node's ports 80 and 443, and nowhere else", async () => {
   const namespace = await example.stack().output<string>("namespaceName");

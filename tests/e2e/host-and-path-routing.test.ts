@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
-import { type Answer, Client, useExample, waitFor } from "./harness/index.ts";
+import { type Answer, Client, useExample } from "./harness/index.ts";
 
 const example = useExample("host-and-path-routing", "e2e-paths");
 const { url } = example;
@@ -13,11 +13,6 @@ describe("a client of the routes", () => {
   const get = async (host: string, path: string, headers: Record<string, string> = {}): Promise<string> =>
     version(await client.get(url(host, path), headers));
 
-  beforeAll(async () => {
-    await waitFor(async () => (await get("rule.test", "/version")) === "one", {
-      message: "Traefik to serve the routes",
-    });
-  });
   afterAll(() => client.close());
 
   it("finds an app under each prefix, which the app does not see", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
 import { useExample, waitFor } from "./harness/index.ts";
 
@@ -13,11 +13,6 @@ interface WhoAmI {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-beforeAll(async () => {
-  await waitFor(async () => (await get("chain", "/whoami")).status === 200, {
-    message: "Traefik to serve the routes",
-  });
-});
 afterAll(() => client.close());
 
 describe("paths", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
 import { type Answer, kubectl, load, objects, useExample, waitFor } from "./harness/index.ts";
 
@@ -28,9 +28,6 @@ const onlyRuns = (wanted: string): Promise<boolean> =>
     message: `only pods of version ${wanted}`,
   });
 
-beforeAll(async () => {
-  await waitFor(async () => (await client.get(url)).status === 200, { message: "Traefik to serve the app" });
-});
 afterAll(() => client.close());
 
 describe("a rolling update", () => {

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 
+import { beforeAll } from "vitest";
 import { parse } from "yaml";
 
 import { Client } from "./client.ts";
 import { merged, type Config } from "./config.ts";
 import { NODE_PORTS } from "./ports.ts";
+import { settled } from "./settled.ts";
 import type { TestStack } from "./stack.ts";
 import { useStack } from "./use.ts";
 
@@ -43,6 +45,7 @@ export function useExample(
     config: merged(exampleConfig(name), options.config ?? {}),
     ...(options.secrets && { secrets: options.secrets }),
   });
+  beforeAll(async () => settled(await stack().output<string>("namespaceName"), name, address));
   return {
     stack,
     ports,

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
+import { execa } from "execa";
+
 /** Runs kubectl, and gives what it printed. */
 export async function kubectl(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)("kubectl", args, { maxBuffer: 64 * 1024 * 1024 });
@@ -26,6 +28,11 @@ export interface KubeObject {
 export async function objects(...args: string[]): Promise<readonly KubeObject[]> {
   const list = JSON.parse(await kubectl("get", ...args, "--output", "json")) as KubeObject;
   return list.kind.endsWith("List") ? (list["items"] as KubeObject[]) : [list];
+}
+
+/** Makes an object, or changes it. */
+export async function apply(object: object): Promise<void> {
+  await execa("kubectl", ["apply", "--server-side", "--filename", "-"], { input: JSON.stringify(object) });
 }
 
 /** Runs a command in a pod, or in one of a workload's: `deployment/api`. */
