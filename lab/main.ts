@@ -8,6 +8,7 @@ import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.t
 import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
+import { inTemporary } from "./base/temporary.ts";
 import { addonNames, kubeconfigFile } from "./cluster/index.ts";
 import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
@@ -70,12 +71,14 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     for (const [name, addons] of Object.entries(benches)) {
       if (part !== undefined && part !== name) continue;
       await bringLab(log, addons);
-      await run(process.execPath, [join(projectDir, "bench", `${name}.ts`), ...args], {
-        log: "bench",
-        cwd: projectDir,
-        env: commandEnvironment(),
-        show: true,
-      });
+      await inTemporary((directory) =>
+        run(process.execPath, [join(projectDir, "bench", `${name}.ts`), ...args], {
+          log: "bench",
+          cwd: projectDir,
+          env: { ...commandEnvironment(), TMPDIR: directory },
+          show: true,
+        }),
+      );
     }
   },
   async test(args) {
