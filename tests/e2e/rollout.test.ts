@@ -125,14 +125,15 @@ describe("a rollout in steps", () => {
 });
 
 it("recreating leaves a gap, and says so", async () => {
-  const rollout = deploy({ strategy: "recreate", version: "5" });
+  const rollout = deploy({ strategy: "recreate", version: "5" }).then(() =>
+    waitFor(async () => version(await client.get(url)) === "5", { message: "the new version to answer" }),
+  );
   const { failed, answers } = await load(client, url, { requests: 1, until: rollout, key: version });
   await rollout;
   expect(example.stack().log).toContain("strategy recreate: nobody answers while web is replaced");
   expect(answers).toHaveProperty("3");
   expect(failed.length).toBeGreaterThan(0);
   expect(failed[0]).toMatch(/: 503 /);
-  await waitFor(async () => version(await client.get(url)) === "5", { message: "the new version to answer" });
 });
 
 const sleep = (milliseconds: number): Promise<void> =>
