@@ -6,8 +6,9 @@ import { hash } from "bcryptjs";
 
 import { merged, type Config } from "../tests/e2e/harness/config.ts";
 import { site } from "../tests/e2e/harness/example.ts";
-import { kubectl, objects } from "../tests/e2e/harness/kubectl.ts";
+import { kubectl } from "../tests/e2e/harness/kubectl.ts";
 import type { FilledRegistry } from "../tests/e2e/harness/registry.ts";
+import { webPort } from "../tests/e2e/harness/settled.ts";
 import { ROOT, type StackOptions, type TestStack } from "../tests/e2e/harness/stack.ts";
 
 /** What is asked of an example once it is up. */
@@ -93,17 +94,9 @@ async function specials({ prefix, username, password }: FilledRegistry): Promise
 const routed =
   (host: string, path: string, status = 200): Program["question"] =>
   async (stack) => {
-    const namespace = `${await stack.output<string>("namespaceName")}-traefik`;
-    const services = await objects("services", "--namespace", namespace);
-    const ports = services.flatMap(({ spec }) => (spec as { ports: NamedPort[] }).ports);
-    const port = ports.find(({ name }) => name === "web")?.nodePort ?? 80;
+    const port = await webPort(await stack.output<string>("namespaceName"));
     return { url: `http://${endpoint.nodeAddress}:${port}${path}`, host, status };
   };
-
-interface NamedPort {
-  readonly name: string;
-  readonly nodePort?: number;
-}
 
 const onNodePort = async (stack: TestStack): Promise<Question> =>
   direct(endpoint.nodeAddress, (await stack.output<{ http: number }>("nodePorts")).http);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { hookName } from "../base/hooks.ts";
+
 /** A Service of type LoadBalancer whose address is waited for. */
 export interface AwaitedService {
   /** `metadata.name` */

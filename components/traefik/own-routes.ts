@@ -1,7 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { appLabels } from "../base/labels.ts";
+import { metadataOf } from "../base/metadata.ts";
+import { customResource, traefik, type TraefikKind } from "../route/resource.ts";
 import type { TraefikConfig } from "./args.ts";
 import { APP, ingressClassOf, READY_PATH } from "./defaults.ts";
 
@@ -57,15 +58,11 @@ export function redirectToPicked(
 function traefikObject(
   name: string,
   { stack, namespace }: TraefikConfig,
-  kind: "IngressRoute" | "Middleware",
+  kind: TraefikKind,
   objectName: string,
   opts: pulumi.CustomResourceOptions,
   spec: object,
 ): k8s.apiextensions.CustomResource {
-  const metadata = { name: objectName, namespace, labels: appLabels(stack, APP) };
-  return new k8s.apiextensions.CustomResource(
-    name,
-    { apiVersion: "traefik.io/v1alpha1", kind, metadata, spec },
-    opts,
-  );
+  const metadata = metadataOf(objectName, { stack, namespace, app: APP });
+  return customResource(name, traefik(kind), { metadata, spec }, undefined, opts);
 }

@@ -34,8 +34,11 @@ export async function settled(namespace: string, stack: string, address: string)
   }
 }
 
-/** Port of plain http: a node port, or the nodes' own. */
-async function webPort(namespace: string): Promise<number> {
+/**
+ * Port of plain http at an example's Traefik: a node port, or the nodes' own.
+ * @param namespace of the example
+ */
+export async function webPort(namespace: string): Promise<number> {
   const [service] = await objects("service/traefik", "--namespace", `${namespace}-traefik`);
   const { ports } = service?.["spec"] as { ports: { name: string; nodePort?: number }[] };
   return ports.find(({ name }) => name === "web")?.nodePort ?? 80;
