@@ -1,14 +1,14 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { Problems, UserError } from "../base/errors.ts";
 import { hookName } from "../base/hooks.ts";
+import { kubectlGet } from "../base/kubectl.ts";
 import { checkNodeAddresses } from "./check.ts";
 import type { ExternalIpsExposure } from "./exposure.ts";
 
-const ADDRESSES = 'jsonpath={range .items[*].status.addresses[*]}{.type} {.address}{"\\n"}{end}';
+interface Node {
+  readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
+}
 
 /**
  * Options of a Service whose external addresses are compared with those of the cluster's nodes, in preview too, before it
@@ -36,9 +36,10 @@ export function refuseNodeAddresses(
  */
 async function clusterNodeAddresses(): Promise<readonly string[]> {
   try {
-    const args = ["get", "nodes", "--output", ADDRESSES, "--request-timeout", "10s"];
-    const { stdout } = await promisify(execFile)("kubectl", args);
-    return parseAddresses(stdout);
+    const { items } = await kubectlGet<{ readonly items: readonly Node[] }>("nodes");
+    const addresses = items.flatMap(({ status }) => status?.addresses ?? []);
+    // A node's host name is of no interest.
+    return addresses.filter(({ type }) => type.endsWith("IP")).map(({ address }) => address);
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim() : String(error);
     throw new UserError("external addresses", [
@@ -49,10 +50,4 @@ async function clusterNodeAddresses(): Promise<readonly string[]> {
       },
     ]);
   }
-}
-
-/** The addresses in lines of type and address; a node's host name is of no interest. */
-function parseAddresses(lines: string): readonly string[] {
-  const pairs = lines.split("\n").map((line) => line.split(" "));
-  return pairs.flatMap(([type, address]) => (type?.endsWith("IP") && address ? [address] : []));
 }
