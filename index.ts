@@ -2,10 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { CertificateAuthority, Platform } from "./components/index.ts";
-import { readConfig, stackSource } from "./config.ts";
-import { deployApps } from "./deploy.ts";
-import { readme as readmeOf } from "./readme.ts";
-import { versionsOf } from "./versions.ts";
+import { readConfig, stackSource } from "./program/config.ts";
+import { deployApps } from "./program/deploy.ts";
+import { readme as readmeOf } from "./program/readme.ts";
+import { versionsOf } from "./program/versions.ts";
 
 const config = readConfig(stackSource());
 const versions = versionsOf(config);

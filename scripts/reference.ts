@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { configurationReference } from "../config/reference.ts";
+import { configurationReference } from "../program/config/reference.ts";
 
 const file = join(import.meta.dirname, "../docs/configuration.md");
 writeFileSync(file, configurationReference());

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { readConfig } from "../../../config.ts";
-import { configurationReference } from "../../../config/reference.ts";
-import { schema } from "../../../config/schema.ts";
+import { readConfig } from "../../../program/config.ts";
+import { configurationReference } from "../../../program/config/reference.ts";
+import { schema } from "../../../program/config/schema.ts";
 import { root, sourceOf } from "../program/stack.ts";
 
 type Data = Record<string, unknown>;

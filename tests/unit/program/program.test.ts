@@ -4,7 +4,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 
-import { readConfig } from "../../../config.ts";
+import { readConfig } from "../../../program/config.ts";
 import { type Recorded, type Recording, resolved } from "../mocks.ts";
 import { appsOf, type Program, root, run, stackValues } from "./stack.ts";
 

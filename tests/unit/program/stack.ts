@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { parse } from "yaml";
 
-import type { ConfigSource } from "../../../config.ts";
+import type { ConfigSource } from "../../../program/config.ts";
 import { record, type Recording } from "../mocks.ts";
 
 /** The root of the repository. */

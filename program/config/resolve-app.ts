@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { catalog } from "../apps/catalog.ts";
-import type { AppSpec } from "../components/app/index.ts";
-import type { StackInfo } from "../components/base/stack.ts";
-import type { Env } from "../components/workload/index.ts";
+import { catalog } from "../../apps/catalog.ts";
+import type { AppSpec } from "../../components/app/index.ts";
+import type { StackInfo } from "../../components/base/stack.ts";
+import type { Env } from "../../components/workload/index.ts";
 import type { AppSettings } from "./apps.ts";
 import { canaryOf, containersOf, imageOf, versionEnv, versionOf } from "./image-reference.ts";
 import { omit } from "./omit.ts";

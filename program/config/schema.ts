@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { isDnsName } from "../components/base/checks.ts";
+import { isDnsName } from "../../components/base/checks.ts";
 import { appSchema } from "./apps.ts";
 import { middlewareSchema } from "./middlewares.ts";
 import { tlsSchema } from "./tls.ts";

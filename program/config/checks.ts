@@ -1,10 +1,10 @@
-import { checkApp, decidesRedirect } from "../components/app/index.ts";
-import { DNS_LABEL, isDnsLabel } from "../components/base/checks.ts";
-import { Problems, UserError } from "../components/base/errors.ts";
-import { checkMiddleware } from "../components/route/middlewares/index.ts";
-import { checkNodePorts, type NodePortClaim } from "../components/service/index.ts";
-import { websecureOf } from "../components/traefik/defaults.ts";
-import { checkTraefik } from "../components/traefik/index.ts";
+import { checkApp, decidesRedirect } from "../../components/app/index.ts";
+import { DNS_LABEL, isDnsLabel } from "../../components/base/checks.ts";
+import { Problems, UserError } from "../../components/base/errors.ts";
+import { checkMiddleware } from "../../components/route/middlewares/index.ts";
+import { checkNodePorts, type NodePortClaim } from "../../components/service/index.ts";
+import { websecureOf } from "../../components/traefik/defaults.ts";
+import { checkTraefik } from "../../components/traefik/index.ts";
 import type { AppSettings } from "./apps.ts";
 import { tlsOf, traefikOf } from "./resolve.ts";
 import { type AppConfig, appOf, type Context, namespaceOf } from "./resolve-app.ts";

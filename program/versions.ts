@@ -1,4 +1,4 @@
-import { CHART_VERSION, TRAEFIK_VERSION } from "./components/index.ts";
+import { CHART_VERSION, TRAEFIK_VERSION } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
 
 /** Versions of what a stack is made of, by name; what a chart of the user's runs is not known. */

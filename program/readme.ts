@@ -1,5 +1,5 @@
-import { curlCommand } from "./apps/nginx/portal.ts";
-import type { Endpoint } from "./components/index.ts";
+import { curlCommand } from "../apps/nginx/portal.ts";
+import type { Endpoint } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
 
 /** What the record of a deployment is made from. */

@@ -27,7 +27,7 @@ export function configurationReference(): string {
   return `${HEAD}\n${sections.join("\n")}`;
 }
 
-const HEAD = `<!-- Made by scripts/reference.ts from config/schema.ts. -->
+const HEAD = `<!-- Made by scripts/reference.ts from program/config/schema.ts. -->
 
 # Configuration
 

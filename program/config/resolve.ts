@@ -1,10 +1,10 @@
-import type { StackInfo } from "../components/base/stack.ts";
-import type { Dashboard } from "../components/platform/index.ts";
-import type { MiddlewareDefinition } from "../components/route/index.ts";
-import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../components/tls/index.ts";
-import { serviceTypeOf } from "../components/traefik/defaults.ts";
-import type { TraefikArgs } from "../components/traefik/index.ts";
-import type { Registry } from "../components/workload/index.ts";
+import type { StackInfo } from "../../components/base/stack.ts";
+import type { Dashboard } from "../../components/platform/index.ts";
+import type { MiddlewareDefinition } from "../../components/route/index.ts";
+import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../../components/tls/index.ts";
+import { serviceTypeOf } from "../../components/traefik/defaults.ts";
+import type { TraefikArgs } from "../../components/traefik/index.ts";
+import type { Registry } from "../../components/workload/index.ts";
 import { omit } from "./omit.ts";
 import { type AppConfig, appOf, type Context, domainOf, hostOf } from "./resolve-app.ts";
 import type { Settings } from "./schema.ts";

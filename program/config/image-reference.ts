@@ -1,6 +1,6 @@
-import { catalog } from "../apps/catalog.ts";
-import { imageReference } from "../apps/images.ts";
-import type { Canary } from "../components/app/index.ts";
+import { catalog } from "../../apps/catalog.ts";
+import { imageReference } from "../../apps/images.ts";
+import type { Canary } from "../../components/app/index.ts";
 import type { AppSettings } from "./apps.ts";
 import type { Settings } from "./schema.ts";
 

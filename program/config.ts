@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { Problems } from "./components/base/errors.ts";
-import type { StackInfo } from "./components/base/stack.ts";
+import { Problems } from "../components/base/errors.ts";
+import type { StackInfo } from "../components/base/stack.ts";
 import { checkSettings } from "./config/checks.ts";
 import { keyOf, outdated, phrase, problemsOf } from "./config/explain.ts";
 import { resolve, type StackConfig } from "./config/resolve.ts";

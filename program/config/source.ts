@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import type { Problems } from "../components/base/errors.ts";
+import type { Problems } from "../../components/base/errors.ts";
 import { schema } from "./schema.ts";
 import { nearest } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { App, type AppArgs, Namespace, type Platform } from "./components/index.ts";
+import { App, type AppArgs, Namespace, type Platform } from "../components/index.ts";
 import type { AppConfig, StackConfig } from "./config.ts";
 import { type DeployedApp, portalApp } from "./portal.ts";
 

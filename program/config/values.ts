@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
-import * as check from "../components/base/checks.ts";
+import * as check from "../../components/base/checks.ts";
 
 /** Gives a key its place in the reference: what it means, and what it is when left out. */
 export function key<T extends z.ZodType>(

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { Problem } from "../components/base/errors.ts";
+import type { Problem } from "../../components/base/errors.ts";
 import { nearest, today } from "./words.ts";
 
 type Issue = z.core.$ZodIssue;
