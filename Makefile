@@ -7,6 +7,13 @@ export STACK
 .DEFAULT_GOAL := help
 .PHONY: up preview down test bench lab lab-down env images clean help
 
+# Words after `make bench` are its arguments, no targets.
+ifeq ($(firstword $(MAKECMDGOALS)),bench)
+PARTS := $(wordlist 2,9,$(MAKECMDGOALS))
+.PHONY: $(PARTS)
+$(PARTS): ; @:
+endif
+
 up: ## Everything: toolchain, cluster, images, the stack; ends when every URL answers
 	@lab/run up
 
@@ -19,8 +26,8 @@ down: ## Destroy the stack; the cluster stays
 test: ## Types, lint, unit and end-to-end tests
 	@lab/run test
 
-bench: ## Times beside helm and kubectl, and what all examples take at the same time
-	@lab/run bench
+bench: ## Times beside helm and kubectl, and what all examples take at the same time (make bench stack|scale|examples for one)
+	@lab/run bench $(PARTS)
 
 lab: ## The cluster with the images, and no stack (ADDONS="metallb metrics registry gateway storage" for more)
 	@lab/run lab $(ADDONS)

@@ -39,14 +39,9 @@ export class ByHand {
     await this.#run("kubectl", "apply", "--filename", "namespaces.yaml");
     await this.#run("kubectl", "apply", "--filename", "others.yaml");
     await this.#run("helm", "install", RELEASE, "chart", "--namespace", this.#namespace, "--wait");
-    for (const { metadata } of this.#objects.others.filter(({ kind }) => kind === "Deployment"))
-      await this.#run(
-        "kubectl",
-        "rollout",
-        "status",
-        `deployment/${metadata.name}`,
-        `--namespace=${metadata.namespace ?? ""}`,
-      );
+    const deployments = this.#objects.others.filter(({ kind }) => kind === "Deployment");
+    for (const namespace of new Set(deployments.map(({ metadata }) => metadata.namespace ?? "")))
+      await this.#run("kubectl", "rollout", "status", "deployments", "--namespace", namespace);
   }
 
   /** `kubectl diff` of everything: what a preview tells. */

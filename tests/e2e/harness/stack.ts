@@ -141,8 +141,12 @@ export class TestStack {
 
   /** `pulumi stack export`, as it is stored: secrets encrypted. The Automation API's own export has them in plain. */
   async exported(): Promise<string> {
-    const args = ["stack", "export", "--stack", this.name];
-    const { stdout } = await promisify(execFile)("pulumi", args, {
+    return this.command("stack", "export");
+  }
+
+  /** Runs the pulumi command for the stack, as from a terminal. @returns what it prints */
+  async command(...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", this.name], {
       cwd: this.#directory,
       maxBuffer: MAX_STATE,
     });
