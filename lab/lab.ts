@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 
 import { matchBackend } from "./backend.ts";
+import { ensurePackages } from "./base/packages.ts";
 import { stateDir } from "./base/paths.ts";
+import { debianPackages } from "./base/programs.ts";
 import type { Log } from "./base/progress.ts";
 import { addonBinaries, checkCluster, startAddons, startCluster, stopCluster } from "./cluster/index.ts";
-import { clusterPackages, ensurePackages } from "./cluster/packages.ts";
 import { writeSite } from "./env.ts";
-import { imagePackages } from "./images/buildah.ts";
 import { buildImages, provideImages, provideTraefikImage } from "./images/index.ts";
 import { ensurePassphrase, filterSalts } from "./secrets.ts";
 import { bringToolchain } from "./toolchain/index.ts";
@@ -24,7 +24,7 @@ export async function bringLab(log: Log, addons: readonly string[] = []): Promis
   const toolchain = await bringToolchain(log, binaries);
   const bin = toolchain.programs;
   // All at once, because apt-get is for one at a time.
-  const packages = ensurePackages({ ...clusterPackages, ...imagePackages }, log);
+  const packages = ensurePackages({ ...debianPackages.cluster, ...debianPackages.images }, log);
   const cluster = packages
     .then(() => toolchain.ready("kubernetes", "coredns"))
     .then(() => startCluster({ bin, log }))

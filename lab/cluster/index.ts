@@ -7,7 +7,6 @@ export { hostName } from "./dns.ts";
 export { kubeconfigFile } from "./layout.ts";
 export { fullImageName, hasImage, importImage, listImages } from "./node.ts";
 export { importBinaryImage } from "./binary-image.ts";
-export { ensurePackages } from "./packages.ts";
 export { checkCluster, startCluster, type StartOptions } from "./start.ts";
 export { clusterStatus, type ClusterStatus } from "./status.ts";
 export { stopCluster } from "./stop.ts";

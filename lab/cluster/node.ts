@@ -105,13 +105,12 @@ async function captureOnNode(
   return capture("nsenter", [...insideNode(), command, ...args], options);
 }
 
-const ctr = ["ctr", "--address", containerdSocket, "--namespace", "k8s.io"] as const;
+const ctr = ["--address", containerdSocket, "--namespace", "k8s.io"] as const;
 
 /** Imports the images of an OCI image layout, which is a directory. */
 export async function importLayout(layout: string): Promise<void> {
-  const [command, ...args] = ctr;
   const script = `tar --create --directory="$1" . | { shift; exec "$@"; }`;
-  const words = [...insideNode(), command, ...args, "images", "import", "-"];
+  const words = [...insideNode(), "ctr", ...ctr, "images", "import", "-"];
   await run("sh", ["-c", script, "import", layout, "nsenter", ...words], { log: "cluster" });
 }
 
@@ -121,14 +120,12 @@ export async function importLayout(layout: string): Promise<void> {
  * @param archive absolute path
  */
 export async function importImage(archive: string): Promise<void> {
-  const [command, ...args] = ctr;
-  await runOnNode(command, [...args, "images", "import", archive]);
+  await runOnNode("ctr", [...ctr, "images", "import", archive]);
 }
 
 /** The full names of the images on the node, with their manifests' digests. */
 export async function listImages(): Promise<ReadonlyMap<string, string>> {
-  const [command, ...args] = ctr;
-  return readImages(await captureOnNode(command, [...args, "images", "list"]));
+  return readImages(await captureOnNode("ctr", [...ctr, "images", "list"]));
 }
 
 /** Reads what `ctr images list` prints: a heading, then a name, a media type, a digest and more. */

@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 
 import { stateDir } from "../base/paths.ts";
 import { withLock } from "../base/lock.ts";
+import { ensurePackages } from "../base/packages.ts";
+import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
 import { resumeRegistry } from "./addons/registry.ts";
 import { makeControlGroups } from "./cgroups.ts";
@@ -23,7 +25,6 @@ import { kubeconfigFile, node } from "./layout.ts";
 import { checkMachine, makeMountPoints } from "./machine.ts";
 import { makeNetwork } from "./network.ts";
 import { containerd, importLayout, kubelet, startContainerd, startKubelet, writeNodeConfig } from "./node.ts";
-import { clusterPackages, ensurePackages } from "./packages.ts";
 import { refuseForeignLab, removeCluster, stopNode } from "./stop.ts";
 
 export interface StartOptions {
@@ -42,7 +43,7 @@ export async function startCluster({ bin, log }: StartOptions): Promise<string> 
   await withLock(stateDir("cluster.lock"), log, async () => {
     if (await isRunning()) return;
     await checkStart();
-    await ensurePackages(clusterPackages, log);
+    await ensurePackages(debianPackages.cluster, log);
     log.expect(1);
     if (existsSync(node.initialised)) await log.task("Kubernetes (as it was)", () => resume(bin, log));
     else await log.task("Kubernetes", () => create(bin));

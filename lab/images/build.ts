@@ -3,12 +3,14 @@ import { join } from "node:path";
 
 import { appNames, appsDirectory, imageReference } from "../../apps/images.ts";
 import { withLock } from "../base/lock.ts";
+import { ensurePackages } from "../base/packages.ts";
 import { cacheDir } from "../base/paths.ts";
+import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
-import { ensurePackages, fullImageName, hasImage, importImage } from "../cluster/index.ts";
+import { fullImageName, hasImage, importImage } from "../cluster/index.ts";
 import { archiveOf, keepArchive, useArchive } from "./archives.ts";
 import { baseImage, ensureBase } from "./base.ts";
-import { buildah, buildImage, imagePackages, listBuilt, saveImage } from "./buildah.ts";
+import { buildah, buildImage, listBuilt, saveImage } from "./buildah.ts";
 
 export interface ImageSource {
   /** The build context, with a Dockerfile whose base is the build argument `BASE`. */
@@ -33,7 +35,7 @@ export function appImages(): ImageSource[] {
  */
 export async function buildImages(log: Log, images: readonly ImageSource[] = appImages()): Promise<void> {
   if ((await missing(images)).length === 0) return;
-  await ensurePackages(imagePackages, log);
+  await ensurePackages(debianPackages.images, log);
   await withLock(cacheDir("containers.lock"), log, async () => {
     const wanted = await missing(images);
     if (wanted.length === 0) return;

@@ -4,14 +4,6 @@ import { mkdir } from "node:fs/promises";
 import { cacheDir } from "../base/paths.ts";
 import { capture, run } from "../base/run.ts";
 
-/** Debian package → a file that shows it is there. */
-export const imagePackages: Readonly<Record<string, string>> = {
-  buildah: "/usr/bin/buildah",
-  mmdebstrap: "/usr/bin/mmdebstrap",
-  gpg: "/usr/bin/gpg",
-  "debian-archive-keyring": "/usr/share/keyrings/debian-archive-keyring.gpg",
-};
-
 /** The lab's own image storage: the user's buildah and podman do not see it. */
 const storage = cacheDir("containers");
 /** Worthless after a restart of the machine, and has to be gone then. */
@@ -85,24 +77,24 @@ export async function imageExists(reference: string): Promise<boolean> {
 
 /** Full names of all images in the storage. */
 export async function listBuilt(): Promise<string[]> {
-  const output = await capture(...(await command(["images", "--format={{.Name}}:{{.Tag}}"])));
+  const output = await captureBuildah(["images", "--format={{.Name}}:{{.Tag}}"]);
   return output.split("\n").filter(Boolean);
 }
 
 /** Runs buildah on the lab's storage, its output in the log `images`. */
 export async function buildah(args: readonly string[], advice?: string): Promise<void> {
-  await run(...(await command(args)), { log: "images", ...(advice === undefined ? {} : { advice }) });
+  await run("unshare", await words(args), { log: "images", ...(advice === undefined ? {} : { advice }) });
 }
 
 /** Like {@link buildah}, and returns the output. */
 export async function captureBuildah(args: readonly string[]): Promise<string> {
-  return capture(...(await command(args)));
+  return capture("unshare", await words(args));
 }
 
 /** In a mount namespace of its own, so that no mount outlives the command, however it ends. */
-async function command(args: readonly string[]): Promise<[string, string[]]> {
+async function words(args: readonly string[]): Promise<string[]> {
   driver ??= await storageDriver();
-  return ["unshare", [...privately, "buildah", ...storageOptions(driver), ...args]];
+  return [...privately, "buildah", ...storageOptions(driver), ...args];
 }
 
 const privately = ["--mount", "--propagation=private"];

@@ -1,4 +1,6 @@
 import { LabError } from "../base/errors.ts";
+import { ensurePackages } from "../base/packages.ts";
+import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
 import { addonNames, clusterStatus } from "../cluster/index.ts";
 import { commandEnvironment, labPath } from "../env.ts";
@@ -65,6 +67,7 @@ async function testPolicies(log: Log): Promise<TestResult> {
 /** A lab that was not there before goes again, unless something failed that one may want to look at. */
 async function testOnLab(log: Log): Promise<TestResult> {
   const { state } = await clusterStatus();
+  await ensurePackages(debianPackages.browser, log);
   await bringLab(log, addonNames);
   const result = await vitest("e2e", commandEnvironment());
   if (state === "absent" && result.failed === 0) await removeLab(log);

@@ -5,11 +5,13 @@ import { join } from "node:path";
 
 import { LabError } from "../base/errors.ts";
 import { withLock } from "../base/lock.ts";
+import { ensurePackages } from "../base/packages.ts";
 import { cacheDir, projectDir } from "../base/paths.ts";
+import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
 import { capture, run } from "../base/run.ts";
 import { inTemporary } from "../base/temporary.ts";
-import { ensurePackages } from "../cluster/index.ts";
+import { which } from "../toolchain/installed.ts";
 import type { TestResult } from "./result.ts";
 
 const app = join(projectDir, "apps", "fastapi");
@@ -43,9 +45,8 @@ export function pytestResult(report: string): TestResult {
 
 /** A virtual environment with what the tests need, made once for each set of requirements; returns its Python. */
 async function testEnvironment(log: Log): Promise<string> {
-  const version = await capture("python3", ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"], {
-    advice: "The FastAPI app's tests need Python 3.11 or newer: apt-get install python3-venv",
-  });
+  if (which("python3") === undefined) await ensurePackages(debianPackages.python, log);
+  const version = await capture("python3", ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < 3 || minor < 11) {
     throw new LabError(`python3 is ${version}`, "The FastAPI app's tests need Python 3.11 or newer.");
@@ -65,7 +66,10 @@ async function testEnvironment(log: Log): Promise<string> {
       "-c",
       "import sysconfig; print(sysconfig.get_path('stdlib'))",
     ]);
-    await ensurePackages({ "python3-venv": join(standardLibrary, "ensurepip", "__init__.py") }, log);
+    await ensurePackages(
+      { "python3-venv": { file: join(standardLibrary, "ensurepip", "__init__.py") } },
+      log,
+    );
     log.expect(1);
     await log.task("Python packages for the FastAPI app's tests", async () => {
       await rm(cacheDir("python"), { recursive: true, force: true });

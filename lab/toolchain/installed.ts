@@ -34,7 +34,7 @@ export function compareVersions(left: string, right: string): number {
 }
 
 /** The first executable of that name on PATH that is not one of the lab's. */
-export function which(command: string, path: string): string | undefined {
+export function which(command: string, path = process.env["PATH"] ?? ""): string | undefined {
   const ours = cacheDir() + "/";
   return path
     .split(delimiter)

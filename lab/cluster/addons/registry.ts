@@ -4,7 +4,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 
+import { ensurePackages } from "../../base/packages.ts";
 import { logFile, stateDir } from "../../base/paths.ts";
+import { debianPackages } from "../../base/programs.ts";
 import type { Log } from "../../base/progress.ts";
 import { capture } from "../../base/run.ts";
 import { lab } from "../addresses.ts";
@@ -12,7 +14,6 @@ import { makeControlGroups } from "../cgroups.ts";
 import { expectAlive, findDaemon, quote, startDaemon, type Daemon } from "../daemon.ts";
 import { node } from "../layout.ts";
 import { insideNode } from "../node.ts";
-import { ensurePackages } from "../packages.ts";
 import { waitFor } from "../wait.ts";
 
 /** A registry that asks for a password, for pulls too. */
@@ -34,11 +35,9 @@ const files = {
 
 const daemon: Daemon = { name: "registry", commandLine: ["docker-registry", "serve", files.config] };
 
-const packages = { "docker-registry": "/usr/bin/docker-registry", whois: "/usr/bin/mkpasswd" };
-
 /** Starts a private registry in the lab; it keeps its images and its password until the cluster is removed. */
 export async function startRegistry(log: Log): Promise<Registry> {
-  await ensurePackages(packages, log);
+  await ensurePackages(debianPackages.registry, log);
   const registry = existsSync(files.credentials) ? await readRegistry() : await makeRegistry();
   if (findDaemon(daemon) === undefined) {
     const words = [...insideNode(), ...daemon.commandLine];

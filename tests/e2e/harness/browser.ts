@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { chromium, type Page } from "playwright-core";
 
+import { debianPackages } from "../../../lab/base/programs.ts";
+
 /** Sizes that pages are looked at in, CSS pixels. */
 const VIEWPORTS = {
   phone: { width: 390, height: 844 },
@@ -11,8 +13,6 @@ const VIEWPORTS = {
 } as const;
 
 export type Viewport = keyof typeof VIEWPORTS;
-
-const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 /** Nothing that talks to the network by itself, and nothing that a container lacks. */
 const FLAGS = [
@@ -37,7 +37,7 @@ export async function browse<T>(
   const profile = await mkdtemp(join(tmpdir(), "slipway-browser-"));
   try {
     const context = await chromium.launchPersistentContext(profile, {
-      executablePath: EXECUTABLE,
+      executablePath: debianPackages.browser.chromium.file,
       args: [...FLAGS, `--host-resolver-rules=MAP * ${address}`],
       viewport: VIEWPORTS[viewport],
       ignoreHTTPSErrors: true,

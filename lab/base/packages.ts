@@ -1,23 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 
-import { LabError } from "../base/errors.ts";
-import type { Log } from "../base/progress.ts";
-import { capture, run } from "../base/run.ts";
-
-/** Debian package → a file that shows it is there, however it came. */
-export const clusterPackages: Readonly<Record<string, string>> = {
-  containerd: "/usr/bin/containerd",
-  runc: "/usr/sbin/runc",
-  catatonit: "/usr/bin/catatonit",
-  "containernetworking-plugins": "/usr/lib/cni/ptp",
-  iptables: "/usr/sbin/iptables",
-  nftables: "/usr/sbin/nft",
-  iproute2: "/usr/sbin/ip",
-  procps: "/usr/sbin/sysctl",
-  mount: "/usr/bin/mount",
-  "util-linux": "/usr/bin/nsenter",
-};
+import { LabError } from "./errors.ts";
+import type { DebianPackages } from "./programs.ts";
+import type { Log } from "./progress.ts";
+import { capture, run } from "./run.ts";
 
 /** Services that packages would start now or at the next boot; the lab runs its own and wants none of them. */
 const services = ["containerd.service", "docker-registry.service"];
@@ -27,9 +14,9 @@ const policyFile = "/usr/sbin/policy-rc.d";
 const policy = "#!/bin/sh\n# Slipway's lab, while it installs packages.\nexit 101\n";
 
 /** Installs what is missing of some Debian packages, without starting or enabling a service. */
-export async function ensurePackages(wanted: Readonly<Record<string, string>>, log: Log): Promise<void> {
+export async function ensurePackages(wanted: DebianPackages, log: Log): Promise<void> {
   const missing = Object.entries(wanted)
-    .filter(([, file]) => !existsSync(file))
+    .filter(([, { file }]) => !existsSync(file))
     .map(([name]) => name);
   if (missing.length === 0) return;
   if (!existsSync("/usr/bin/apt-get")) {
