@@ -1,5 +1,5 @@
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
-import { Problems } from "../base/errors.ts";
+import type { Problems } from "../base/errors.ts";
 import { checkRoute } from "../route/index.ts";
 import { checkService } from "../service/index.ts";
 import { autoscalerSpec, deploymentSpec, disruptionLimit } from "../workload/index.ts";
@@ -42,15 +42,11 @@ function checkGuards(
   problems: Problems,
 ): void {
   if (autoscaling !== undefined) {
-    const own = new Problems("autoscaling");
-    autoscalerSpec(autoscaling, own);
-    problems.addAll("autoscaling.", own.found);
+    autoscalerSpec(autoscaling, problems.at("autoscaling"));
   }
   if (typeof disruptionBudget === "object") {
-    const own = new Problems("disruptionBudget");
     const target = { selector: {}, replicas: autoscaling === undefined ? replicas : undefined };
-    disruptionLimit({ target, ...disruptionBudget }, own);
-    problems.addAll("disruptionBudget.", own.found);
+    disruptionLimit({ target, ...disruptionBudget }, problems.at("disruptionBudget"));
   }
 }
 

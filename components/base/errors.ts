@@ -1,4 +1,6 @@
-import { RunError } from "@pulumi/pulumi";
+import { type Input, Output, RunError } from "@pulumi/pulumi";
+
+import { broken, type Rule } from "./rules/rule.ts";
 
 /** One mistake of the user's: where it is, what stands there, and what may stand there. */
 export interface Problem {
@@ -34,21 +36,37 @@ export class UserError extends RunError {
  *
  * ```ts
  * const problems = new Problems("service web");
- * problems.unless(isPort(port), "port", port, "must be from 1 to 65535");
+ * problems.check("port", args.port, port);
+ * checkProbes(args.probes, problems.at("probes"));
  * problems.throwIfAny();
  * ```
  */
 export class Problems {
-  readonly #found: Problem[] = [];
   readonly #subject: string;
+  readonly #prefix: string;
+  readonly #found: Problem[];
 
-  constructor(subject: string) {
+  constructor(subject: string);
+  /** @internal what {@link at} makes: the same list, below a key */
+  constructor(subject: string, prefix: string, found: Problem[]);
+  constructor(subject: string, prefix = "", found: Problem[] = []) {
     this.#subject = subject;
+    this.#prefix = prefix;
+    this.#found = found;
   }
 
-  /** Records a mistake. */
+  /** The same list, for what lies below a key: `problems.at("rules", 0).add("path", …)` is about `rules[0].path`. */
+  at(...path: readonly (string | number)[]): Problems {
+    const prefix = path.reduce<string>(
+      (before, part) => joined(before, typeof part === "number" ? `[${part}]` : part),
+      this.#prefix,
+    );
+    return new Problems(this.#subject, prefix, this.#found);
+  }
+
+  /** Records a mistake; the key `""` is the value itself that {@link at} led to. */
   add(key: string, value: unknown, allowed: string): void {
-    this.#found.push({ key, value, allowed });
+    this.#found.push({ key: joined(this.#prefix, key), value, allowed });
   }
 
   /** Records a mistake unless `ok`. */
@@ -56,12 +74,29 @@ export class Problems {
     if (!ok) this.add(key, value, allowed);
   }
 
-  /**
-   * Takes over what was found below a key.
-   * @param prefix the key with what follows it: `disruptionBudget.`
-   */
-  addAll(prefix: string, found: readonly Problem[]): void {
-    for (const { key, value, allowed } of found) this.add(prefix + key, value, allowed);
+  /** Records a value that breaks a rule. What is not given is not wrong, and what only `up` will know is not known here. */
+  check<T>(key: string, value: Input<T> | undefined, rule: Rule<T>): void {
+    if (value === undefined || Output.isInstance(value) || value instanceof Promise) return;
+    const wrong = broken(rule, value as T);
+    if (wrong !== undefined) this.add(key, value, wrong);
+  }
+
+  /** Records a name that breaks a rule, where the name is the key itself: `env.1st`. */
+  checkName(name: string, rule: Rule<string>): void {
+    const wrong = broken(rule, name);
+    if (wrong !== undefined) this.add(name, undefined, wrong);
+  }
+
+  /** Records each entry of a list that breaks a rule: `hosts[1]`. */
+  checkEach<T>(key: string, values: readonly Input<T>[] | undefined, rule: Rule<T>): void {
+    values?.forEach((value, index) => {
+      this.at(key).check(`[${index}]`, value, rule);
+    });
+  }
+
+  /** Takes over what was found below a key. */
+  addAll(key: string, found: readonly Problem[]): void {
+    for (const { key: below, value, allowed } of found) this.at(key).add(below, value, allowed);
   }
 
   /** All mistakes so far, in the order they were found. */
@@ -73,4 +108,10 @@ export class Problems {
   throwIfAny(): void {
     if (this.#found.length > 0) throw new UserError(this.#subject, this.#found);
   }
+}
+
+/** A key below another: `apps.api`, `rules[0]`. */
+function joined(prefix: string, key: string): string {
+  if (prefix === "" || key === "") return prefix + key;
+  return key.startsWith("[") ? prefix + key : `${prefix}.${key}`;
 }

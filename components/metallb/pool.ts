@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 
-import { unusable } from "../base/addresses.ts";
+import { reachable } from "../base/rules/addresses.ts";
+import { broken } from "../base/rules/rule.ts";
 import { isCidr, isDnsLabel, DNS_LABEL } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 
@@ -80,7 +81,7 @@ export function checkPools(pools: Readonly<Record<string, AddressPool>>, problem
         problems.add(key, text, RANGE);
         continue;
       }
-      const reason = unusable(text.split(/[-/]/)[0]?.trim() ?? "");
+      const reason = broken(reachable, text.split(/[-/]/)[0]?.trim() ?? "");
       if (reason !== undefined) problems.add(key, text, reason);
       const other = taken.find((before) => overlap(before.range, range));
       if (other !== undefined) problems.add(key, text, `overlaps ${other.text} of ${other.key}`);

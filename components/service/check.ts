@@ -1,6 +1,7 @@
 import { isCidr, isDnsLabel, isDnsName, DNS_LABEL } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { sameAddress, unusable } from "../base/addresses.ts";
+import { sameAddress, reachable } from "../base/rules/addresses.ts";
+import { broken } from "../base/rules/rule.ts";
 import { opensNodePorts, type Exposure } from "./exposure.ts";
 import { checkPorts } from "./ports.ts";
 import type { ServiceSpecArgs } from "./spec.ts";
@@ -79,7 +80,7 @@ function checkEndpoints(addresses: readonly string[], problems: Problems): void 
 }
 
 function checkAddress(key: string, address: string, problems: Problems): void {
-  const reason = unusable(address);
+  const reason = broken(reachable, address);
   if (reason !== undefined) problems.add(key, address, reason);
 }
 

@@ -49,7 +49,7 @@ function collect(prefix: string, problems: Problems, check: (own: Problems) => v
     own.throwIfAny();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    problems.addAll(prefix, error.problems);
+    problems.addAll(prefix.replace(/\.$/, ""), error.problems);
   }
 }
 

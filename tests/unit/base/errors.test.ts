@@ -1,6 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 
 import { Problems, UserError } from "../../../components/base/errors.ts";
+import { dnsLabel, portName } from "../../../components/base/rules/index.ts";
 
 describe("Problems", () => {
   it("reports every mistake in one error, a line each, with key, value and what is allowed", () => {
@@ -23,6 +25,35 @@ describe("Problems", () => {
         'app api:\n  path: "api" must begin with "/"\n  image: is required',
       );
     }
+  });
+
+  it("records below a key in the same list", () => {
+    const problems = new Problems("app api");
+    const rule = problems.at("routes", 0);
+    rule.add("path", "api", "a");
+    rule.at("tls").add("", undefined, "b");
+    rule.at("middlewares").checkEach("", ["ok", "Not"], dnsLabel);
+    rule.at("ports").checkName("8080", portName);
+    problems.addAll("canary", [{ key: "image", value: "", allowed: "c" }]);
+    expect(problems.found.map(({ key, value }) => [key, value])).toEqual([
+      ["routes[0].path", "api"],
+      ["routes[0].tls", undefined],
+      ["routes[0].middlewares[1]", "Not"],
+      ["routes[0].ports.8080", undefined],
+      ["canary.image", ""],
+    ]);
+    expect(rule.found).toBe(problems.found);
+  });
+
+  it("checks what is given and known", () => {
+    const problems = new Problems("app api");
+    problems.check("a", undefined, dnsLabel);
+    problems.check("b", pulumi.output("Not"), dnsLabel);
+    problems.check("c", Promise.resolve("Not"), dnsLabel);
+    problems.check("d", "right", dnsLabel);
+    expect(problems.found).toEqual([]);
+    problems.check("e", "Not", dnsLabel);
+    expect(problems.found).toEqual([{ key: "e", value: "Not", allowed: dnsLabel.allowed }]);
   });
 
   it("is silent when nothing is wrong", () => {

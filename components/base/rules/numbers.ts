@@ -1,0 +1,57 @@
+import { complaint, type Rule, rule } from "./rule.ts";
+
+/** Largest number that a field of the Kubernetes API holds: most are of Go's type `int32`. */
+const INT32 = 2 ** 31 - 1;
+
+/** A whole number between two others; `unit` is said after "a whole number". */
+export const whole = (from: number, to = INT32, unit = ""): Rule<number> =>
+  complaint((value) => {
+    const ok = Number.isInteger(value) && value >= from && value <= to;
+    if (ok) return undefined;
+    const most = to !== INT32 || value > INT32 ? ` to ${to}` : "";
+    return `must be a whole number${unit && ` of ${unit}`} from ${from}${most}`;
+  });
+
+/** A number of pods, revisions and the like, none included. */
+export const count = whole(0);
+
+/** A number of which there is at least one. */
+export const positive = whole(1);
+
+/** Seconds, none included. */
+export const seconds = whole(0, INT32, "seconds");
+
+/** Bytes, none included; Traefik keeps them as Go's `int64`. */
+export const bytes = rule<number>(
+  "must be a number of bytes",
+  (value) => Number.isSafeInteger(value) && value >= 0,
+);
+
+/** A TCP or UDP port. */
+export const port = rule<number>(
+  "must be from 1 to 65535",
+  (value) => Number.isInteger(value) && value >= 1 && value <= 65_535,
+);
+
+/**
+ * A port of the API server's default `--service-node-port-range`.
+ * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport}.
+ */
+export const nodePort = rule<number>(
+  "must be from 30000 to 32767",
+  (value) => Number.isInteger(value) && value >= 30_000 && value <= 32_767,
+);
+
+/** A share, percent. */
+export const percentage = rule<number>(
+  "must be a whole percentage from 0 to 100",
+  (value) => Number.isInteger(value) && value >= 0 && value <= 100,
+);
+
+/**
+ * A number of pods or a percentage of them, Kubernetes' `IntOrString`.
+ * Source: {@link https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/}.
+ */
+export const share = rule<number | string>('must be a number from 0 or a percentage, as in "25%"', (value) =>
+  typeof value === "number" ? count.test(value) : /^(\d{1,2}|100)%$/.test(value),
+);
