@@ -8,6 +8,7 @@ import { type Transform, transformed } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
+import { awaitRollout } from "./rollout.ts";
 import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
 
 /** How pods of a new revision take the place of the old ones. */
@@ -82,18 +83,19 @@ export class Deployment extends Component {
     }
 
     const deadline = `${spec.progressDeadlineSeconds}s`;
+    // A paused rollout never becomes ready.
+    const afterUpdate = args.paused ? [] : [awaitRollout(name, spec.progressDeadlineSeconds)];
     this.deployment = new k8s.apps.v1.Deployment(
       name,
       ...transformed<k8s.apps.v1.DeploymentArgs>(
         args.transform?.deployment,
         {
-          // A paused rollout never becomes ready.
           metadata: objectMeta(identity, args, args.paused ? { "pulumi.com/skipAwait": "true" } : {}),
           spec,
         },
         this.child({
           customTimeouts: { create: deadline, update: deadline },
-          ...explainFailure(name, args, this),
+          ...explainFailure(name, args, this, { afterUpdate }),
           ...(args.replicas === "autoscaled" && { ignoreChanges: ["spec.replicas"] }),
         }),
       ),

@@ -10,13 +10,13 @@ import { mountsOf } from "./volumes.ts";
  * Options of a workload that say what kept its pods from starting, where the provider does not.
  * @param name Pulumi name, which the hooks' are made of
  * @param component what the reasons are shown with
- * @param more further explanations of the workload's own
+ * @param more further hooks of the workload's own
  */
 export function explainFailure(
   name: string,
   args: PodArgs,
   component: pulumi.Resource,
-  more: readonly pulumi.ErrorHook[] = [],
+  more: pulumi.ResourceHookBinding = {},
 ): pulumi.CustomResourceOptions {
   const hasOthers = Object.keys({ ...args.initContainers, ...args.sidecars }).length > 0;
   const mountsClaim = mountsOf(args).some(
@@ -26,7 +26,7 @@ export function explainFailure(
     ...(hasOthers ? [explainInit(name, component)] : []),
     explainPlacement(name, component),
     ...(mountsClaim ? [explainClaims(name, component)] : []),
-    ...more,
+    ...(more.onError ?? []),
   ];
-  return { hooks: { onError } };
+  return { hooks: { ...more, onError } };
 }

@@ -10,8 +10,8 @@ export interface Unfinished {
   readonly container: string;
 }
 
-/** What the API server says of a container that runs before the main one. */
-interface ContainerStatus {
+/** What the API server says of a container. */
+export interface ContainerStatus {
   readonly name: string;
   readonly state?: ContainerState | undefined;
   readonly lastState?: ContainerState | undefined;

@@ -104,7 +104,7 @@ export class StatefulSet extends Component {
         { metadata: objectMeta(identity, args), spec: { ...spec, serviceName: this.serviceName } },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
-          ...explainFailure(name, args, this, replacement && [replacement.hook]),
+          ...explainFailure(name, args, this, replacement && { onError: [replacement.hook] }),
           ...replacement?.opts,
         }),
       ),

@@ -1,6 +1,14 @@
 import { afterAll, describe, expect, it } from "vitest";
 
-import { type Answer, kubectl, load, objects, useExample, waitFor } from "./harness/index.ts";
+import {
+  type Answer,
+  kubectl,
+  load,
+  objects,
+  pauseControllerManager,
+  useExample,
+  waitFor,
+} from "./harness/index.ts";
 
 const example = useExample("rollout", "e2e-rollout", { config: { progressDeadlineSeconds: 90 } });
 const client = example.client();
@@ -79,8 +87,35 @@ describe("a broken version", () => {
     expect(said).toContain('APP_VERSION: "not a version" may hold letters, digits and . _ + - only');
   });
 
+  it("is noticed when the controller manager is late, and the status still the old version's", async () => {
+    const generation = async (): Promise<number> => {
+      const found = await objects("deployments", "--namespace", await namespace());
+      return (found[0]?.metadata as unknown as { generation: number }).generation;
+    };
+    const before = await generation();
+    const printed = example.stack().log.length;
+    const goOn = pauseControllerManager();
+    let ended = false;
+    const failure = deploy({ image: "registry.invalid/slipway-nginx:late", version: "3" }).finally(() => {
+      ended = true;
+    });
+    failure.catch(() => undefined);
+    try {
+      await waitFor(async () => (await generation()) > before, { message: "the Deployment to be changed" });
+      // The provider alone is content with the old status within a second.
+      await sleep(5_000);
+      expect(ended).toBe(false);
+    } finally {
+      goOn();
+    }
+    await expect(failure).rejects.toThrow();
+    expect(example.stack().log.slice(printed)).toMatch(
+      /\[(ImagePullBackOff|ErrImagePull)\].*registry\.invalid\/slipway-nginx:late/,
+    );
+  });
+
   it("is taken back by setting the old one", async () => {
-    await deploy({ app: "fastapi", version: "2", progressDeadlineSeconds: 90 });
+    await deploy({ app: "fastapi", version: "2", image: undefined, progressDeadlineSeconds: 90 });
     await onlyRuns("2");
     expect(await example.stack().changes()).toEqual([]);
   });

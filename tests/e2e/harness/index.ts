@@ -7,6 +7,7 @@ export { ControlPlane } from "./control-plane.ts";
 export { execIn, kubectl, objects, type KubeObject } from "./kubectl.ts";
 export { leftovers } from "./leftovers.ts";
 export { load, type LoadReport } from "./load.ts";
+export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";
 export { ROOT, TestStack, type Change, type StackOptions } from "./stack.ts";
 export { useStack } from "./use.ts";
