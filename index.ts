@@ -1,7 +1,6 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { CertificateAuthority, Platform } from "./components/index.ts";
+import { CertificateAuthority, Cluster, Platform } from "./components/index.ts";
 import { readConfig, stackSource } from "./program/config.ts";
 import { deployApps } from "./program/deploy.ts";
 import { readme as readmeOf } from "./program/readme.ts";
@@ -10,18 +9,13 @@ import { versionsOf } from "./program/versions.ts";
 const config = readConfig(stackSource());
 const versions = versionsOf(config);
 
-// One provider for everything: each is a process of its own. Renewed certificates and changed files are updated in place.
-const provider = new kubernetes.Provider("kubernetes", {
-  ...(config.context !== undefined && { context: config.context }),
-  enableSecretMutable: true,
-  enableConfigMapMutable: true,
-});
+const cluster = new Cluster("kubernetes", { context: config.context });
 
 const tls = config.tls && {
   ...config.tls,
   authority: new CertificateAuthority("authority", config.tls.authority),
 };
-const platform = new Platform("platform", { ...config, tls }, { provider });
+const platform = new Platform("platform", { ...config, tls }, { provider: cluster });
 
 const apps = deployApps(config, platform, versions);
 

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Problems, UserError } from "../base/errors.ts";
+import { kubectlOf } from "../base/cluster.ts";
 import { hookName } from "../base/hooks.ts";
-import { kubectlGet } from "../base/kubectl.ts";
+import type { Kubectl } from "../base/kubectl.ts";
 import { checkNodeAddresses } from "./check.ts";
 import type { ExternalIpsExposure } from "./exposure.ts";
 
@@ -15,15 +16,17 @@ interface Node {
  * is made or changed.
  * @param name Pulumi name, which the hook's is made of
  * @param service `metadata.name`
+ * @param component whose cluster is asked
  */
 export function refuseNodeAddresses(
   name: string,
   service: string,
   exposure: ExternalIpsExposure,
+  component: pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   const check = async (): Promise<void> => {
     const problems = new Problems(`service ${service}`);
-    checkNodeAddresses(exposure, await clusterNodeAddresses(), problems);
+    checkNodeAddresses(exposure, await clusterNodeAddresses(kubectlOf(component)), problems);
     problems.throwIfAny();
   };
   const hook = new pulumi.ResourceHook(hookName(name, "node-addresses"), check, { onDryRun: true });
@@ -31,12 +34,11 @@ export function refuseNodeAddresses(
 }
 
 /**
- * Asks the cluster for its nodes' addresses, internal and external. The provider has no call that lists objects, so
- * kubectl asks, with the kubeconfig and context it would use by hand.
+ * Asks the cluster for its nodes' addresses, internal and external, by kubectl: the provider has no call that lists objects.
  */
-async function clusterNodeAddresses(): Promise<readonly string[]> {
+async function clusterNodeAddresses(kubectl: Kubectl): Promise<readonly string[]> {
   try {
-    const { items } = await kubectlGet<{ readonly items: readonly Node[] }>("nodes");
+    const { items } = await kubectl.get<{ readonly items: readonly Node[] }>("nodes");
     const addresses = items.flatMap(({ status }) => status?.addresses ?? []);
     // A node's host name is of no interest.
     return addresses.filter(({ type }) => type.endsWith("IP")).map(({ address }) => address);

@@ -138,7 +138,7 @@ function outsideOptions(
       component,
     );
   if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
-    return refuseNodeAddresses(name, serviceName, exposure);
+    return refuseNodeAddresses(name, serviceName, exposure, component);
   return {};
 }
 

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { kubectlOf } from "../base/cluster.ts";
 import { hookName } from "../base/hooks.ts";
-import { kubectlGet } from "../base/kubectl.ts";
+import type { Kubectl } from "../base/kubectl.ts";
 
 /** What the API server says of a claim. */
 export interface ClaimState {
@@ -41,20 +42,20 @@ interface List<T> {
  */
 export const explainClaims = (name: string, component: pulumi.Resource): pulumi.ErrorHook =>
   new pulumi.ErrorHook(hookName(name, "claims"), async ({ newInputs }) => {
-    const reason = await reasonOf(newInputs as Workload);
+    const reason = await reasonOf(newInputs as Workload, kubectlOf(component));
     if (reason !== undefined) await pulumi.log.error(reason, component);
     return false;
   });
 
-async function reasonOf({ metadata, spec }: Workload): Promise<string | undefined> {
+async function reasonOf({ metadata, spec }: Workload, kubectl: Kubectl): Promise<string | undefined> {
   const { namespace } = metadata;
   const within = ["--namespace", namespace];
   const selector = Object.entries(spec.template.metadata.labels).map((label) => label.join("="));
   try {
     const [pods, claims, events] = await Promise.all([
-      kubectlGet<List<Pod>>("pods", ...within, "--selector", selector.join(",")),
-      kubectlGet<List<ClaimState>>("persistentvolumeclaims", ...within),
-      kubectlGet<List<Event>>(
+      kubectl.get<List<Pod>>("pods", ...within, "--selector", selector.join(",")),
+      kubectl.get<List<ClaimState>>("persistentvolumeclaims", ...within),
+      kubectl.get<List<Event>>(
         "events",
         ...within,
         "--field-selector",

@@ -84,7 +84,7 @@ export class Deployment extends Component {
 
     const deadline = `${spec.progressDeadlineSeconds}s`;
     // A paused rollout never becomes ready.
-    const afterUpdate = args.paused ? [] : [awaitRollout(name, spec.progressDeadlineSeconds)];
+    const afterUpdate = args.paused ? [] : [awaitRollout(name, spec.progressDeadlineSeconds, this)];
     this.deployment = new k8s.apps.v1.Deployment(
       name,
       ...transformed<k8s.apps.v1.DeploymentArgs>(

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { kubectlOf } from "../base/cluster.ts";
 import { hookName } from "../base/hooks.ts";
-import { kubectlGet } from "../base/kubectl.ts";
+import type { Kubectl } from "../base/kubectl.ts";
 
 /** A container that keeps its pod from starting. */
 export interface Unfinished {
@@ -32,7 +33,7 @@ interface ContainerState {
 export const explainInit = (name: string, component: pulumi.Resource): pulumi.ErrorHook =>
   new pulumi.ErrorHook(hookName(name, "init"), async ({ errors }) => {
     const found = unfinished(errors.join("\n"));
-    if (found) await pulumi.log.error(await reasonOf(found), component);
+    if (found) await pulumi.log.error(await reasonOf(found, kubectlOf(component)), component);
     return false;
   });
 
@@ -45,10 +46,10 @@ export function unfinished(errors: string): Unfinished | undefined {
 }
 
 /** Where there is no kubectl to ask, says what to ask. */
-async function reasonOf({ namespace, pod, container }: Unfinished): Promise<string> {
+async function reasonOf({ namespace, pod, container }: Unfinished, kubectl: Kubectl): Promise<string> {
   const subject = `container ${container} of pod ${namespace}/${pod}`;
   try {
-    const { status } = await kubectlGet<{ status: { initContainerStatuses?: ContainerStatus[] } }>(
+    const { status } = await kubectl.get<{ status: { initContainerStatuses?: ContainerStatus[] } }>(
       "pod",
       pod,
       "--namespace",

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { kubectlOf } from "../base/cluster.ts";
 import { hookName } from "../base/hooks.ts";
-import { kubectlGet } from "../base/kubectl.ts";
 
 /** What the API server says of a pod. */
 export interface PodState {
@@ -35,7 +35,9 @@ export const explainPlacement = (name: string, component: pulumi.Resource): pulu
     const labels = Object.entries(spec.template.metadata.labels).map((label) => label.join("="));
     const within = ["--namespace", metadata.namespace, "--selector", labels.join(",")];
     // Without kubectl, or a cluster that answers, the provider's own words have to do.
-    const pods = await kubectlGet<{ items: readonly PodState[] }>("pods", ...within).catch(() => undefined);
+    const pods = await kubectlOf(component)
+      .get<{ items: readonly PodState[] }>("pods", ...within)
+      .catch(() => undefined);
     const reason = unplaced(`${metadata.namespace}/${metadata.name}`, pods?.items ?? []);
     if (reason !== undefined) await pulumi.log.error(reason, component);
     return false;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { kubectlOf } from "../base/cluster.ts";
 import { hookName } from "../base/hooks.ts";
-import { kubectl, kubectlGet } from "../base/kubectl.ts";
 import { describeStatus, type ContainerStatus } from "./init-failure.ts";
 
 interface Deployment {
@@ -29,26 +29,38 @@ export interface PodStatus {
  *
  * @param name Pulumi name, which the hook's is made of
  * @param deadlineSeconds time for the rollout, the Deployment's own `progressDeadlineSeconds`
+ * @param component whose cluster is asked
  */
-export const awaitRollout = (name: string, deadlineSeconds: number): pulumi.ResourceHook =>
+export const awaitRollout = (
+  name: string,
+  deadlineSeconds: number,
+  component: pulumi.Resource,
+): pulumi.ResourceHook =>
   new pulumi.ResourceHook(hookName(name, "rollout"), async ({ newOutputs }) => {
     const { metadata, spec } = newOutputs as Deployment;
+    const kubectl = kubectlOf(component);
     const within = ["--namespace", metadata.namespace];
-    const live = await kubectlGet<Deployment>("deployment", metadata.name, ...within).catch(() => undefined);
+    const live = await kubectl.get<Deployment>("deployment", metadata.name, ...within).catch(() => undefined);
     if (live?.metadata.uid !== metadata.uid) return;
     // Kubernetes itself gives up at the deadline; the rest is for a controller that is late to say so.
     const timeout = `${deadlineSeconds + 30}s`;
     try {
-      await kubectl("rollout", "status", `deployment/${metadata.name}`, ...within, `--timeout=${timeout}`);
+      await kubectl.run(
+        "rollout",
+        "status",
+        `deployment/${metadata.name}`,
+        ...within,
+        `--timeout=${timeout}`,
+      );
     } catch (error) {
       const labels = Object.entries(spec.template.metadata.labels).map((label) => label.join("="));
-      const pods = await kubectlGet<{ items: readonly PodStatus[] }>(
+      const pods = await kubectl.get<{ items: readonly PodStatus[] }>(
         "pods",
         ...within,
         "--selector",
         labels.join(","),
       );
-      throw new Error(rolloutFailed(metadata, pods.items, error));
+      throw new Error(rolloutFailed(metadata, pods.items, error), { cause: error });
     }
   });
 
