@@ -13,6 +13,7 @@ import { addonNames, kubeconfigFile } from "./cluster/index.ts";
 import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
+import { runSlipway } from "./slipway.ts";
 import { checkStack, downStack, previewStack, upStack } from "./stack.ts";
 import { runTests } from "./test/index.ts";
 import { maintainModule } from "./toolchain/maintain.ts";
@@ -31,6 +32,10 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     checkStack(stack);
     await bringLab(log);
     await previewStack(stack);
+  },
+  /** The project's own command line, with the settings of the lab. */
+  async slipway(args) {
+    process.exitCode = await runSlipway(args);
   },
   async down() {
     checkStack(stack);

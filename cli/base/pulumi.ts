@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+
+import { CliError } from "./errors.ts";
+
+/** Enough for the state of a large stack. */
+const MAX_OUTPUT = 256 * 2 ** 20;
+
+/** What one run of the Pulumi CLI gave back. */
+export interface PulumiResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Exit code. */
+  readonly code: number;
+}
+
+export interface PulumiOptions {
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the Pulumi CLI in a project's directory, for what the Automation API has no call for, with the backend and the secrets
+ * of whoever calls. An exit code other than 0 is for the caller to judge.
+ *
+ * @throws CliError where there is no `pulumi`
+ */
+export function runPulumi(
+  args: readonly string[],
+  cwd: string,
+  { env = {} }: PulumiOptions = {},
+): Promise<PulumiResult> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      cwd,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...env },
+      maxBuffer: MAX_OUTPUT,
+    };
+    execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code;
+      if (typeof code === "number") {
+        resolve({ stdout, stderr, code });
+        return;
+      }
+      const failure = new CliError(
+        code === "ENOENT"
+          ? "there is no pulumi on PATH"
+          : `pulumi did not end by itself: ${error?.message ?? ""}`,
+        code === "ENOENT"
+          ? "Install it: https://www.pulumi.com/docs/install/"
+          : "Run the same command again.",
+        { cause: error },
+      );
+      reject(failure);
+    });
+  });
+}

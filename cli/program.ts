@@ -1,0 +1,18 @@
+import { Command } from "commander";
+
+import { EXIT_HELP } from "./base/exit.ts";
+
+/** Every verb, in the order of `slipway --help`. */
+const verbs: readonly Command[] = [];
+
+/** The whole command line. It throws commander's `CommanderError` where commander would end the process. */
+export function createProgram(): Command {
+  const program = new Command("slipway")
+    .description("Review, drift, teardown and troubleshooting for Pulumi stacks on Kubernetes")
+    .addHelpText("after", EXIT_HELP)
+    .showHelpAfterError("(--help tells more)")
+    .exitOverride();
+  for (const verb of verbs)
+    program.addCommand(verb.copyInheritedSettings(program).addHelpText("after", EXIT_HELP));
+  return program;
+}
