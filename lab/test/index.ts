@@ -25,8 +25,11 @@ const parts: Readonly<Record<string, TestPart>> = {
         await check("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
       ]),
   },
-  unit: { title: "Unit tests", test: () => vitest("unit") },
-  policy: { title: "Policies over what every committed stack makes", test: testPolicies },
+  unit: { title: "Unit tests", test: (log) => testWithTools("unit", log) },
+  policy: {
+    title: "Policies over what every committed stack makes",
+    test: (log) => testWithTools("policy", log),
+  },
   python: { title: "The FastAPI app's own tests", test: testFastapi },
   e2e: {
     title: "End-to-end tests on the lab",
@@ -58,10 +61,10 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
   return total.failed === 0;
 }
 
-/** The rules hold for what the chart makes as well, which Helm renders. */
-async function testPolicies(log: Log): Promise<TestResult> {
+/** With what the lab builds: Helm renders the charts that are looked at. */
+async function testWithTools(project: string, log: Log): Promise<TestResult> {
   await (await bringToolchain(log)).ready();
-  return await vitest("policy", { PATH: labPath() });
+  return await vitest(project, { PATH: labPath() });
 }
 
 /** A lab that was not there before goes again, unless something failed that one may want to look at. */

@@ -1,15 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
 import type { TraefikConfig } from "../../../components/traefik/args.ts";
-import {
-  LAB_CHART,
-  OFFICIAL_CHART,
-  type Rendered,
-  noHelm,
-  noOfficialChart,
-  render,
-  renderValues,
-} from "./charts.ts";
+import { LAB_CHART, OFFICIAL_CHART, type Rendered, noHelm, render, renderValues } from "./charts.ts";
 import { shapes } from "./shapes.ts";
 
 const key = ({ kind, metadata }: Rendered): string => `${kind}/${metadata.name}`;
@@ -91,12 +83,12 @@ const OFFICIAL_ONLY_FLAGS = [
 
 describe.each(Object.entries(shapes))("both charts, %s", (_name, config) => {
   beforeEach(({ skip }) => {
-    skip(noOfficialChart !== undefined, noOfficialChart);
+    skip(noHelm !== undefined, noHelm);
   });
 
   const both = (): { lab: readonly Rendered[]; official: readonly Rendered[] } => ({
     lab: render(LAB_CHART, config),
-    official: render(OFFICIAL_CHART as string, config),
+    official: render(OFFICIAL_CHART, config),
   });
 
   test("make the same objects", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,20 +11,11 @@ import { traefikValues } from "../../../components/traefik/values.ts";
 /** The lab's chart. */
 export const LAB_CHART = join(import.meta.dirname, "../../../lab/chart/traefik");
 
-/** A copy of the official chart, which is nobody's to commit here. */
-export const OFFICIAL_CHART = process.env["SLIPWAY_OFFICIAL_CHART"];
+/** The official chart; its README says where it comes from. */
+export const OFFICIAL_CHART = join(import.meta.dirname, "../../data/traefik-chart");
 
 /** Why a test that needs Helm cannot run, or undefined. */
 export const noHelm = unusable("helm");
-
-/** Why a test that needs the official chart cannot run, or undefined. */
-export const noOfficialChart =
-  noHelm ??
-  (OFFICIAL_CHART === undefined
-    ? "SLIPWAY_OFFICIAL_CHART names no directory of the official chart 41.3.0"
-    : existsSync(join(OFFICIAL_CHART, "Chart.yaml"))
-      ? undefined
-      : `SLIPWAY_OFFICIAL_CHART: no Chart.yaml in ${OFFICIAL_CHART}`);
 
 function unusable(command: string): string | undefined {
   try {
