@@ -3,29 +3,27 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { StringMap } from "../base/labels.ts";
 import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
 import type { Exposure, ServicePorts, ServiceSpecArgs } from "../service/index.ts";
-import type { DeploymentArgs, Env, PodDisruptionBudgetArgs } from "../workload/index.ts";
+import type {
+  DeploymentArgs,
+  Env,
+  HorizontalPodAutoscalerArgs,
+  PodDisruptionBudgetArgs,
+} from "../workload/index.ts";
 
 /** A new version of an app that gets part of its requests. */
 export interface Canary {
+  /** Image of the new version. */
   readonly image: pulumi.Input<string>;
   /** Percent of the requests, from 0 to 100. */
   readonly weight: number;
-  /** @default 1 */
+  /** Pods of the new version. @default 1 */
   readonly replicas?: number | undefined;
   /** Variables that differ from the app's. @default none */
   readonly env?: Env | undefined;
 }
 
 /** How the number of an app's pods follows its load. */
-export interface Autoscaling {
-  /** @default 1 */
-  readonly minReplicas?: number | undefined;
-  readonly maxReplicas: number;
-  /** Average use to keep, percent of the CPU requested. @default 80, unless `memory` is given */
-  readonly cpu?: number | undefined;
-  /** Average use to keep, percent of the memory requested. @default not looked at */
-  readonly memory?: number | undefined;
-}
+export type Autoscaling = Pick<HorizontalPodAutoscalerArgs, "minReplicas" | "maxReplicas" | "cpu" | "memory">;
 
 /** Arguments of an app's Deployment that say where and whose it is, which the app knows. */
 type Known = "stack" | "namespace" | "appName" | "labels" | "annotations" | "replicas" | "transform";
@@ -51,20 +49,28 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   readonly servicePort?: number | undefined;
   /** How the Service is reached besides the route. @default `{ kind: "clusterIP" }` */
   readonly exposure?: Exclude<Exposure, { kind: "externalName" }> | undefined;
-  /** Node port of the Service's first port; without `exposure` it stands for the exposure `nodePort`. */
+  /** Node port of the Service's first port; without `exposure` it stands for the exposure `nodePort`. @default none */
   readonly nodePort?: number | undefined;
   readonly sessionAffinity?: ServiceSpecArgs["sessionAffinity"];
-  /** Environment variables that nobody may read: they reach the pods by way of a Secret. @default none */
+  /**
+   * Environment variables that nobody may read: they reach the pods by way of a Secret.
+   * @default none
+   * @secret
+   */
   readonly secretEnv?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   /** Hosts it is published at. Empty for an app that is not published. */
   readonly hosts: readonly string[];
-  /** Path prefix it is published at. @default "/" */
+  /** Path it is published at: the prefix `/api` is `/api` and `/api/…`, not `/apifoo`. @default "/" */
   readonly path?: string | undefined;
-  /** @default "prefix" */
+  /** How the path is compared. @default "prefix" */
   readonly pathType?: PathType | undefined;
+  /** Headers a request must have, by name: a value, or `{ regex }`. @default any */
   readonly headers?: Readonly<Record<string, TextMatch>> | undefined;
+  /** Query parameters a request must have, by name: a value, or `{ regex }`. @default any */
   readonly query?: Readonly<Record<string, TextMatch>> | undefined;
+  /** HTTP methods, one of which a request has: `["GET", "HEAD"]`. @default every method */
   readonly methods?: readonly string[] | undefined;
+  /** Which of several routes is asked first; the highest is. @default the more specific route */
   readonly priority?: number | undefined;
   /** Takes the path off before the app sees it. @default false */
   readonly stripPrefix?: boolean | undefined;
@@ -78,7 +84,7 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   readonly middlewares?: readonly MiddlewareRef[] | undefined;
   /** Annotations of the route. @default none */
   readonly routeAnnotations?: StringMap | undefined;
-  /** @default none */
+  /** A new version that gets part of the requests. @default none */
   readonly canary?: Canary | undefined;
 }
 

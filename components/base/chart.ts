@@ -8,7 +8,7 @@ export interface ChartSource {
    * @default the official chart
    */
   readonly chart?: string | undefined;
-  /** @default the version pinned here, or a directory's own */
+  /** Version of the chart. @default the version that the values are written for, or a directory's own */
   readonly version?: string | undefined;
   /**
    * URL of a chart repository, for a chart given by name.

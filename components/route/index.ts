@@ -1,6 +1,6 @@
 export type { GatewayRef, HeaderModifier, HttpRouteFilter, RequestRedirect } from "./http-route.ts";
 export type { RouteTls } from "./ingress-route.ts";
-export type { PathType, TextMatch } from "./match.ts";
+export type { PathType, RegexMatch, TextMatch } from "./match.ts";
 export { Middleware, type MiddlewareArgs } from "./middleware.ts";
 export { checkMiddleware, MIDDLEWARE_KINDS } from "./middlewares/index.ts";
 export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";

@@ -9,7 +9,13 @@ import { checkGoRegex } from "./go-regex.ts";
 export type PathType = "prefix" | "exact" | "regex";
 
 /** A text to be equal to, or a Go regular expression to find. */
-export type TextMatch = string | { readonly regex: string };
+export type TextMatch = string | RegexMatch;
+
+/** A pattern that a text must match. */
+export interface RegexMatch {
+  /** Go regular expression, which may match anywhere in the text. */
+  readonly regex: string;
+}
 
 /** Which requests a rule is about. Every condition given has to hold. */
 export interface RequestMatch {

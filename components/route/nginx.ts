@@ -99,7 +99,8 @@ export type NginxAnnotation = keyof typeof NGINX_ANNOTATIONS;
 
 /**
  * Annotations of ingress-nginx by their names without the prefix: `{ "rewrite-target": "/$2", "use-regex": true }`.
- * Lists are joined by commas.
+ * Lists are joined by commas. The check of a route says why one that Traefik does not honour is refused.
+ * @additionalProperties true
  */
 export type NginxOptions = {
   readonly [name in NginxAnnotation]?: string | number | boolean | readonly string[] | undefined;

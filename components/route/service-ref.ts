@@ -5,28 +5,29 @@ import { isPort } from "../base/checks.ts";
 
 /** Attributes of the cookie that keeps a client with one server. */
 export interface StickyCookie {
-  /** @default a name Traefik derives from the service */
+  /** Name of the cookie. @default a name Traefik derives from the service */
   readonly name?: string | undefined;
   /** Sent over https only. @default false */
   readonly secure?: boolean | undefined;
   /** Hidden from scripts. @default false */
   readonly httpOnly?: boolean | undefined;
-  /** @default the browser's choice */
+  /** Whether it goes along with requests from other sites. @default the browser's choice */
   readonly sameSite?: "none" | "lax" | "strict" | undefined;
   /** Seconds the cookie lives; 0 as long as the browser runs. @default 0 */
   readonly maxAge?: number | undefined;
-  /** @default "/" */
+  /** Path below which it is sent. @default "/" */
   readonly path?: string | undefined;
-  /** @default the request's host */
+  /** Domain it is sent to. @default the request's host */
   readonly domain?: string | undefined;
 }
 
 /** Where a rule leads: a Service of the same namespace, or a TraefikService that divides between several. */
 export interface ServiceRef {
+  /** Name of the Service or TraefikService. */
   readonly name: Input<string>;
   /** Port number or name. Required for a Service, not allowed for a TraefikService. */
   readonly port?: Input<number> | Input<string> | undefined;
-  /** @default "Service" */
+  /** Which of the two it is. @default "Service" */
   readonly kind?: "Service" | "TraefikService" | undefined;
   /**
    * Share among the services of one rule; 0 takes no traffic.

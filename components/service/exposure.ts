@@ -9,11 +9,13 @@ export type Exposure =
 
 /** From inside the cluster, on an address of the Service's own. */
 export interface ClusterIpExposure {
+  /** On an address of the Service's own. */
   readonly kind: "clusterIP";
 }
 
 /** From inside the cluster, with no address of its own: DNS answers with the addresses of the pods. */
 export interface HeadlessExposure {
+  /** With no address of its own. */
   readonly kind: "headless";
 }
 
@@ -29,11 +31,13 @@ export interface ExternalTraffic {
 
 /** On a port of every node, `ports.<name>.nodePort`. */
 export interface NodePortExposure extends ExternalTraffic {
+  /** On a port of every node. */
   readonly kind: "nodePort";
 }
 
 /** On an address that a load balancer outside the Service gives it: a cloud's, or MetalLB. */
 export interface LoadBalancerExposure extends ExternalTraffic {
+  /** On an address from a load balancer. */
   readonly kind: "loadBalancer";
   /**
    * `spec.loadBalancerClass`: which of several load balancers serves this Service. Immutable.
@@ -60,6 +64,7 @@ export interface LoadBalancerExposure extends ExternalTraffic {
 
 /** On addresses that someone routes to the cluster's nodes by hand. */
 export interface ExternalIpsExposure extends ExternalTraffic {
+  /** On addresses routed to the nodes by hand. */
   readonly kind: "externalIPs";
   /**
    * The addresses. One that belongs to a node is refused: the node would send everything meant for itself on these
@@ -70,6 +75,7 @@ export interface ExternalIpsExposure extends ExternalTraffic {
 
 /** A name in the cluster's DNS for a host outside: a CNAME, with no ports and no pods. */
 export interface ExternalNameExposure {
+  /** A name for a host outside. */
   readonly kind: "externalName";
   /** The host's name; an address is refused, since DNS would take it for a name. */
   readonly host: string;

@@ -27,7 +27,7 @@ export interface ServiceSpecArgs {
    * 10800 by default). Behind Traefik every client has Traefik's address: use sticky sessions of the route there.
    * @default none
    */
-  readonly sessionAffinity?: "ClientIP" | { readonly timeoutSeconds: number } | undefined;
+  readonly sessionAffinity?: "ClientIP" | SessionAffinity | undefined;
   /**
    * Whether DNS and endpoints show pods before they are ready, as the members of a StatefulSet may need to find each other.
    * @default false
@@ -48,6 +48,12 @@ export interface ServiceSpecArgs {
    * @default "SingleStack"
    */
   readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack" | undefined;
+}
+
+/** How long a client is led to the same pod. */
+export interface SessionAffinity {
+  /** Seconds of silence after which it ends, 1 to 86400. */
+  readonly timeoutSeconds: number;
 }
 
 type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;

@@ -1,4 +1,5 @@
 import type { StackInfo } from "../base/stack.ts";
+import type { Toleration } from "../workload/index.ts";
 import type { EntryPointConfig, PortConfig, ServiceConfig, TlsConfig } from "./entry-points.ts";
 import type { AccessLog } from "./access-log.ts";
 
@@ -72,16 +73,18 @@ export interface TraefikConfig {
    * What a drain leaves of the pods.
    * @default one pod at a time where there are several, else none
    */
-  readonly podDisruptionBudget?:
-    { readonly maxUnavailable: number | string } | { readonly minAvailable: number | string } | undefined;
+  readonly podDisruptionBudget?: FewestPods | MostPods | undefined;
   /** Name of a PriorityClass, `system-cluster-critical`. */
   readonly priorityClassName?: string | undefined;
+  /** Labels of the nodes the pods run on. @default any node */
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
-  readonly tolerations?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  /** Taints the pods put up with. @default none */
+  readonly tolerations?: readonly Toleration[] | undefined;
   /** Where Traefik's image comes from; what is left out is the chart's own. */
   readonly image?: ImageConfig | undefined;
   /** Names of Secrets in the namespace that the image is pulled with. */
   readonly imagePullSecrets?: readonly string[] | undefined;
+  /** What Traefik logs of itself. */
   readonly log?: LogConfig | undefined;
   /**
    * Log requests on the pods' output: every one by `true` or a format, a choice of them by {@link AccessLogConfig}.
@@ -106,10 +109,23 @@ export interface TraefikConfig {
   readonly values?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A drain leaves all pods but some. */
+export interface FewestPods {
+  /** Pods that may be away at a time, a number or a percentage. */
+  readonly maxUnavailable: number | string;
+}
+
+/** A drain leaves some of the pods. */
+export interface MostPods {
+  /** Pods that must stay, a number or a percentage. */
+  readonly minAvailable: number | string;
+}
+
 /** How the CPU's load decides the number of pods. */
 export interface AutoscalingConfig {
-  /** @default 1 */
+  /** Fewest pods. @default 1 */
   readonly minReplicas?: number | undefined;
+  /** Most pods. */
   readonly maxReplicas: number;
   /**
    * Average CPU use to aim at, percent of the request.
@@ -162,7 +178,15 @@ export interface ProvidersConfig {
       }
     | undefined;
   /** Ingresses of the stack's class. */
-  readonly kubernetesIngress?: { readonly allowExternalNameServices?: boolean | undefined } | undefined;
+  readonly kubernetesIngress?:
+    | {
+        /**
+         * Let an Ingress lead to a Service of type ExternalName.
+         * @default false
+         */
+        readonly allowExternalNameServices?: boolean | undefined;
+      }
+    | undefined;
   /**
    * Ingresses with ingress-nginx annotations, under a class of their own, `<ingressClass>-nginx`.
    * @default false
@@ -177,25 +201,30 @@ export interface ProvidersConfig {
 
 /** Requests and limits by resource: `{ cpu: "50m" }`. */
 export interface ResourcesConfig {
+  /** What the scheduler sets aside. @default 50m CPU, 64Mi memory */
   readonly requests?: Readonly<Record<string, string>> | undefined;
+  /** What may not be exceeded. @default 1 CPU, 256Mi memory */
   readonly limits?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Where an image comes from. */
 export interface ImageConfig {
-  /** Registry and prefix, `registry.example.com/mirror`. */
+  /** Registry and prefix, `registry.example.com/mirror`. @default "docker.io" */
   readonly registry?: string | undefined;
+  /** Name below the registry. @default "traefik" */
   readonly repository?: string | undefined;
+  /** Version of the image. @default the chart's */
   readonly tag?: string | undefined;
-  /** `sha256:…`, instead of the tag. */
+  /** `sha256:…`, instead of the tag. @default none */
   readonly digest?: string | undefined;
+  /** When a node pulls the image. @default "IfNotPresent" */
   readonly pullPolicy?: "Always" | "IfNotPresent" | "Never" | undefined;
 }
 
 /** What Traefik logs of itself. */
 export interface LogConfig {
-  /** @default "INFO" */
+  /** Least level that is logged. @default "INFO" */
   readonly level?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | undefined;
-  /** @default "common" */
+  /** A line of text, or a JSON object. @default "common" */
   readonly format?: "common" | "json" | undefined;
 }

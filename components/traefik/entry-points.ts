@@ -3,20 +3,22 @@ export type ServiceType = "ClusterIP" | "NodePort" | "LoadBalancer";
 
 /** The Service in front of Traefik. */
 export interface ServiceConfig {
-  /** @default "LoadBalancer", or "ClusterIP" on the host's network */
+  /** How the Service is reached. @default "LoadBalancer", or "ClusterIP" on the host's network */
   readonly type?: ServiceType | undefined;
   /**
    * `Local` keeps the client's address and answers only on nodes that run a pod. Rejected for ClusterIP.
    * @default Kubernetes' own, Cluster
    */
   readonly externalTrafficPolicy?: "Cluster" | "Local" | undefined;
-  /** Address wanted of a LoadBalancer, where its controller grants wishes. */
+  /** Address wanted of a LoadBalancer, where its controller grants wishes. @default any */
   readonly loadBalancerIP?: string | undefined;
+  /** Which of several load balancers serves it. @default the cluster's only or default one */
   readonly loadBalancerClass?: string | undefined;
-  /** Client networks a LoadBalancer lets through. */
+  /** Client networks a LoadBalancer lets through, in CIDR notation. @default all */
   readonly loadBalancerSourceRanges?: readonly string[] | undefined;
   /** Seconds that `up` waits for a LoadBalancer's address before it fails and says why. @default 120 */
   readonly timeoutSeconds?: number | undefined;
+  /** Annotations of the Service. @default none */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -38,28 +40,35 @@ export interface EntryPointConfig {
    */
   readonly nodePort?: number | undefined;
   /** Networks whose X-Forwarded-* headers are believed, as CIDRs: the gateways in front of Traefik. */
-  readonly forwardedHeaders?: { readonly trustedIPs: readonly string[] } | undefined;
+  readonly forwardedHeaders?: TrustedNetworks | undefined;
   /** Networks that may open a connection with the PROXY protocol, as CIDRs. */
-  readonly proxyProtocol?: { readonly trustedIPs: readonly string[] } | undefined;
+  readonly proxyProtocol?: TrustedNetworks | undefined;
+}
+
+/** Networks that are trusted. */
+export interface TrustedNetworks {
+  /** Networks in CIDR notation: `["10.0.0.0/8"]`. */
+  readonly trustedIPs: readonly string[];
 }
 
 /** An entry point for TCP or UDP. */
 export interface PortConfig {
   /** Port Traefik listens on; 1024 or more unless on the host's network. */
   readonly port: number;
-  /** @default the node port of a NodePort Service, else the port */
+  /** Port of the Service, which is the port clients use. @default the node port of a NodePort Service, else the port */
   readonly exposedPort?: number | undefined;
-  /** @default "TCP" */
+  /** Protocol of the traffic. @default "TCP" */
   readonly protocol?: "TCP" | "UDP" | undefined;
+  /** Port on every node, 30000–32767. @default one that Kubernetes picks */
   readonly nodePort?: number | undefined;
 }
 
 /** What TLS a client has to speak. */
 export interface TlsConfig {
-  /** @default "VersionTLS12" */
+  /** Oldest TLS version that is accepted. @default "VersionTLS12" */
   readonly minVersion?: "VersionTLS12" | "VersionTLS13" | undefined;
-  /** Names of TLS 1.2 cipher suites, in order. */
+  /** Names of TLS 1.2 cipher suites, in order. @default Go's */
   readonly cipherSuites?: readonly string[] | undefined;
-  /** Refuse a client that asks for a host without a certificate, rather than answer 404 with a default one. */
+  /** Refuse a client that asks for a host without a certificate, rather than answer 404 with a default one. @default false */
   readonly sniStrict?: boolean | undefined;
 }

@@ -10,12 +10,13 @@ import type { Deployment } from "./deployment.ts";
 export interface HorizontalPodAutoscalerArgs extends ObjectArgs {
   /** What is scaled: a Deployment with `replicas: "autoscaled"`, for two may not set one number. */
   readonly target: Deployment;
-  /** @default 1 */
+  /** Fewest pods. @default 1 */
   readonly minReplicas?: number | undefined;
+  /** Most pods. */
   readonly maxReplicas: number;
-  /** Average use of the CPU requested, in percent, that it keeps. @default 80, unless `memory` or `metrics` is given */
+  /** Average use of the CPU requested, in percent, that it keeps. Not kept where only `memory` or `metrics` is given. @default 80 */
   readonly cpu?: number | undefined;
-  /** Average use of the memory requested, in percent, that it keeps. @default not looked at */
+  /** Average use of the memory requested, in percent, that it keeps. @default no target */
   readonly memory?: number | undefined;
   /** Further metrics, as Kubernetes has them. @default none */
   readonly metrics?: readonly k8s.types.input.autoscaling.v2.MetricSpec[] | undefined;

@@ -13,13 +13,13 @@ import { containerVolumes, mountRefs, type Mounts, type Volume, type Writable } 
 export interface ContainerArgs {
   /** Image reference, with its registry where it has one: `registry.example/slipway-web:3f2a`. */
   readonly image: pulumi.Input<string>;
-  /** @default "IfNotPresent" */
+  /** When a node pulls the image. @default "IfNotPresent" */
   readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | undefined;
   /** Program in place of the image's entry point. @default the image's */
   readonly command?: readonly pulumi.Input<string>[] | undefined;
   /** Arguments in place of the image's. @default the image's */
   readonly args?: readonly pulumi.Input<string>[] | undefined;
-  /** @default none */
+  /** Environment variables by name: a value, or where it comes from. @default none */
   readonly env?: Env | undefined;
   /**
    * Ports by name, `{ http: 8080 }`. Those below 1024 are for root, which no pod is, unless the container runtime opens them
@@ -27,19 +27,19 @@ export interface ContainerArgs {
    * @default none: nothing is served
    */
   readonly ports?: Ports | undefined;
-  /** @default 50m to 500m CPU, 64Mi to 256Mi memory */
+  /** What it is promised, and what it may not exceed. @default 50m to 500m CPU, 64Mi to 256Mi memory */
   readonly resources?: Resources | undefined;
-  /** @default none */
+  /** Health checks; a string is a path that is asked by GET. @default none */
   readonly probes?: Probes | undefined;
   /** Directories it may write to, for its root file system is read-only: `["/tmp"]`. @default none */
   readonly writable?: readonly (string | Writable)[] | undefined;
   /** ConfigMaps, Secrets and volumes by the path they are mounted at. @default none */
   readonly mounts?: Mounts | undefined;
-  /** User the program runs as. @default the image's, which must be a number and not 0 */
+  /** User the program runs as, not 0. @default the image's, which must be a number and not 0 */
   readonly runAsUser?: number | undefined;
-  /** @default the image's */
+  /** Group the program runs as, not 0. @default the image's */
   readonly runAsGroup?: number | undefined;
-  /** @default true */
+  /** Whether nothing but `writable` and `mounts` can be written to. @default true */
   readonly readOnlyRootFilesystem?: boolean | undefined;
 }
 

@@ -13,6 +13,7 @@ import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./work
 
 /** How pods of a new revision take the place of the old ones. */
 export interface RollingUpdate {
+  /** Tells it from other strategies. */
   readonly type: "rollingUpdate";
   /** Pods above `replicas` during a rollout, a number or a percentage rounded up. @default "25%" */
   readonly maxSurge?: number | string | undefined;

@@ -8,6 +8,7 @@ import { type SourceRef, sourceName } from "./config-source.ts";
 export interface KeyRef {
   /** The ConfigMap or Secret, or its name. */
   readonly name: SourceRef;
+  /** Key in it. */
   readonly key: string;
   /**
    * Whether the container starts without it.
@@ -18,7 +19,9 @@ export interface KeyRef {
 
 /** Where the value of an environment variable comes from: exactly one of these. */
 export interface EnvSource {
+  /** Key of a Secret. */
   readonly secretKeyRef?: KeyRef | undefined;
+  /** Key of a ConfigMap. */
   readonly configMapKeyRef?: KeyRef | undefined;
   /** Field of the pod: `metadata.name`, `status.podIP`. */
   readonly fieldRef?: string | undefined;

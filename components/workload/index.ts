@@ -21,7 +21,7 @@ export type { ContainerPort, Ports } from "./ports.ts";
 export type { Probe, Probes } from "./probe.ts";
 export { PullSecret, type PullSecretArgs, type Registry } from "./pull-secret.ts";
 export type { Quantities, Resources } from "./resources.ts";
-export type { Scheduling, Spread } from "./scheduling.ts";
+export type { Scheduling, Spread, Toleration } from "./scheduling.ts";
 export { Secret, type SecretArgs } from "./secret.ts";
 export { StatefulSet, type StatefulSetArgs } from "./stateful-set.ts";
 export type { Termination } from "./termination.ts";

@@ -22,7 +22,7 @@ export interface PodArgs extends ContainerArgs, Termination, Scheduling {
   readonly sidecars?: Readonly<Record<string, ContainerArgs>> | undefined;
   /** Secrets with the passwords of private registries. @default none */
   readonly pullSecrets?: readonly SourceRef[] | undefined;
-  /** @default the namespace's default, without a token */
+  /** Service account of the pods. @default the namespace's default, without a token */
   readonly serviceAccountName?: pulumi.Input<string> | undefined;
   /** Whether the pod may talk to the API server as its service account. @default false */
   readonly automountServiceAccountToken?: boolean | undefined;

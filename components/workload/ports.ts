@@ -5,8 +5,9 @@ import type { Problems } from "../base/errors.ts";
 
 /** A port of a container. */
 export interface ContainerPort {
+  /** Number of the port. */
   readonly port: number;
-  /** @default "TCP" */
+  /** Protocol of the traffic. @default "TCP" */
   readonly protocol?: "TCP" | "UDP" | "SCTP" | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface Probe {
         readonly path: string;
         /** Name or number. @default the first port */
         readonly port?: string | number | undefined;
-        /** @default "HTTP" */
+        /** Scheme; a certificate is not verified. @default "HTTP" */
         readonly scheme?: "HTTP" | "HTTPS" | undefined;
         /** Header values by name. @default none */
         readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -27,7 +27,12 @@ export interface Probe {
       }
     | undefined;
   /** Healthy when the command, run in the container, exits with 0. */
-  readonly exec?: { readonly command: readonly string[] } | undefined;
+  readonly exec?:
+    | {
+        /** Program and its arguments. */
+        readonly command: readonly string[];
+      }
+    | undefined;
   /** Healthy when the gRPC health service says SERVING. */
   readonly grpc?:
     | {
@@ -37,11 +42,11 @@ export interface Probe {
         readonly service?: string | undefined;
       }
     | undefined;
-  /** @default 0 */
+  /** Seconds before the first look. @default 0 */
   readonly initialDelaySeconds?: number | undefined;
-  /** @default 10 for liveness; 2 for readiness and 1 for startup, so that a rollout does not wait for the next look */
+  /** Seconds between looks. @default 10 for liveness; 2 for readiness and 1 for startup, so that a rollout does not wait for the next look */
   readonly periodSeconds?: number | undefined;
-  /** @default 1 */
+  /** Seconds an answer may take. @default 1 */
   readonly timeoutSeconds?: number | undefined;
   /** Successes in a row after a failure. @default 1, the only value for startup and liveness */
   readonly successThreshold?: number | undefined;

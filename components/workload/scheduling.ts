@@ -17,6 +17,27 @@ export interface Spread {
   readonly whenUnsatisfiable?: "DoNotSchedule" | "ScheduleAnyway" | undefined;
 }
 
+/**
+ * Taints of a node that pods put up with.
+ * Source: {@link https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/}.
+ */
+export interface Toleration {
+  /** Key of the taint. @default every key; `operator` must then be `Exists` */
+  readonly key?: string | undefined;
+  /** How the value is compared; `Exists` takes any. @default "Equal" */
+  readonly operator?: "Exists" | "Equal" | undefined;
+  /**
+   * Value of the taint.
+   * @default none
+   * @minLength 0
+   */
+  readonly value?: string | undefined;
+  /** Effect of the taint. @default every effect */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
+  /** Seconds a pod stays on a node with such a taint; only with the effect `NoExecute`. @default for ever */
+  readonly tolerationSeconds?: number | undefined;
+}
+
 /** Which nodes pods run on. */
 export interface Scheduling {
   /** Labels a node must have. @default any node */
@@ -28,8 +49,8 @@ export interface Scheduling {
    * @default the scheduler's: roughly even over nodes and zones
    */
   readonly spread?: readonly (string | Spread)[] | undefined;
-  /** Taints the pods put up with, as Kubernetes has them. @default none */
-  readonly tolerations?: readonly types.input.core.v1.Toleration[] | undefined;
+  /** Taints the pods put up with. @default none */
+  readonly tolerations?: readonly Toleration[] | undefined;
   /** Name of a PriorityClass. @default the cluster's */
   readonly priorityClassName?: pulumi.Input<string> | undefined;
 }

@@ -43,7 +43,7 @@ export interface Mount {
    * @default the whole volume
    */
   readonly subPath?: string | undefined;
-  /** @default true for ConfigMaps and Secrets, else false */
+  /** Whether it cannot be written to. @default true for ConfigMaps and Secrets, else false */
   readonly readOnly?: boolean | undefined;
   /**
    * Whether the pod starts without the ConfigMap or Secret.

@@ -7,7 +7,10 @@ import { htdigest, htpasswd, isCredentials, NOBODY, type Users } from "./users.t
 
 /** Where the users of a password middleware are. One of the three. */
 interface UserSource {
-  /** Passwords by user name: from secret configuration. */
+  /**
+   * Passwords, or their bcrypt hashes, by user name: from secret configuration.
+   * @secret
+   */
   readonly users?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
   /** Name of a Secret of the same namespace whose only key holds the file. */
   readonly secretName?: pulumi.Input<string> | undefined;
@@ -24,13 +27,19 @@ interface PasswordAuth extends UserSource {
 
 /** Asks for a user name and password: 401 without. They travel readable, so only over TLS. */
 export interface BasicAuth extends PasswordAuth {
-  /** Content of a file that `htpasswd -B` made. */
+  /**
+   * Content of a file that `htpasswd -B` made, instead of `users`.
+   * @secret
+   */
   readonly htpasswd?: pulumi.Input<string> | undefined;
 }
 
 /** Asks for a user name and password by digest (RFC 7616), which shows the password to nobody on the way. */
 export interface DigestAuth extends PasswordAuth {
-  /** Content of a file that `htdigest` made. */
+  /**
+   * Content of a file that `htdigest` made, instead of `users`.
+   * @secret
+   */
   readonly htdigest?: pulumi.Input<string> | undefined;
 }
 
@@ -54,13 +63,22 @@ export interface ForwardAuth {
   readonly maxBodySize?: number | undefined;
   /** Header that tells the app the user's name. */
   readonly headerField?: string | undefined;
+  /** Leaves a `Location` header of the answer as it is, instead of completing a relative one. @default false */
   readonly preserveLocationHeader?: boolean | undefined;
+  /** Asks the service by the request's own method, instead of GET. @default false */
   readonly preserveRequestMethod?: boolean | undefined;
   /** Where clients are sent that must sign in first. */
   readonly authSigninURL?: string | undefined;
-  /** TLS towards the service: Secrets of the same namespace. */
-  readonly tls?:
-    { readonly caSecret?: pulumi.Input<string>; readonly certSecret?: pulumi.Input<string> } | undefined;
+  /** TLS towards the service. @default the system's authorities, and no certificate of its own */
+  readonly tls?: ForwardAuthTls | undefined;
+}
+
+/** TLS towards the service that is asked. */
+export interface ForwardAuthTls {
+  /** Name of a Secret of the same namespace with the certificate authority to trust, `tls.ca` or `ca.crt`. */
+  readonly caSecret?: pulumi.Input<string> | undefined;
+  /** Name of a Secret of the same namespace with the certificate to show, `tls.crt` and `tls.key`. */
+  readonly certSecret?: pulumi.Input<string> | undefined;
 }
 
 const DEFAULT_REALM = "traefik";

@@ -18,26 +18,39 @@ export interface Headers {
   readonly accessControlAllowOriginList?: readonly string[] | undefined;
   /** Go regular expressions of such origins. */
   readonly accessControlAllowOriginListRegex?: readonly string[] | undefined;
+  /** Methods that those scripts may use. @default none */
   readonly accessControlAllowMethods?: readonly string[] | undefined;
+  /** Headers that they may send. @default none */
   readonly accessControlAllowHeaders?: readonly string[] | undefined;
+  /** Headers that they may read. @default none */
   readonly accessControlExposeHeaders?: readonly string[] | undefined;
-  /** Whether those scripts may send cookies; not with the origin `*`. */
+  /** Whether they may send cookies; not with the origin `*`. @default false */
   readonly accessControlAllowCredentials?: boolean | undefined;
-  /** Seconds a browser may remember what was allowed. */
+  /** Seconds a browser may remember what was allowed. @default 0 */
   readonly accessControlMaxAge?: number | undefined;
+  /** Tells caches by `Vary: Origin` that the answer depends on the origin. @default false */
   readonly addVaryHeader?: boolean | undefined;
-  /** Seconds for which browsers use https only (`Strict-Transport-Security`). */
+  /** Seconds for which browsers use https only (`Strict-Transport-Security`). @default 0 */
   readonly stsSeconds?: number | undefined;
+  /** Uses https only for the hosts below, too. @default false */
   readonly stsIncludeSubdomains?: boolean | undefined;
+  /** Asks for the browsers' preload lists. @default false */
   readonly stsPreload?: boolean | undefined;
-  /** Sends it over plain http, too. */
+  /** Sends it over plain http, too. @default false */
   readonly forceSTSHeader?: boolean | undefined;
+  /** Forbids frames, by `X-Frame-Options: DENY`. @default false */
   readonly frameDeny?: boolean | undefined;
+  /** `X-Frame-Options`, in place of `frameDeny`. @default none */
   readonly customFrameOptionsValue?: string | undefined;
+  /** Forbids browsers to guess types, by `X-Content-Type-Options: nosniff`. @default false */
   readonly contentTypeNosniff?: boolean | undefined;
+  /** `Content-Security-Policy`. @default none */
   readonly contentSecurityPolicy?: string | undefined;
+  /** `Content-Security-Policy-Report-Only`. @default none */
   readonly contentSecurityPolicyReportOnly?: string | undefined;
+  /** `Referrer-Policy`. @default none */
   readonly referrerPolicy?: string | undefined;
+  /** `Permissions-Policy`. @default none */
   readonly permissionsPolicy?: string | undefined;
 }
 

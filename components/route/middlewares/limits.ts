@@ -31,7 +31,7 @@ export interface IpAllowList {
   /** Addresses or CIDRs: `10.0.0.0/8`. */
   readonly sourceRange: readonly string[];
   readonly ipStrategy?: IpStrategy | undefined;
-  /** @default 403 */
+  /** Status of the answer to the others. @default 403 */
   readonly rejectStatusCode?: number | undefined;
 }
 
@@ -49,6 +49,7 @@ export interface RateLimit {
 
 /** Bounds the requests in progress at once from each source; 429 beyond it. */
 export interface InFlightReq {
+  /** Requests in progress at once. */
   readonly amount: number;
   /** @default the host asked for: all clients together */
   readonly sourceCriterion?: SourceCriterion | undefined;

@@ -30,7 +30,10 @@ export interface ReplacePath {
 export interface ReplacePathRegex {
   /** Go regular expression: `^/haha(/|$)(.*)`. */
   readonly regex: string;
-  /** With `$1` for the first group: `/$2`. */
+  /**
+   * With `$1` for the first group: `/$2`.
+   * @minLength 0
+   */
   readonly replacement: string;
 }
 

@@ -4,7 +4,7 @@ import { checkGoRegex } from "../go-regex.ts";
 
 /** Answers with a redirect to the same URL under another scheme or port. */
 export interface RedirectScheme {
-  /** @default "https" */
+  /** Scheme that clients are led to. @default "https" */
   readonly scheme?: "http" | "https" | undefined;
   /**
    * Port that a client reaches: the NodePort's, not Traefik's own.

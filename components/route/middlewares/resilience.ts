@@ -26,13 +26,13 @@ export interface CircuitBreaker {
    * `NetworkErrorRatio() > 0.30`.
    */
   readonly expression: string;
-  /** @default "100ms" */
+  /** How often it looks. Seconds, or a duration. @default "100ms" */
   readonly checkPeriod?: string | number | undefined;
   /** How long it stays open. @default "10s" */
   readonly fallbackDuration?: string | number | undefined;
   /** How long it lets traffic in again little by little. @default "10s" */
   readonly recoveryDuration?: string | number | undefined;
-  /** @default 503 */
+  /** Status of the answer while it is open. @default 503 */
   readonly responseCode?: number | undefined;
 }
 

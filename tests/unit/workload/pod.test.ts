@@ -286,7 +286,7 @@ describe("termination", () => {
 
 describe("scheduling and identity", () => {
   it("passes on where pods may run", async () => {
-    const tolerations = [{ key: "gpu", operator: "Exists" }];
+    const tolerations = [{ key: "gpu", operator: "Exists" }] as const;
     const affinity = { podAntiAffinity: {} };
     const { spec } = await made({
       nodeSelector: { disk: "ssd" },
