@@ -6,6 +6,7 @@ import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { stackLabels } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
+import { wholeReferences } from "../base/references.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { type AddressPool, checkPools } from "./pool.ts";
 import { metallbValues } from "./values.ts";
@@ -116,7 +117,7 @@ export class MetalLB extends Component {
           ...chartReference(args.chart, OFFICIAL),
           values: metallbValues(args),
         },
-        this.child({ dependsOn: namespace }),
+        this.child({ dependsOn: namespace, transforms: [wholeReferences] }),
       ),
     );
   }

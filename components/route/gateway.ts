@@ -96,7 +96,7 @@ function listenerSpec([name, listener]: [string, Listener]): object {
       tls &&
       ("passthrough" in tls
         ? { mode: "Passthrough" }
-        : { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: tls.secretName }] }),
+        : { mode: "Terminate", certificateRefs: [{ group: "", kind: "Secret", name: tls.secretName }] }),
     allowedRoutes: {
       namespaces:
         typeof allowedRoutes === "string"

@@ -49,7 +49,8 @@ export type HttpRouteFilter =
   | { readonly rewrite: { readonly hostname?: string; readonly path?: string; readonly prefix?: string } };
 
 /**
- * The `spec` of an HTTPRoute.
+ * The `spec` of an HTTPRoute. Its lists are set as a whole by server-side apply, so they hold the API server's defaults as well:
+ * without them, what is there differs from what was applied, and a run under another name conflicts.
  * Source: {@link https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec}.
  */
 export function httpRouteSpec({ gateway, listeners, rules }: HttpRouteArgs): object {
@@ -62,7 +63,12 @@ export function httpRouteSpec({ gateway, listeners, rules }: HttpRouteArgs): obj
   };
 }
 
-const refOf = ({ name, namespace }: GatewayRef): GatewayRef => ({ name, namespace });
+const refOf = ({ name, namespace }: GatewayRef): object => ({
+  group: "gateway.networking.k8s.io",
+  kind: "Gateway",
+  name,
+  namespace,
+});
 
 function ruleSpec(rule: RouteRule): object {
   const filters = [
@@ -111,9 +117,9 @@ function filterSpec(filter: HttpRouteFilter): object {
     return { type: "ResponseHeaderModifier", responseHeaderModifier: headerSpec(filter.responseHeaders) };
   }
   if ("redirect" in filter) {
-    const { path, ...redirect } = filter.redirect;
+    const { path, statusCode = 302, ...redirect } = filter.redirect;
     const pathSpec = path === undefined ? undefined : { type: "ReplaceFullPath", replaceFullPath: path };
-    return { type: "RequestRedirect", requestRedirect: defined({ ...redirect, path: pathSpec }) };
+    return { type: "RequestRedirect", requestRedirect: defined({ ...redirect, statusCode, path: pathSpec }) };
   }
   const { hostname, path, prefix } = filter.rewrite;
   const full = path === undefined ? undefined : { type: "ReplaceFullPath", replaceFullPath: path };
@@ -127,9 +133,9 @@ const headerSpec = ({ set, add, remove }: HeaderModifier): object =>
 const pairs = (headers: Readonly<Record<string, string>>): object[] =>
   Object.entries(headers).map(([name, value]) => ({ name, value }));
 
-const backendRef = ({ name, port, kind, weight }: ServiceRef): object =>
+const backendRef = ({ name, port, kind, weight = 1 }: ServiceRef): object =>
   defined({
-    ...(kind === "TraefikService" ? { group: "traefik.io", kind } : { kind: "Service" }),
+    ...(kind === "TraefikService" ? { group: "traefik.io", kind } : { group: "", kind: "Service" }),
     name,
     port,
     weight,

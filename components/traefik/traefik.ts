@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { appLabels, stackLabels } from "../base/labels.ts";
+import { wholeReferences } from "../base/references.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { awaitAddress } from "../service/load-balancer.ts";
 import type { TraefikConfig } from "./args.ts";
@@ -165,7 +166,10 @@ export class Traefik extends Component {
         },
         this.child({
           dependsOn,
-          transforms: serviceTypeOf(args) === "LoadBalancer" ? [this.#awaitingAddress(name, args)] : [],
+          transforms: [
+            wholeReferences,
+            ...(serviceTypeOf(args) === "LoadBalancer" ? [this.#awaitingAddress(name, args)] : []),
+          ],
         }),
       ),
     );

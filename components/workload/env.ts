@@ -61,12 +61,16 @@ export function envVars(env: Env, key: string, problems: Problems): types.input.
 const ENV_NAME = "must be a variable name: letters, digits, -, _ and ., not beginning with a digit";
 const ENV_SOURCE = "must have exactly one of secretKeyRef, configMapKeyRef, fieldRef, resourceFieldRef";
 
+/**
+ * References are set as a whole by server-side apply. So they hold the API server's defaults as well: without them, what is
+ * there differs from what was applied, and a run under another name, such as the one after a run that was killed, conflicts.
+ */
 function valueFrom(source: EnvSource): types.input.core.v1.EnvVarSource {
   const { secretKeyRef, configMapKeyRef, fieldRef, resourceFieldRef } = source;
   if (secretKeyRef) return { secretKeyRef: keySelector(secretKeyRef) };
   if (configMapKeyRef) return { configMapKeyRef: keySelector(configMapKeyRef) };
-  if (fieldRef !== undefined) return { fieldRef: { fieldPath: fieldRef } };
-  return { resourceFieldRef: { resource: resourceFieldRef ?? "" } };
+  if (fieldRef !== undefined) return { fieldRef: { apiVersion: "v1", fieldPath: fieldRef } };
+  return { resourceFieldRef: { resource: resourceFieldRef ?? "", divisor: "0" } };
 }
 
 const keySelector = ({ name, key, optional }: KeyRef) => ({ name: sourceName(name), key, optional });

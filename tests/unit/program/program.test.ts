@@ -362,14 +362,16 @@ describe("publishes an app by another kind of route", () => {
           port: 8443,
           protocol: "HTTPS",
           hostname: "shop.test.slipway.test",
-          tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: "shop-tls" }] },
+          tls: { mode: "Terminate", certificateRefs: [{ group: "", kind: "Secret", name: "shop-tls" }] },
           allowedRoutes: { namespaces: { from: "Same" } },
         },
       ],
     });
     expect(made.one("kubernetes:gateway.networking.k8s.io/v1:HTTPRoute").inputs.spec).toMatchObject({
       hostnames: ["shop.test.slipway.test"],
-      parentRefs: [{ name: "shop", sectionName: "websecure" }],
+      parentRefs: [
+        { group: "gateway.networking.k8s.io", kind: "Gateway", name: "shop", sectionName: "websecure" },
+      ],
     });
     expect(made.one("kubernetes:helm.sh/v4:Chart").inputs).toMatchObject({
       values: { providers: { kubernetesGateway: { enabled: true } } },

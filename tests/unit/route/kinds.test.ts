@@ -199,6 +199,9 @@ describe("an Ingress", () => {
   });
 });
 
+/** What the API server would add to the reference of a Gateway. */
+const aGateway = { group: "gateway.networking.k8s.io", kind: "Gateway" };
+
 describe("an HTTPRoute", () => {
   const basic: RouteArgs = { ...shared, kind: "httpRoute", gateway: { name: "gateway" } };
 
@@ -231,7 +234,7 @@ describe("an HTTPRoute", () => {
       kind: "HTTPRoute",
       metadata: { name: "api", namespace: "shop", labels },
       spec: {
-        parentRefs: [{ name: "gateway", sectionName: "websecure" }],
+        parentRefs: [{ ...aGateway, name: "gateway", sectionName: "websecure" }],
         hostnames: ["a.test"],
         rules: [
           {
@@ -254,7 +257,7 @@ describe("an HTTPRoute", () => {
               },
             ],
             backendRefs: [
-              { kind: "Service", name: "v1", port: 80, weight: 3 },
+              { group: "", kind: "Service", name: "v1", port: 80, weight: 3 },
               { group: "traefik.io", kind: "TraefikService", name: "split", weight: 1 },
             ],
           },
@@ -266,7 +269,7 @@ describe("an HTTPRoute", () => {
   it("redirects by a filter, without a backend", async () => {
     const made = await record(() => new Route("api", { ...basic, redirectToHttps: 31_971 }));
     expect(made.one(HTTP_ROUTE, "api-redirect").inputs.spec).toEqual({
-      parentRefs: [{ name: "gateway", sectionName: "web" }],
+      parentRefs: [{ ...aGateway, name: "gateway", sectionName: "web" }],
       hostnames: ["a.test"],
       rules: [
         {
@@ -308,7 +311,7 @@ describe("an HTTPRoute", () => {
             port: 8443,
             protocol: "HTTPS",
             hostname: "*.a.test",
-            tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: "api-tls" }] },
+            tls: { mode: "Terminate", certificateRefs: [{ group: "", kind: "Secret", name: "api-tls" }] },
             allowedRoutes: {
               namespaces: { from: "Selector", selector: { matchLabels: { "slipway.dev/stack": "dev" } } },
             },

@@ -51,8 +51,8 @@ describe("environment", () => {
       { name: "LATER", value: "b" },
       { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } },
       { name: "SITE", valueFrom: { configMapKeyRef: { name: "site", key: "url", optional: true } } },
-      { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      { name: "MEMORY", valueFrom: { resourceFieldRef: { resource: "limits.memory" } } },
+      { name: "POD", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+      { name: "MEMORY", valueFrom: { resourceFieldRef: { resource: "limits.memory", divisor: "0" } } },
     ]);
   });
 
