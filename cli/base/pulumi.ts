@@ -16,6 +16,8 @@ export interface PulumiResult {
 export interface PulumiOptions {
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Text for its standard input. @default none */
+  readonly input?: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface PulumiOptions {
 export function runPulumi(
   args: readonly string[],
   cwd: string,
-  { env = {} }: PulumiOptions = {},
+  { env = {}, input }: PulumiOptions = {},
 ): Promise<PulumiResult> {
   return new Promise((resolve, reject) => {
     const options = {
@@ -35,7 +37,7 @@ export function runPulumi(
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...env },
       maxBuffer: MAX_OUTPUT,
     };
-    execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
+    const child = execFile("pulumi", [...args, "--non-interactive"], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       if (typeof code === "number") {
         resolve({ stdout, stderr, code });
@@ -52,5 +54,8 @@ export function runPulumi(
       );
       reject(failure);
     });
+    // One that does not read it ends with an exit code, which says more than a broken pipe.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
   });
 }

@@ -1,0 +1,273 @@
+import type { Dispatcher, request } from "undici";
+
+import { type ApiResource, apiResources, DISCOVERY_TYPE, resourcePath } from "./discovery.ts";
+import type { GroupDiscoveryList } from "./discovery.ts";
+import { ApiError, refused, unreachable } from "./errors.ts";
+import { type Access, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts";
+import { type KubeObject, objectKey, type ObjectRef, refOf } from "./object.ts";
+
+/** Requests at a time: enough to be quick, and well below what the API server lets one client have. */
+const PARALLEL = 8;
+
+/** Objects in one answer. */
+const PAGE = 500;
+
+/** Milliseconds an API server has to begin its answer. */
+const ANSWER_TIMEOUT = 30_000;
+
+/** Objects without their contents: no Secret is read to know of it. */
+const METADATA_TYPE = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+interface RequestOptions {
+  readonly method?: "GET" | "PATCH" | "DELETE" | "POST" | "PUT";
+  /** @default application/json */
+  readonly accept?: string;
+  readonly contentType?: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+}
+
+export interface Selection {
+  /** @default all */
+  readonly namespace?: string | undefined;
+  /** `app=web,tier!=test` */
+  readonly labelSelector?: string | undefined;
+  /** `metadata.name=web` */
+  readonly fieldSelector?: string | undefined;
+}
+
+/** What {@link Cluster.listAll} found. */
+export interface Found {
+  /** Without their contents: metadata, and managed fields with it. */
+  readonly objects: readonly KubeObject[];
+  /** Kinds that could not be read, as `secrets` or `gateways.gateway.networking.k8s.io`. */
+  readonly unread: readonly string[];
+}
+
+/** A cluster, by its API server: objects of every kind that it serves, as JSON. */
+export class Cluster {
+  /** Name of the kubeconfig's context. */
+  readonly context: string;
+  /** URL of the API server. */
+  readonly server: string;
+  readonly #access: Access;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #dispatcher: Dispatcher | undefined;
+  readonly #request: typeof request;
+  #resources: Promise<readonly ApiResource[]> | undefined;
+
+  private constructor(
+    access: Access,
+    headers: Readonly<Record<string, string>>,
+    dispatcher: Dispatcher | undefined,
+    send: typeof request,
+  ) {
+    this.context = access.context;
+    this.server = access.server.replace(/\/+$/, "");
+    this.#access = access;
+    this.#headers = headers;
+    this.#dispatcher = dispatcher;
+    this.#request = send;
+  }
+
+  /**
+   * A cluster of a kubeconfig. Nothing is asked yet.
+   *
+   * @throws CliError where there is no such kubeconfig or context
+   */
+  static async open(options: KubeconfigOptions = {}): Promise<Cluster> {
+    const access = await loadKubeconfig(options);
+    const { RequestContext, HttpMethod } = await import("@kubernetes/client-node");
+    const context = new RequestContext(access.server, HttpMethod.GET);
+    try {
+      await access.config.applySecurityAuthentication(context);
+    } catch (error) {
+      // A certificate's file that is not there, or a program for credentials that failed.
+      throw unreachable(error, access);
+    }
+    const { request } = await import("undici");
+    return new Cluster(access, context.getHeaders(), context.getDispatcher(), request);
+  }
+
+  /** Ends the connections that are kept open, so that the process can end. */
+  async close(): Promise<void> {
+    await this.#dispatcher?.close();
+  }
+
+  /** Every kind that the server serves, in every version. Asked once. */
+  resources(): Promise<readonly ApiResource[]> {
+    this.#resources ??= Promise.all(
+      ["/api", "/apis"].map((path) => this.#json<GroupDiscoveryList>(path, { accept: DISCOVERY_TYPE })),
+    ).then((lists) => lists.flatMap(apiResources));
+    return this.#resources;
+  }
+
+  /** A kind; `undefined` where the server does not serve it, as when its CustomResourceDefinition is gone. */
+  async resourceOf(apiVersion: string, kind: string): Promise<ApiResource | undefined> {
+    const all = await this.resources();
+    return all.find((resource) => resource.apiVersion === apiVersion && resource.kind === kind);
+  }
+
+  /** An object, `undefined` where it is not there or the server does not serve its kind. */
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    const path = await this.#pathOf(ref);
+    return path === undefined ? undefined : absentAs(undefined, this.#json<KubeObject>(path));
+  }
+
+  /** Objects of a kind; none where the server does not serve it. */
+  async list(apiVersion: string, kind: string, selection: Selection = {}): Promise<KubeObject[]> {
+    const resource = await this.resourceOf(apiVersion, kind);
+    if (resource === undefined) return [];
+    const objects = await this.#pages(resource, selection, "application/json");
+    return objects.map((object) => ({ ...object, apiVersion, kind }));
+  }
+
+  /**
+   * Objects of every kind, or of those that `wanted` says. What belongs to another object is among them: pods, ReplicaSets.
+   */
+  async listAll(
+    selection: Selection = {},
+    wanted: (resource: ApiResource) => boolean = () => true,
+  ): Promise<Found> {
+    const unread: string[] = [];
+    const kinds = (await this.resources()).filter(
+      (resource) => resource.preferred && resource.verbs.includes("list") && wanted(resource),
+    );
+    const lists = await inParallel(kinds, async (resource) => {
+      const { apiVersion, kind, plural } = resource;
+      try {
+        const objects = await this.#pages(resource, selection, METADATA_TYPE);
+        return objects.map((object) => ({ ...object, apiVersion, kind }));
+      } catch (error) {
+        // An API that is served by somebody else may be down, and not every kind is everybody's to read.
+        if (!(error instanceof ApiError) || error.status === 401) throw error;
+        unread.push(
+          [plural, apiVersion.split("/").length > 1 ? apiVersion.split("/")[0] : []].flat().join("."),
+        );
+        return [];
+      }
+    });
+    // A kind may be served by two groups.
+    const objects = new Map(lists.flat().map((object) => [object.metadata.uid, object]));
+    return { objects: [...objects.values()], unread: unread.sort() };
+  }
+
+  /**
+   * Server-side apply.
+   *
+   * @returns the object as it is then, or with `dryRun` would be
+   */
+  async apply(
+    object: object,
+    { manager, force = false, dryRun = false }: { manager: string; force?: boolean; dryRun?: boolean },
+  ): Promise<KubeObject> {
+    const ref = refOf(object as KubeObject);
+    return this.#json<KubeObject>(await this.#existingPath(ref), {
+      method: "PATCH",
+      contentType: "application/apply-patch+yaml",
+      query: { fieldManager: manager, force: String(force), dryRun: dryRun ? "All" : undefined },
+      body: object,
+    });
+  }
+
+  /** Deletes an object, and what it owns in the background. One that is gone is no error. */
+  async delete(ref: ObjectRef): Promise<void> {
+    const path = await this.#pathOf(ref);
+    const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background" };
+    if (path !== undefined) await absentAs(undefined, this.text(path, { method: "DELETE", body }));
+  }
+
+  /**
+   * The body of what the server answers at a path, for what is no object: `/version`, a pod's log.
+   *
+   * @throws UnreachableError where nobody answers, ApiError where the server refuses
+   */
+  async text(path: string, options: RequestOptions = {}): Promise<string> {
+    const { method = "GET", accept = "application/json", contentType, query = {}, body } = options;
+    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    const answer = await this.#request(`${this.server}${path}`, {
+      ...(this.#dispatcher && { dispatcher: this.#dispatcher }),
+      method,
+      query: Object.fromEntries(given),
+      headers: {
+        ...this.#headers,
+        accept,
+        ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headersTimeout: ANSWER_TIMEOUT,
+    }).then(
+      async ({ statusCode, body }) => ({ status: statusCode, text: await body.text() }),
+      (error: unknown) => {
+        throw unreachable(error, this.#access);
+      },
+    );
+    if (answer.status >= 400) throw refused(answer.status, answer.text, this.#access);
+    return answer.text;
+  }
+
+  async #json<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return JSON.parse(await this.text(path, options)) as T;
+  }
+
+  async #pages(resource: ApiResource, selection: Selection, accept: string): Promise<KubeObject[]> {
+    const { namespace, labelSelector, fieldSelector } = selection;
+    const path = resourcePath(resource, { namespace });
+    const objects: KubeObject[] = [];
+    let next: string | undefined;
+    do {
+      const query = { labelSelector, fieldSelector, limit: PAGE, continue: next };
+      const page = await this.#json<List>(path, { accept, query });
+      objects.push(...(page.items ?? []));
+      next = page.metadata.continue || undefined;
+    } while (next !== undefined);
+    return objects;
+  }
+
+  async #pathOf({ apiVersion, kind, name, namespace }: ObjectRef): Promise<string | undefined> {
+    const resource = await this.resourceOf(apiVersion, kind);
+    if (resource === undefined) return undefined;
+    return resourcePath(resource, { name, namespace: namespace ?? "default" });
+  }
+
+  async #existingPath(ref: ObjectRef): Promise<string> {
+    const path = await this.#pathOf(ref);
+    if (path !== undefined) return path;
+    const details = { status: 404, reason: "NotFound" };
+    throw new ApiError(
+      `the cluster at ${this.server} does not serve ${ref.kind} of ${ref.apiVersion}`,
+      "Its CustomResourceDefinition is missing: `kubectl api-resources` lists what there is.",
+      details,
+    );
+  }
+}
+
+interface List {
+  readonly metadata: { readonly continue?: string };
+  /** What is written in Go has `null` for none. */
+  readonly items: readonly KubeObject[] | null;
+}
+
+/** Whether two references or objects mean the same. */
+export const isSame = (one: ObjectRef, other: ObjectRef): boolean => objectKey(one) === objectKey(other);
+
+/** The answer, or something else where there is no such object. */
+async function absentAs<T, U>(absent: U, answer: Promise<T>): Promise<T | U> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return absent;
+    throw error;
+  }
+}
+
+/** Does the same for each of many, some at a time; the results are in order. */
+async function inParallel<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
+  const results: U[] = [];
+  const entries = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of entries) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return results;
+}
