@@ -5,6 +5,7 @@ import type { Log } from "../base/progress.ts";
 import { addonNames, clusterStatus } from "../cluster/index.ts";
 import { commandEnvironment, labPath } from "../env.ts";
 import { bringLab, removeLab } from "../lab.ts";
+import { buildOracle } from "./pod-security.ts";
 import { testFastapi } from "./pytest.ts";
 import { sum, summary, type TestResult } from "./result.ts";
 import { bringToolchain } from "../toolchain/index.ts";
@@ -28,7 +29,7 @@ const parts: Readonly<Record<string, TestPart>> = {
   unit: { title: "Unit tests", test: (log) => testWithTools("unit", log) },
   policy: {
     title: "Policies over what every committed stack makes",
-    test: (log) => testWithTools("policy", log),
+    test: testPolicies,
   },
   python: { title: "The FastAPI app's own tests", test: testFastapi },
   e2e: {
@@ -62,9 +63,18 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
 }
 
 /** With what the lab builds: Helm renders the charts that are looked at. */
-async function testWithTools(project: string, log: Log): Promise<TestResult> {
+async function testWithTools(
+  project: string,
+  log: Log,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestResult> {
   await (await bringToolchain(log)).ready();
-  return await vitest(project, { PATH: labPath() });
+  return await vitest(project, { PATH: labPath(), ...env });
+}
+
+/** The rules for pods are held against Kubernetes' own. */
+async function testPolicies(log: Log): Promise<TestResult> {
+  return await testWithTools("policy", log, { SLIPWAY_POD_SECURITY: await buildOracle(log) });
 }
 
 /** A lab that was not there before goes again, unless something failed that one may want to look at. */

@@ -4,25 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 
 import type * as transforms from "../../components/base/transform.ts";
+import { objectName, podOf, type KubernetesObject } from "../../policy/objects.ts";
+import type { Pod } from "../../policy/pod-security/index.ts";
 import { LAB_CHART, noHelm, renderValues } from "../unit/traefik/charts.ts";
 import { root, run, stackValues } from "../unit/program/stack.ts";
 
 /** Every committed stack file's stack. */
 export const STACKS = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 
-/** A Kubernetes object that a stack makes, and which of its values are secret. */
-export interface Made {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>> | null;
-  };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as many shapes as there are kinds
-  readonly [field: string]: any;
-}
+/** A Kubernetes object that a stack makes. */
+export type Made = KubernetesObject;
 
 /** What a stack makes. */
 export interface StackObjects {
@@ -87,8 +78,7 @@ export async function objectsOf(stack: string): Promise<StackObjects> {
   return { own, chart: chart as unknown as Made[], secrets: Object.fromEntries(secrets), unmarked };
 }
 
-export const idOf = ({ kind, metadata: { namespace, name } }: Pick<Made, "kind" | "metadata">): string =>
-  [kind, [namespace, name].filter(Boolean).join("/")].join(" ");
+export const idOf = objectName;
 
 interface SecretArgs {
   readonly metadata: pulumi.Input<Made["metadata"]>;
@@ -117,40 +107,6 @@ async function recordUnmarked(
   unmarked[id] = marks.filter(([, marked]) => !marked).map(([key]) => key);
 }
 
-interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly securityContext?: Readonly<Record<string, unknown>>;
-  readonly resources?: { readonly requests?: object; readonly limits?: object };
-  readonly readinessProbe?: object;
-}
-
-/** A pod of a workload. */
-export interface Pod {
-  /** The workload: `Deployment api`. */
-  readonly of: string;
-  readonly spec: {
-    readonly containers: readonly Container[];
-    readonly initContainers?: readonly Container[];
-    readonly [field: string]: unknown;
-  };
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** The pod templates among objects. */
-export function podsOf(objects: readonly Made[]): readonly Pod[] {
-  return objects.flatMap((object) => {
-    const { template } = (object["spec"] ?? {}) as {
-      template?: { spec: Pod["spec"]; metadata: { labels: Pod["labels"] } };
-    };
-    return template === undefined
-      ? []
-      : [{ of: idOf(object), spec: template.spec, labels: template.metadata.labels }];
-  });
-}
-
-/** Every container of a pod, those that run before it included. */
-export const containersOf = ({ spec }: Pod): readonly Container[] => [
-  ...(spec.initContainers ?? []),
-  ...spec.containers,
-];
+/** The pods that objects are or make. */
+export const podsOf = (objects: readonly Made[]): readonly Pod[] =>
+  objects.flatMap((object) => podOf(object) ?? []);

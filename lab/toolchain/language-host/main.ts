@@ -1,6 +1,6 @@
 /**
  * `pulumi-language-nodejs`: what the Pulumi CLI runs programs for Node.js by. Pulumi publishes its own with the CLI and not as a
- * Go module; this one serves the same protocol for what a program needs. It does not generate SDKs or convert programs.
+ * Go module; this one serves the same protocol for what programs and policy packs need. It does not generate SDKs or convert programs.
  *
  * The engine starts it with its own address as the last argument, in the program's directory, and reads the port that it listens
  * on from the first line it prints.
@@ -25,11 +25,14 @@ import type {
   LanguageHandshakeRequest,
   LanguageHandshakeResponse,
   ProgramInfo,
+  RunPluginRequest,
+  RunPluginResponse,
   RunRequest,
   RunResponse,
 } from "@pulumi/pulumi/proto/language_pb.js";
 
 import { programDependencies } from "./dependencies.ts";
+import { runPlugin } from "./plugin.ts";
 import { ended, startProgram, type ProgramRun } from "./program.ts";
 import { loadSdk, type Sdk } from "./sdk.ts";
 
@@ -76,6 +79,10 @@ function serviceFor(sdk: Sdk, engineAtStart: string): UntypedServiceImplementati
           answer(null, response);
         },
       );
+    },
+
+    runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>) {
+      runPlugin(sdk, call);
     },
 
     about(_call: ServerUnaryCall<AboutRequest, AboutResponse>, answer: Answer<AboutResponse>) {

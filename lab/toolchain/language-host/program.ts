@@ -62,10 +62,17 @@ export function nodeArguments(run: ProgramRun, runner: string): string[] {
 
 /** Configuration goes by the environment: command lines are for everyone to read. */
 export function programEnvironment(run: ProgramRun): Record<string, string> {
-  const { typescript, tsconfig } = run.options;
   return {
     PULUMI_CONFIG: JSON.stringify(run.config),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.secretKeys),
+    ...typescriptEnvironment(run),
+  };
+}
+
+/** How the SDK's runner is told of the project's TypeScript. */
+export function typescriptEnvironment({ options }: Pick<ProgramRun, "options">): Record<string, string> {
+  const { typescript, tsconfig } = options;
+  return {
     // As the SDK has it: TypeScript by ts-node unless the project says that it needs none.
     ...(typescript === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     ...(typeof tsconfig === "string" ? { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig } : {}),

@@ -36,9 +36,9 @@ export function loadSdk(directory: string): Sdk {
   };
 }
 
-/** The module that starts a program. */
-export function runnerPath(directory: string): string {
-  return createRequire(sdkManifest(directory)).resolve("./cmd/run");
+/** The module that starts a program, or a plugin: `run-policy-pack`, `run-plugin`. */
+export function runnerPath(directory: string, runner = "run"): string {
+  return createRequire(sdkManifest(directory)).resolve(`./cmd/${runner}`);
 }
 
 function sdkManifest(directory: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { projectDir } from "../../../lab/base/paths.ts";
 import { programDependencies } from "../../../lab/toolchain/language-host/dependencies.ts";
+import { pluginArguments, runnerOf } from "../../../lab/toolchain/language-host/plugin.ts";
 import {
   nodeArguments,
   outcomeOf,
@@ -67,6 +68,32 @@ describe("the language host", () => {
     });
   });
 
+  it("starts a policy pack where it lies, and tells it the engine's address alone", () => {
+    const pack = {
+      kind: "analyzer",
+      directory: "/p/policy",
+      args: ["127.0.0.1:2", "-v=9"],
+      options: { nodeargs: "--trace-warnings" },
+    };
+    expect(pluginArguments(pack, "/sdk/run-policy-pack")).toEqual([
+      "--trace-warnings",
+      "/sdk/run-policy-pack",
+      "127.0.0.1:2",
+      ".",
+    ]);
+    expect(runnerPath(projectDir, runnerOf(pack.kind))).toMatch(/cmd\/run-policy-pack\/index\.js$/);
+  });
+
+  it("starts a provider with all that the engine says", () => {
+    const provider = { kind: "resource", directory: "/p/provider", args: ["127.0.0.1:2"], options: {} };
+    expect(pluginArguments(provider, "/sdk/run-plugin")).toEqual([
+      "/sdk/run-plugin",
+      "/p/provider",
+      "127.0.0.1:2",
+    ]);
+    expect(runnerPath(projectDir, runnerOf(provider.kind))).toMatch(/cmd\/run-plugin\/index\.js$/);
+  });
+
   it("adds no second message to an error that the program reported", () => {
     expect(outcomeOf(32, null)).toEqual({ error: "", bail: true });
     expect(outcomeOf(0, null)).toEqual({ error: "", bail: false });
@@ -77,6 +104,7 @@ describe("the language host", () => {
   it("speaks the protocol of the SDK that the program has", () => {
     const sdk = loadSdk(projectDir);
     expect(sdk.service.LanguageRuntimeService).toHaveProperty("run");
+    expect(sdk.service.LanguageRuntimeService).toHaveProperty("runPlugin");
     expect(runnerPath(projectDir)).toMatch(/@pulumi\/pulumi\/cmd\/run\/index\.js$/);
   });
 
