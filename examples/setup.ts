@@ -36,7 +36,7 @@ export const little: Resources = { requests: { cpu: "10m", memory: "64Mi" } };
 export function setup(): Setup {
   const config = new pulumi.Config();
   const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  const { name } = new Namespace("namespace", { stack, namespaceName: `${stack.project}-${stack.stack}` });
+  const { name } = new Namespace("namespace", { objectName: `${stack.project}-${stack.stack}` });
   return {
     stack,
     namespace: name,

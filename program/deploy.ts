@@ -37,7 +37,7 @@ const createNamespaces = (config: StackConfig, platform: Platform): Map<string, 
         {
           stack: config.stack,
           registry: config.registry,
-          namespaceName: name,
+          objectName: name,
           middlewares,
           traefik: platform.traefik,
         },

@@ -47,7 +47,7 @@ export class App extends Component {
 
   /** @param opts its parent is the namespace, unless another is given */
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("app:App", name, args, { parent: args.namespace, ...opts });
+    super("app:App", name, { parent: args.namespace, ...opts });
     const { platform, namespace, labels, ...spec } = args;
     const problems = new Problems(`app ${name}`);
     checkApp(name, spec, problems);

@@ -26,7 +26,7 @@ export interface Canary {
 export type Autoscaling = Pick<HorizontalPodAutoscalerArgs, "minReplicas" | "maxReplicas" | "cpu" | "memory">;
 
 /** Arguments of an app's Deployment that say where and whose it is, which the app knows. */
-type Known = "stack" | "namespace" | "appName" | "labels" | "annotations" | "replicas" | "transform";
+type Known = "stack" | "namespace" | "objectName" | "labels" | "annotations" | "replicas" | "transform";
 
 /** An app, said once: what it runs, and where clients find it. */
 export interface AppSpec extends Omit<DeploymentArgs, Known> {

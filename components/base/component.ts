@@ -1,13 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { NamespaceRef } from "./place.ts";
 import type { StackInfo } from "./stack.ts";
 
 /** What every component that makes namespaced objects is told. */
 export interface ObjectArgs {
-  /** The stack its objects belong to and are labelled with. */
-  readonly stack: StackInfo;
-  /** Namespace of its objects. */
-  readonly namespace: pulumi.Input<string>;
+  /**
+   * The stack its objects belong to and are labelled with.
+   * @default that of a Namespace given as `namespace`, else the running one
+   */
+  readonly stack?: StackInfo | undefined;
+  /** Namespace of its objects: a Namespace, or the name of one made elsewhere. */
+  readonly namespace: NamespaceRef;
+  /**
+   * `metadata.name` of its object, and the beginning of the names of those that belong to it.
+   * @default the component's name
+   */
+  readonly objectName?: string | undefined;
   /**
    * Further labels for its objects; they never reach a selector.
    * @default none
@@ -23,15 +32,14 @@ export interface ObjectArgs {
 /** Base of the library's components: a type token `slipway:<module>:<Class>` and children below it. */
 export abstract class Component extends pulumi.ComponentResource {
   /**
-   * The engine is not told the arguments: it would store them, secrets included, beside those of the children, and a changed
-   * number of pods would preview as an update of every component around that one Deployment.
+   * The engine is not told a component's arguments: it would store them beside those of the children, secrets included, and a
+   * changed number of pods would preview as an update of every component around that one Deployment.
    *
    * @param type module and class, as in `workload:Deployment`
    */
   protected constructor(
     type: `${string}:${string}`,
     name: string,
-    _args: object,
     opts: pulumi.ComponentResourceOptions | undefined,
   ) {
     super(`slipway:${type}`, name, {}, opts);

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import type { ObjectArgs } from "./component.ts";
 import { appLabels, stackLabels, type StringMap } from "./labels.ts";
+import { placeOf } from "./place.ts";
 
 /**
  * Metadata of an object. The stack's and the app's labels win over the user's: Traefik's providers filter by them, and
@@ -15,13 +16,14 @@ export function metadataOf(
   args: ObjectArgs & { readonly app?: string | undefined },
   annotations: StringMap = {},
 ): types.input.meta.v1.ObjectMeta {
+  const { stack, namespace } = placeOf(args);
   const all = { ...args.annotations, ...annotations };
   return {
     name,
-    namespace: args.namespace,
+    namespace,
     labels: {
       ...args.labels,
-      ...(args.app === undefined ? stackLabels(args.stack) : appLabels(args.stack, args.app)),
+      ...(args.app === undefined ? stackLabels(stack) : appLabels(stack, args.app)),
     },
     ...(Object.keys(all).length > 0 && { annotations: all }),
   };

@@ -1,3 +1,5 @@
+import { getProject, getStack } from "@pulumi/pulumi";
+
 /** Identity of a stack: what its objects are named and labelled after. */
 export interface StackInfo {
   /** Pulumi project name, a DNS label: `slipway`. */
@@ -10,3 +12,6 @@ export interface StackInfo {
    */
   readonly expires?: string | undefined;
 }
+
+/** The stack that Pulumi runs the program for. */
+export const runningStack = (): StackInfo => ({ project: getProject(), stack: getStack() });

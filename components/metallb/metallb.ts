@@ -79,7 +79,7 @@ export class MetalLB extends Component {
 
   /** @throws UserError with a line for every mistake in the arguments */
   constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("metallb:MetalLB", name, args, opts);
+    super("metallb:MetalLB", name, opts);
     const problems = new Problems("metallb");
     checkPools(args.pools, problems);
     problems.throwIfAny();

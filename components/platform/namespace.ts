@@ -5,16 +5,24 @@ import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { stackLabels } from "../base/labels.ts";
-import type { StackInfo } from "../base/stack.ts";
+import type { NamespaceOfStack } from "../base/place.ts";
+import { runningStack, type StackInfo } from "../base/stack.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { Middleware, type MiddlewareDefinition } from "../route/index.ts";
 import { PullSecret, type Registry } from "../workload/index.ts";
 
 /** Arguments of {@link Namespace}. */
 export interface NamespaceArgs {
-  readonly stack: StackInfo;
-  /** `metadata.name`, a DNS label; stacks share clusters, so it should hold project and stack. */
-  readonly namespaceName: string;
+  /**
+   * The stack it belongs to, as do the objects in it.
+   * @default the running one
+   */
+  readonly stack?: StackInfo | undefined;
+  /**
+   * `metadata.name`, a DNS label. Stacks share clusters, so it should hold project and stack.
+   * @default the component's name
+   */
+  readonly objectName?: string | undefined;
   /**
    * Account its pods pull images with, as {@link Namespace.pullSecret}.
    * @default none
@@ -38,7 +46,9 @@ export interface NamespaceArgs {
  *
  * Source: {@link https://kubernetes.io/docs/concepts/security/pod-security-standards/}.
  */
-export class Namespace extends Component {
+export class Namespace extends Component implements NamespaceOfStack {
+  /** The stack it belongs to. */
+  readonly stack: StackInfo;
   /** `metadata.name`, known once the namespace is there: what takes it is made after it and goes before it. */
   readonly name: pulumi.Output<string>;
   /** Password for the registry, where one was given. */
@@ -48,16 +58,17 @@ export class Namespace extends Component {
   /** The Kubernetes object. */
   readonly namespace: k8s.core.v1.Namespace;
 
-  constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("platform:Namespace", name, args, opts);
-    const { registry, middlewares = {} } = args;
+  constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:Namespace", name, opts);
+    const { objectName = name, stack = runningStack(), registry, middlewares = {} } = args;
     const problems = new Problems(`namespace ${name}`);
-    problems.unless(isDnsLabel(args.namespaceName), "namespaceName", args.namespaceName, DNS_LABEL);
+    problems.unless(isDnsLabel(objectName), "objectName", objectName, DNS_LABEL);
     problems.throwIfAny();
 
-    this.namespace = this.createNamespace(name, args);
+    this.stack = stack;
+    this.namespace = this.#namespace(name, objectName, args);
     this.name = this.namespace.metadata.name;
-    const place = { stack: args.stack, namespace: this.name };
+    const place = { namespace: this };
     this.pullSecret =
       registry &&
       new PullSecret(`${name}-registry`, { ...place, objectName: "registry", ...registry }, { parent: this });
@@ -74,17 +85,17 @@ export class Namespace extends Component {
     this.registerOutputs({ name: this.name });
   }
 
-  private createNamespace(name: string, args: NamespaceArgs): k8s.core.v1.Namespace {
+  #namespace(name: string, objectName: string, args: NamespaceArgs): k8s.core.v1.Namespace {
     const labels = {
       ...args.labels,
-      ...stackLabels(args.stack),
+      ...stackLabels(this.stack),
       "pod-security.kubernetes.io/enforce": "restricted",
     };
     return new k8s.core.v1.Namespace(
       name,
       ...transformed<k8s.core.v1.NamespaceArgs>(
         args.transform?.namespace,
-        { metadata: { name: args.namespaceName, labels } },
+        { metadata: { name: objectName, labels } },
         this.child(),
       ),
     );

@@ -82,7 +82,7 @@ export class Platform extends Component {
   readonly #listening: Readonly<Record<EntryPoint, number>>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("platform:Platform", name, args, opts);
+    super("platform:Platform", name, opts);
     const { stack, tls, address } = args;
     this.stack = stack;
     this.#tls = tls;

@@ -6,6 +6,7 @@ import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { nameOf } from "../base/reference.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
 import { isHost } from "./match.ts";
@@ -42,7 +43,7 @@ export interface GatewayArgs extends RoutingObjectArgs {
  *
  * ```ts
  * const gateway = new Gateway("gateway", {
- *   stack, namespace, gatewayClass: traefik.gatewayClass,
+ *   namespace, gatewayClass: traefik.gatewayClass,
  *   listeners: { web: { port: 8000 }, websecure: { port: 8443, tls: { secretName: "shop-tls" } } },
  * });
  * new Route("shop", { kind: "httpRoute", gateway, … });
@@ -58,9 +59,9 @@ export class Gateway extends Component implements GatewayRef {
   readonly gateway: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Gateway", name, args, opts);
+    super("route:Gateway", name, opts);
     this.name = args.objectName ?? name;
-    this.namespace = args.namespace;
+    this.namespace = nameOf(args.namespace);
     checkGateway(this.name, args);
     this.gateway = customResource(
       `${name}-gateway`,

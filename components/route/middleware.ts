@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { placeOf } from "../base/place.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 import { authFile } from "./middlewares/auth.ts";
@@ -28,8 +29,8 @@ export interface MiddlewareArgs extends RoutingObjectArgs, MiddlewareDefinition 
  * A step that requests go through on their way to an app. Routes of the same namespace name it.
  *
  * ```ts
- * const limit = new Middleware("limit", { stack, namespace, rateLimit: { average: 100, burst: 50 } });
- * const login = new Middleware("login", { stack, namespace, basicAuth: { users: config.requireSecretObject("users") } });
+ * const limit = new Middleware("limit", { namespace, rateLimit: { average: 100, burst: 50 } });
+ * const login = new Middleware("login", { namespace, basicAuth: { users: config.requireSecretObject("users") } });
  * new Route("shop", { …, middlewares: [limit, login] });
  * ```
  *
@@ -44,7 +45,7 @@ export class Middleware extends Component implements MiddlewareRef {
   readonly secret: k8s.core.v1.Secret | undefined;
 
   constructor(name: string, args: MiddlewareArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Middleware", name, args, opts);
+    super("route:Middleware", name, opts);
     const objectName = args.objectName ?? name;
     const definition = definitionOf(args);
     const problems = new Problems(`middleware ${objectName}`);
@@ -52,7 +53,7 @@ export class Middleware extends Component implements MiddlewareRef {
     problems.throwIfAny();
 
     const secretName = `${objectName}-users`;
-    this.secret = this.createSecret(name, secretName, args);
+    this.secret = this.#createSecret(name, secretName, args);
     this.middleware = customResource(
       `${name}-middleware`,
       traefik("Middleware"),
@@ -65,15 +66,12 @@ export class Middleware extends Component implements MiddlewareRef {
     this.registerOutputs({ name: this.name });
   }
 
-  private createSecret(
-    name: string,
-    secretName: string,
-    args: MiddlewareArgs,
-  ): k8s.core.v1.Secret | undefined {
+  #createSecret(name: string, secretName: string, args: MiddlewareArgs): k8s.core.v1.Secret | undefined {
     const kind = args.basicAuth === undefined ? "digestAuth" : "basicAuth";
     const auth = args[kind];
     if (auth === undefined) return undefined;
-    const owner = [args.stack.project, args.stack.stack, args.namespace, secretName];
+    const { stack, namespace } = placeOf(args);
+    const owner = [stack.project, stack.stack, namespace, secretName];
     const file = authFile(kind, auth, owner);
     if (file === undefined) return undefined;
     const data = { users: file.apply((content) => Buffer.from(content).toString("base64")) };

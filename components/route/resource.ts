@@ -15,11 +15,6 @@ export interface RoutingObjectArgs extends ObjectArgs {
    * @default none; they belong to the stack
    */
   readonly app?: string | undefined;
-  /**
-   * `metadata.name`, and the beginning of the names of what belongs to it.
-   * @default the component's name
-   */
-  readonly objectName?: string | undefined;
 }
 
 /** Kinds of Traefik's API group. */

@@ -5,6 +5,7 @@ import { DNS_LABEL, isDnsLabel, isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { nameOf } from "../base/reference.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
@@ -67,7 +68,7 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
  *
  * ```ts
  * new Route("api", {
- *   stack, namespace, ingressClass: traefik.ingressClass,
+ *   namespace, ingressClass: traefik.ingressClass,
  *   hosts: ["shop.example.org"], path: "/api", stripPrefix: true,
  *   service: { name: api.name, port: 80 },
  *   tls: { secretName: certificate.secretName }, redirectToHttps: 31971,
@@ -81,28 +82,35 @@ export class Route extends Component {
   readonly objects: readonly pulumi.CustomResource[];
 
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Route", name, args, opts);
+    super("route:Route", name, opts);
     this.name = args.objectName ?? name;
     const route = describe(args);
     const problems = new Problems(`route ${this.name}`);
     checkRoute(this.name, args, problems);
     problems.throwIfAny();
 
-    const stripped = this.withStripping(name, args, route);
+    const stripped = this.#withStripping(name, args, route);
     const transforms = args.transform ?? {};
     const objects = routeObjects(stripped).map((object) =>
-      this.create(`${name}-route`, this.name, args, object, stripped, transforms.route),
+      this.#create(`${name}-route`, this.name, args, object, stripped, transforms.route),
     );
-    const redirects = this.redirect(name, args, route).flatMap((redirect) =>
+    const redirects = this.#redirect(name, args, route).flatMap((redirect) =>
       routeObjects(redirect).map((object) =>
-        this.create(`${name}-redirect`, `${this.name}-redirect`, args, object, redirect, transforms.redirect),
+        this.#create(
+          `${name}-redirect`,
+          `${this.name}-redirect`,
+          args,
+          object,
+          redirect,
+          transforms.redirect,
+        ),
       ),
     );
     this.objects = [...objects, ...redirects];
     this.registerOutputs({ name: this.name });
   }
 
-  private create(
+  #create(
     name: string,
     objectName: string,
     args: RouteArgs,
@@ -129,7 +137,7 @@ export class Route extends Component {
   }
 
   /** The same rules over plain http, answered with a redirect to where clients reach https. */
-  private redirect(name: string, args: RouteArgs, route: RouteDescription): readonly RouteDescription[] {
+  #redirect(name: string, args: RouteArgs, route: RouteDescription): readonly RouteDescription[] {
     const { redirectToHttps: port } = args;
     if (port === undefined) return [];
     const plain = { ...route, tls: undefined, nginx: undefined, entryPoints: ["web"] };
@@ -146,13 +154,13 @@ export class Route extends Component {
       return [{ ...plain, rules: bare.map((rule) => ({ ...rule, filters })) }];
     }
     const middlewares = [
-      this.middleware(name, "redirect", args, { redirectScheme: { port, permanent: true } }),
+      this.#middleware(name, "redirect", args, { redirectScheme: { port, permanent: true } }),
     ];
     return [{ ...plain, rules: bare.map((rule) => ({ ...rule, middlewares })) }];
   }
 
   /** The rules, with a middleware that strips their prefix after the others; an HTTPRoute has a filter for it. */
-  private withStripping(name: string, args: RouteArgs, route: RouteDescription): RouteDescription {
+  #withStripping(name: string, args: RouteArgs, route: RouteDescription): RouteDescription {
     if (route.kind === "httpRoute") return route;
     const made = new Map<string, Middleware>();
     const rules = route.rules.map((rule) => {
@@ -160,19 +168,14 @@ export class Route extends Component {
       if (prefix === undefined) return rule;
       const strip =
         made.get(prefix) ??
-        this.middleware(name, `strip${pathSlug(prefix)}`, args, { stripPrefix: { prefixes: [prefix] } });
+        this.#middleware(name, `strip${pathSlug(prefix)}`, args, { stripPrefix: { prefixes: [prefix] } });
       made.set(prefix, strip);
       return { ...rule, middlewares: [...(rule.middlewares ?? []), strip] };
     });
     return { ...route, rules };
   }
 
-  private middleware(
-    name: string,
-    suffix: string,
-    args: RouteArgs,
-    definition: MiddlewareDefinition,
-  ): Middleware {
+  #middleware(name: string, suffix: string, args: RouteArgs, definition: MiddlewareDefinition): Middleware {
     const { stack, namespace, app, labels } = args;
     const objectName = `${this.name}-${suffix}`;
     return new Middleware(
@@ -192,12 +195,12 @@ function describe(args: RouteArgs): RouteDescription {
   const { priority, stripPrefix, middlewares, filters, service } = args;
   const conditions = { hosts, path, pathType, headers, query, methods, clientIps, match };
   const common = { ...conditions, priority, stripPrefix, middlewares, filters, service };
-  const { kind = "ingressRoute", namespace, ingressClass, gateway, tls, redirectToHttps } = args;
+  const { kind = "ingressRoute", ingressClass, gateway, tls, redirectToHttps } = args;
   const nginx =
     args.nginx && redirectToHttps !== undefined ? { ...args.nginx, "ssl-redirect": false } : args.nginx;
   return {
     kind,
-    namespace,
+    namespace: nameOf(args.namespace),
     ingressClass,
     gateway,
     tls,

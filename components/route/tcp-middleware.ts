@@ -32,7 +32,7 @@ export class TcpMiddleware extends Component implements MiddlewareRef {
   readonly middleware: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: TcpMiddlewareArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:TcpMiddleware", name, args, opts);
+    super("route:TcpMiddleware", name, opts);
     this.name = args.objectName ?? name;
     const { ipAllowList, inFlightConn } = args;
     const problems = new Problems(`tcpMiddleware ${this.name}`);

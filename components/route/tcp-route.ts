@@ -67,7 +67,7 @@ export interface TcpRouteArgs extends TransportRouteArgs {
  *
  * ```ts
  * new TcpRoute("db", {
- *   stack, namespace, ingressClass, entryPoints: ["websecure"],
+ *   namespace, ingressClass, entryPoints: ["websecure"],
  *   sni: ["db.example.org"], tls: { passthrough: true }, service: { name: "db", port: 5432 },
  * });
  * ```
@@ -81,7 +81,7 @@ export class TcpRoute extends Component {
   readonly route: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: TcpRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:TcpRoute", name, args, opts);
+    super("route:TcpRoute", name, opts);
     this.name = args.objectName ?? name;
     checkTcpRoute(this.name, args);
     this.route = customResource(

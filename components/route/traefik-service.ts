@@ -74,7 +74,7 @@ export interface TraefikServiceArgs extends RoutingObjectArgs, TraefikServiceDef
  *
  * ```ts
  * const split = new TraefikService("split", {
- *   stack, namespace,
+ *   namespace,
  *   weighted: { services: [{ name: "v1", port: 80, weight: 3 }, { name: "v2", port: 80, weight: 1 }] },
  * });
  * new Route("shop", { …, service: split });
@@ -90,7 +90,7 @@ export class TraefikService extends Component implements ServiceRef {
   readonly traefikService: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: TraefikServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:TraefikService", name, args, opts);
+    super("route:TraefikService", name, opts);
     this.name = args.objectName ?? name;
     const problems = new Problems(`traefikService ${this.name}`);
     checkTraefikService(problems, args);

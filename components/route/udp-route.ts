@@ -12,7 +12,7 @@ import type { TransportRouteArgs } from "./tcp-route.ts";
  * Leads all datagrams of an entry point to an app. UDP has nothing to tell apps apart by, so an entry point has one route.
  *
  * ```ts
- * new UdpRoute("dns", { stack, namespace, ingressClass, entryPoints: ["dns"], service: { name: "dns", port: 53 } });
+ * new UdpRoute("dns", { namespace, ingressClass, entryPoints: ["dns"], service: { name: "dns", port: 53 } });
  * ```
  *
  * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/kubernetes/crd/udp/ingressrouteudp/}.
@@ -24,7 +24,7 @@ export class UdpRoute extends Component {
   readonly route: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: TransportRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:UdpRoute", name, args, opts);
+    super("route:UdpRoute", name, opts);
     this.name = args.objectName ?? name;
     const problems = new Problems(`udpRoute ${this.name}`);
     checkTransport(problems, args);

@@ -5,6 +5,7 @@ import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { selectorLabels, type StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { stackOf } from "../base/place.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { checkNodeAddresses, checkService } from "./check.ts";
 import { serviceDns } from "./discovery.ts";
@@ -22,7 +23,7 @@ export interface ServiceArgs extends ObjectArgs, ServiceSpecArgs {
    * `metadata.name`, a DNS label.
    * @default the app's name
    */
-  readonly serviceName?: string | undefined;
+  readonly objectName?: string | undefined;
   /**
    * Labels of the pods that answer, where they are not all of the app's.
    * @default the app's selector labels
@@ -52,8 +53,8 @@ export interface ServiceArgs extends ObjectArgs, ServiceSpecArgs {
  * A stable name and address for an app's pods, or for something outside the cluster.
  *
  * ```ts
- * new Service("api", { stack, namespace, app: "api", ports: { http: 80 } });
- * new Service("db", { stack, namespace, app: "db", exposure: Exposure.externalName("db.example.com") });
+ * new Service("api", { namespace, app: "api", ports: { http: 80 } });
+ * new Service("db", { namespace, app: "db", exposure: Exposure.externalName("db.example.com") });
  * ```
  *
  * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/}.
@@ -73,15 +74,15 @@ export class Service extends Component {
   readonly service: k8s.core.v1.Service;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("service:Service", name, args, opts);
-    const serviceName = args.serviceName ?? args.app;
-    const problems = new Problems(`service ${serviceName}`);
-    checkService(serviceName, args, problems);
+    super("service:Service", name, opts);
+    const objectName = args.objectName ?? args.app;
+    const problems = new Problems(`service ${objectName}`);
+    checkService(objectName, args, problems);
     checkNodeAddresses(args.exposure, args.nodeAddresses ?? [], problems);
     problems.throwIfAny();
 
-    this.service = this.createService(name, serviceName, args);
-    if (args.endpoints !== undefined) this.createEndpoints(name, serviceName, args, args.endpoints);
+    this.service = this.#createService(name, objectName, args);
+    if (args.endpoints !== undefined) this.#createEndpoints(name, objectName, args, args.endpoints);
 
     this.name = this.service.metadata.name;
     this.dns = pulumi
@@ -95,25 +96,20 @@ export class Service extends Component {
     this.registerOutputs({ name: this.name, dns: this.dns, loadBalancerAddress: this.loadBalancerAddress });
   }
 
-  private createService(name: string, serviceName: string, args: ServiceArgs): k8s.core.v1.Service {
+  #createService(name: string, objectName: string, args: ServiceArgs): k8s.core.v1.Service {
     const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
     const manifest: k8s.core.v1.ServiceArgs = {
-      metadata: metadataOf(serviceName, args, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
-      spec: serviceSpec(args, args.selector ?? selectorLabels(args.stack, args.app)),
+      metadata: metadataOf(objectName, args, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
+      spec: serviceSpec(args, args.selector ?? selectorLabels(stackOf(args.stack, args.namespace), args.app)),
     };
-    const opts = this.child(outsideOptions(name, serviceName, args, awaited, this));
+    const opts = this.child(outsideOptions(name, objectName, args, awaited, this));
     return new k8s.core.v1.Service(name, ...transformed(args.transform?.service, manifest, opts));
   }
 
-  private createEndpoints(
-    name: string,
-    serviceName: string,
-    args: ServiceArgs,
-    addresses: readonly string[],
-  ): void {
-    const labels = { ...args.labels, ...sliceLabels(serviceName) };
+  #createEndpoints(name: string, objectName: string, args: ServiceArgs, addresses: readonly string[]): void {
+    const labels = { ...args.labels, ...sliceLabels(objectName) };
     const manifest: k8s.discovery.v1.EndpointSliceArgs = {
-      metadata: metadataOf(serviceName, { ...args, labels }),
+      metadata: metadataOf(objectName, { ...args, labels }),
       ...endpointSlice(addresses, args.ports ?? {}),
     };
     new k8s.discovery.v1.EndpointSlice(
@@ -126,7 +122,7 @@ export class Service extends Component {
 /** Options of a Service that depends on what is outside it: a load balancer, or the addresses of the nodes. */
 function outsideOptions(
   name: string,
-  serviceName: string,
+  objectName: string,
   { exposure, nodeAddresses }: ServiceArgs,
   awaited: boolean,
   component: pulumi.Resource,
@@ -134,11 +130,11 @@ function outsideOptions(
   if (exposure?.kind === "loadBalancer" && awaited)
     return awaitAddress(
       name,
-      { service: serviceName, instead: "the exposure nodePort", ...exposure },
+      { service: objectName, instead: "the exposure nodePort", ...exposure },
       component,
     );
   if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
-    return refuseNodeAddresses(name, serviceName, exposure, component);
+    return refuseNodeAddresses(name, objectName, exposure, component);
   return {};
 }
 

@@ -41,7 +41,7 @@ export class CertificateAuthority extends Component {
   readonly commonName: string;
 
   constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tls:CertificateAuthority", name, args, opts);
+    super("tls:CertificateAuthority", name, opts);
     checkAuthority(name, args);
 
     const key = privateKey(`${name}-key`, args.key, this.child());

@@ -16,8 +16,16 @@ import { checkValidity, validityHours, type Validity } from "./validity.ts";
 
 /** Arguments of {@link Certificate}. */
 export interface CertificateArgs extends ObjectArgs, Validity {
-  /** App the certificate is for. */
-  readonly app: string;
+  /**
+   * App the certificate is for and its objects are labelled with.
+   * @default the component's name
+   */
+  readonly app?: string | undefined;
+  /**
+   * `metadata.name` of the Secret.
+   * @default `<app>-tls`
+   */
+  readonly objectName?: string | undefined;
   /** Who signs it. */
   readonly authority: CertificateAuthority;
   /**
@@ -32,11 +40,6 @@ export interface CertificateArgs extends ObjectArgs, Validity {
    * @default none
    */
   readonly subject?: Subject | undefined;
-  /**
-   * `metadata.name` of the Secret.
-   * @default `<app>-tls`
-   */
-  readonly secretName?: string | undefined;
   /** Changes the child resources before they are made. */
   readonly transform?: { readonly secret?: Transform<k8s.core.v1.SecretArgs> | undefined } | undefined;
 }
@@ -59,12 +62,12 @@ export class Certificate extends Component {
   readonly secret: k8s.core.v1.Secret;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tls:Certificate", name, args, opts);
+    super("tls:Certificate", name, opts);
     checkCertificate(name, args);
 
     const key = privateKey(`${name}-key`, args.key, this.child());
-    const leaf = this.sign(name, args, this.request(name, args, key.privateKeyPem));
-    this.secret = this.createSecret(name, args, leaf.certPem, key.privateKeyPem);
+    const leaf = this.#sign(name, args, this.#request(name, args, key.privateKeyPem));
+    this.secret = this.#createSecret(name, args, leaf.certPem, key.privateKeyPem);
 
     this.secretName = this.secret.metadata.name;
     this.certificate = leaf.certPem;
@@ -72,7 +75,7 @@ export class Certificate extends Component {
     this.registerOutputs({ secretName: this.secretName, validityEnd: this.validityEnd });
   }
 
-  private request(name: string, args: CertificateArgs, key: pulumi.Output<string>): tls.CertRequest {
+  #request(name: string, args: CertificateArgs, key: pulumi.Output<string>): tls.CertRequest {
     const [commonName = ""] = args.hosts;
     return new tls.CertRequest(
       `${name}-request`,
@@ -85,7 +88,7 @@ export class Certificate extends Component {
     );
   }
 
-  private sign(name: string, args: CertificateArgs, request: tls.CertRequest): tls.LocallySignedCert {
+  #sign(name: string, args: CertificateArgs, request: tls.CertRequest): tls.LocallySignedCert {
     return new tls.LocallySignedCert(
       `${name}-certificate`,
       {
@@ -100,16 +103,17 @@ export class Certificate extends Component {
     );
   }
 
-  private createSecret(
+  #createSecret(
     name: string,
     args: CertificateArgs,
     certificate: pulumi.Output<string>,
     key: pulumi.Output<string>,
   ): k8s.core.v1.Secret {
+    const { app = name, objectName = `${app}-tls` } = args;
     const [secretArgs, opts] = transformed<k8s.core.v1.SecretArgs>(
       args.transform?.secret,
       {
-        metadata: metadataOf(args.secretName ?? `${args.app}-tls`, args),
+        metadata: metadataOf(objectName, { ...args, app }),
         type: "kubernetes.io/tls",
         data: { "tls.crt": certificate.apply(base64), "tls.key": pulumi.secret(key).apply(base64) },
       },

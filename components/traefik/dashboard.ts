@@ -11,7 +11,7 @@ export interface TraefikDashboardArgs extends ObjectArgs {
   readonly host: string;
   /** Its certificate. The dashboard is served over https only. */
   readonly tls: RouteTls;
-  /** Who may sign in; nobody is refused here, as Traefik would answer 404 then. */
+  /** Who may sign in. An empty list of users is rejected: Traefik would answer 404 to everybody. */
   readonly basicAuth: BasicAuth;
   /** Networks that may reach it, as CIDRs; at least one. */
   readonly allow: readonly string[];
@@ -26,24 +26,23 @@ export class TraefikDashboard extends Component {
   readonly route: Route;
 
   constructor(name: string, args: TraefikDashboardArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { ingressClass, host, tls, basicAuth, allow, ...object } = args;
-    // The middleware keeps the passwords; here they would be in the state a second time.
-    super("traefik:TraefikDashboard", name, { ...object, ingressClass, host, allow }, opts);
+    super("traefik:TraefikDashboard", name, opts);
+    const { ingressClass, host, tls, basicAuth, allow, objectName = "dashboard", ...object } = args;
     const networks = new Middleware(
       `${name}-networks`,
-      { ...object, objectName: "dashboard-networks", ipAllowList: { sourceRange: allow } },
+      { ...object, objectName: `${objectName}-networks`, ipAllowList: { sourceRange: allow } },
       { parent: this },
     );
     const login = new Middleware(
       `${name}-login`,
-      { ...object, objectName: "dashboard-login", basicAuth },
+      { ...object, objectName: `${objectName}-login`, basicAuth },
       { parent: this },
     );
     this.route = new Route(
       `${name}-route`,
       {
         ...object,
-        objectName: "dashboard",
+        objectName,
         ingressClass,
         tls,
         hosts: [host],

@@ -76,7 +76,7 @@ export class Traefik extends Component {
 
   /** @throws UserError with a line for every mistake in the arguments */
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("traefik:Traefik", name, args, opts);
+    super("traefik:Traefik", name, opts);
     const values = traefikValues(args);
 
     const namespace = this.#namespace(name, args);

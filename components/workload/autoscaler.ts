@@ -32,7 +32,7 @@ export class HorizontalPodAutoscaler extends Component {
   readonly autoscaler: k8s.autoscaling.v2.HorizontalPodAutoscaler;
 
   constructor(name: string, args: HorizontalPodAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:HorizontalPodAutoscaler", name, args, opts);
+    super("workload:HorizontalPodAutoscaler", name, opts);
     const problems = new Problems(`autoscaler ${name}`);
     problems.unless(
       args.target.replicas === undefined,
@@ -47,7 +47,7 @@ export class HorizontalPodAutoscaler extends Component {
       ...transformed<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs>(
         args.transform?.autoscaler,
         {
-          metadata: metadataOf(name, args),
+          metadata: metadataOf(args.objectName ?? name, args),
           spec: {
             scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: args.target.name },
             ...spec,

@@ -7,8 +7,6 @@ import { type Transform, transformed } from "../base/transform.ts";
 import { type ConfigSource, digest } from "./config-source.ts";
 
 export interface ConfigMapArgs extends ObjectArgs {
-  /** Name of the object. @default the component's */
-  readonly objectName?: string | undefined;
   /** Values by key, which is the file name where it is mounted. */
   readonly data: Readonly<Record<string, pulumi.Input<string>>>;
   /** Changes the ConfigMap before it is made. */
@@ -26,21 +24,20 @@ export class ConfigMap extends Component implements ConfigSource {
   readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: ConfigMapArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:ConfigMap", name, args, opts);
-    const { objectName = name, data } = args;
+    super("workload:ConfigMap", name, opts);
     this.configMap = new k8s.core.v1.ConfigMap(
       name,
       ...transformed<k8s.core.v1.ConfigMapArgs>(
         args.transform?.configMap,
         {
-          metadata: metadataOf(objectName, args),
-          data,
+          metadata: metadataOf(args.objectName ?? name, args),
+          data: args.data,
         },
         this.child(),
       ),
     );
     this.name = this.configMap.metadata.name;
-    this.checksum = pulumi.output(data).apply((values) => digest(...Object.entries(values).flat()));
+    this.checksum = pulumi.output(args.data).apply((values) => digest(...Object.entries(values).flat()));
     this.registerOutputs({ name: this.name });
   }
 }

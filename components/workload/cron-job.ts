@@ -6,7 +6,7 @@ import { Problems } from "../base/errors.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { jobSpec, type RunArgs } from "./job.ts";
 import { isTimeZone, scheduleProblem } from "./schedule.ts";
-import { identityOf, objectMeta } from "./workload.ts";
+import { identityOf, workloadMetadata } from "./workload.ts";
 
 export interface CronJobArgs extends RunArgs {
   /** When it runs, `minute hour day-of-month month day-of-week`: `0 3 * * *`, `0-30/5 8-17 * * mon-fri`; or `@hourly`. */
@@ -36,7 +36,7 @@ export class CronJob extends Component {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: CronJobArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:CronJob", name, args, opts);
+    super("workload:CronJob", name, opts);
     const problems = new Problems(`cron job ${name}`);
     const identity = identityOf(name, args, problems);
     // A run's name is the CronJob's with eleven characters appended.
@@ -50,7 +50,7 @@ export class CronJob extends Component {
       ...transformed<k8s.batch.v1.CronJobArgs>(
         args.transform?.cronJob,
         {
-          metadata: objectMeta(identity, args),
+          metadata: workloadMetadata(identity, args),
           spec: { ...spec, jobTemplate: { metadata: { labels: identity.labels }, spec: job } },
         },
         this.child(),

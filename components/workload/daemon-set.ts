@@ -8,7 +8,7 @@ import { type Transform, transformed } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
-import { identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
+import { identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
 
 export interface DaemonSetArgs extends WorkloadArgs {
   /** Nodes that are without their pod at a time during an update, a number or a percentage. @default 1 */
@@ -29,7 +29,7 @@ export class DaemonSet extends Component {
   readonly ports: Ports;
 
   constructor(name: string, args: DaemonSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:DaemonSet", name, args, opts);
+    super("workload:DaemonSet", name, opts);
     const problems = new Problems(`daemon set ${name}`);
     const identity = identityOf(name, args, problems);
     const template = podTemplate(args, identity, problems);
@@ -48,7 +48,7 @@ export class DaemonSet extends Component {
       ...transformed<k8s.apps.v1.DaemonSetArgs>(
         args.transform?.daemonSet,
         {
-          metadata: objectMeta(identity, args),
+          metadata: workloadMetadata(identity, args),
           spec: {
             selector: { matchLabels: identity.selector },
             updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },

@@ -9,7 +9,7 @@ import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
 import { awaitRollout } from "./rollout.ts";
-import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
+import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
 
 /** How pods of a new revision take the place of the old ones. */
 export interface RollingUpdate {
@@ -56,7 +56,7 @@ export interface DeploymentArgs extends WorkloadArgs {
  *
  * ```ts
  * new Deployment("web", {
- *   stack, namespace, image: "slipway-web:3f2a", replicas: 3,
+ *   namespace, image: "slipway-web:3f2a", replicas: 3,
  *   ports: { http: 8080 },
  *   probes: { liveness: "/healthz", readiness: "/readyz" },
  *   writable: ["/tmp"],
@@ -74,7 +74,7 @@ export class Deployment extends Component {
   readonly replicas: number | undefined;
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:Deployment", name, args, opts);
+    super("workload:Deployment", name, opts);
     const problems = new Problems(`deployment ${name}`);
     const identity = identityOf(name, args, problems);
     const spec = deploymentSpec(args, identity, problems);
@@ -91,7 +91,7 @@ export class Deployment extends Component {
       ...transformed<k8s.apps.v1.DeploymentArgs>(
         args.transform?.deployment,
         {
-          metadata: objectMeta(identity, args, args.paused ? { "pulumi.com/skipAwait": "true" } : {}),
+          metadata: workloadMetadata(identity, args, args.paused ? { "pulumi.com/skipAwait": "true" } : {}),
           spec,
         },
         this.child({
@@ -110,7 +110,7 @@ export class Deployment extends Component {
 }
 
 /** Arguments of a Deployment but for where and whose it is. */
-export type DeploymentSpecArgs = Omit<DeploymentArgs, keyof ObjectArgs | "appName" | "transform">;
+export type DeploymentSpecArgs = Omit<DeploymentArgs, keyof ObjectArgs | "transform">;
 
 /** The spec of a Deployment. */
 export function deploymentSpec(args: DeploymentSpecArgs, identity: Identity, problems: Problems) {

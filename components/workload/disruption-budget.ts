@@ -29,7 +29,7 @@ export class PodDisruptionBudget extends Component {
   readonly budget: k8s.policy.v1.PodDisruptionBudget;
 
   constructor(name: string, args: PodDisruptionBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:PodDisruptionBudget", name, args, opts);
+    super("workload:PodDisruptionBudget", name, opts);
     const problems = new Problems(`disruption budget ${name}`);
     const limit = disruptionLimit(args, problems);
     problems.throwIfAny();
@@ -38,7 +38,7 @@ export class PodDisruptionBudget extends Component {
       ...transformed<k8s.policy.v1.PodDisruptionBudgetArgs>(
         args.transform?.budget,
         {
-          metadata: metadataOf(name, args),
+          metadata: metadataOf(args.objectName ?? name, args),
           spec: {
             ...limit,
             selector: { matchLabels: args.target.selector },

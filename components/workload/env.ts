@@ -2,7 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import { type SourceRef, sourceName } from "./config-source.ts";
+import { nameOf } from "../base/reference.ts";
+import type { SourceRef } from "./config-source.ts";
 
 /** A key of a ConfigMap or Secret. */
 export interface KeyRef {
@@ -73,4 +74,4 @@ function valueFrom(source: EnvSource): types.input.core.v1.EnvVarSource {
   return { resourceFieldRef: { resource: resourceFieldRef ?? "", divisor: "0" } };
 }
 
-const keySelector = ({ name, key, optional }: KeyRef) => ({ name: sourceName(name), key, optional });
+const keySelector = ({ name, key, optional }: KeyRef) => ({ name: nameOf(name), key, optional });

@@ -6,7 +6,7 @@ import { Problems } from "../base/errors.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
-import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
+import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
 
 /** What runs to its end. */
 export interface RunArgs extends WorkloadArgs {
@@ -36,7 +36,7 @@ export class Job extends Component {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:Job", name, args, opts);
+    super("workload:Job", name, opts);
     const problems = new Problems(`job ${name}`);
     const identity = identityOf(name, args, problems);
     const spec = jobSpec(args, identity, problems);
@@ -48,7 +48,7 @@ export class Job extends Component {
       name,
       ...transformed<k8s.batch.v1.JobArgs>(
         args.transform?.job,
-        { metadata: objectMeta(identity, args, { "pulumi.com/replaceUnready": "true" }), spec },
+        { metadata: workloadMetadata(identity, args, { "pulumi.com/replaceUnready": "true" }), spec },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
           ...explainFailure(name, args, this),

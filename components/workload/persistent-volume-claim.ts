@@ -8,8 +8,6 @@ import { type Transform, transformed } from "../base/transform.ts";
 import { type Claim, claimSpec } from "./claim.ts";
 
 export interface PersistentVolumeClaimArgs extends ObjectArgs, Claim {
-  /** Name of the object. @default the component's */
-  readonly objectName?: string | undefined;
   /** Changes the PersistentVolumeClaim before it is made. */
   readonly transform?:
     { readonly persistentVolumeClaim?: Transform<k8s.core.v1.PersistentVolumeClaimArgs> } | undefined;
@@ -20,8 +18,8 @@ export interface PersistentVolumeClaimArgs extends ObjectArgs, Claim {
  * its class. Pods whose user is not root need an `fsGroup` to write to it.
  *
  * ```ts
- * const data = new PersistentVolumeClaim("data", { stack, namespace, storage: "10Gi" });
- * new Deployment("wiki", { …, mounts: { "/data": { claim: data.name } }, fsGroup: 65532 });
+ * const data = new PersistentVolumeClaim("data", { namespace, storage: "10Gi" });
+ * new Deployment("wiki", { …, mounts: { "/data": { claim: data } }, fsGroup: 65532 });
  * ```
  *
  * Only its size may change later, upwards, where the class allows it. What else would delete and make it anew fails.
@@ -32,7 +30,7 @@ export class PersistentVolumeClaim extends Component {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: PersistentVolumeClaimArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:PersistentVolumeClaim", name, args, opts);
+    super("workload:PersistentVolumeClaim", name, opts);
     const problems = new Problems(`persistent volume claim ${name}`);
     const spec = claimSpec(args, "", problems);
     problems.throwIfAny();

@@ -4,7 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
-import { checksumAnnotation, type SourceRef, sourceName } from "./config-source.ts";
+import { nameOf } from "../base/reference.ts";
+import { checksumAnnotation, type SourceRef } from "./config-source.ts";
 import { type ContainerArgs, containerOf, type ContainerParts } from "./container.ts";
 import { type Scheduling, schedulingOf } from "./scheduling.ts";
 import { type Termination, terminationTimes } from "./termination.ts";
@@ -99,7 +100,7 @@ export function podTemplate(
       ...(restartPolicy && { restartPolicy }),
       terminationGracePeriodSeconds,
       ...(args.pullSecrets && {
-        imagePullSecrets: args.pullSecrets.map((ref) => ({ name: sourceName(ref) })),
+        imagePullSecrets: args.pullSecrets.map((ref) => ({ name: nameOf(ref) })),
       }),
       ...(before.length > 0 && { initContainers: before }),
       containers: [

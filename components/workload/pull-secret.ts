@@ -19,7 +19,7 @@ export interface PullSecretArgs extends Registry, Omit<SecretArgs, "data" | "typ
  *
  * ```ts
  * const pull = new PullSecret("registry", {
- *   stack, namespace, registry: "registry.example", username: "ci", password: config.requireSecret("password"),
+ *   namespace, registry: "registry.example", username: "ci", password: config.requireSecret("password"),
  * });
  * new Deployment("web", { image: "registry.example/web:1", pullSecrets: [pull], … });
  * ```

@@ -5,12 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { stackOf } from "../base/place.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { ConfigSource } from "./config-source.ts";
 
 export interface SecretArgs extends ObjectArgs {
-  /** Name of the object. @default the component's */
-  readonly objectName?: string | undefined;
   /** @default "Opaque" */
   readonly type?: string | undefined;
   /** Values by key, in plain; they are kept secret and stored as base64. */
@@ -29,9 +28,10 @@ export class Secret extends Component implements ConfigSource {
   readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:Secret", name, args, opts);
+    super("workload:Secret", name, opts);
     const data = pulumi.secret(pulumi.output(args.data));
-    const { objectName = name, stack, type = "Opaque" } = args;
+    const { objectName = name, type = "Opaque" } = args;
+    const { project, stack } = stackOf(args.stack, args.namespace);
     this.secret = new k8s.core.v1.Secret(
       name,
       ...transformed<k8s.core.v1.SecretArgs>(
@@ -47,7 +47,7 @@ export class Secret extends Component implements ConfigSource {
       ),
     );
     this.name = this.secret.metadata.name;
-    this.checksum = checksumOf(data, `${stack.project}/${stack.stack}/${objectName}`);
+    this.checksum = checksumOf(data, `${project}/${stack}/${objectName}`);
     this.registerOutputs({ name: this.name });
   }
 

@@ -12,7 +12,7 @@ import { podTemplate } from "./pod.ts";
 import { portNumber, type Ports } from "./ports.ts";
 import { refuseReplacement } from "./replacement.ts";
 import { mountsOf } from "./volumes.ts";
-import { type Identity, identityOf, objectMeta, type WorkloadArgs } from "./workload.ts";
+import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
 
 export interface StatefulSetArgs extends WorkloadArgs {
   /** @default 1 */
@@ -83,7 +83,7 @@ export class StatefulSet extends Component {
   readonly replicas: number;
 
   constructor(name: string, args: StatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:StatefulSet", name, args, opts);
+    super("workload:StatefulSet", name, opts);
     const problems = new Problems(`stateful set ${name}`);
     const identity = identityOf(name, args, problems);
     const service = headlessService(args, identity, problems);
@@ -101,7 +101,7 @@ export class StatefulSet extends Component {
       name,
       ...transformed<k8s.apps.v1.StatefulSetArgs>(
         args.transform?.statefulSet,
-        { metadata: objectMeta(identity, args), spec: { ...spec, serviceName: this.serviceName } },
+        { metadata: workloadMetadata(identity, args), spec: { ...spec, serviceName: this.serviceName } },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
           ...explainFailure(name, args, this, replacement && { onError: [replacement.hook] }),
@@ -127,7 +127,7 @@ function headlessService(args: StatefulSetArgs, identity: Identity, problems: Pr
   }));
   problems.unless(ports.length > 0, "ports", undefined, "must name one: the pods are known by a Service");
   // The StatefulSet is waited for instead: it needs the Service first.
-  const metadata = objectMeta(identity, args, { "pulumi.com/skipAwait": "true" });
+  const metadata = workloadMetadata(identity, args, { "pulumi.com/skipAwait": "true" });
   return {
     metadata: { ...metadata, name: `${identity.name}-headless` },
     spec: { clusterIP: "None", selector: identity.selector, ports },

@@ -1,9 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
 
 import { isDnsLabel, isQuantity } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { type SourceRef, sourceName } from "./config-source.ts";
+import { nameOf, type Ref } from "../base/reference.ts";
+import type { SourceRef } from "./config-source.ts";
 
 /** A directory the container may write to, empty at the start of each pod. */
 export interface Writable {
@@ -27,8 +27,8 @@ export interface Mount {
   readonly configMap?: SourceRef | undefined;
   /** Keys of a Secret as files, kept in memory by the node. */
   readonly secret?: SourceRef | undefined;
-  /** Name of a PersistentVolumeClaim. */
-  readonly claim?: pulumi.Input<string> | undefined;
+  /** A PersistentVolumeClaim, or its name. */
+  readonly claim?: Ref | undefined;
   /** Name of one of a StatefulSet's `claims`. */
   readonly template?: string | undefined;
   /** Name of an empty directory that every container of the pod which names it sees. */
@@ -163,8 +163,8 @@ function volumeSource({
   optional,
 }: Mount): Omit<Volume, "name"> | undefined {
   const files = items && Object.entries(items).map(([key, path]) => ({ key, path }));
-  if (configMap !== undefined) return { configMap: { name: sourceName(configMap), items: files, optional } };
-  if (secret !== undefined) return { secret: { secretName: sourceName(secret), items: files, optional } };
-  if (claim !== undefined) return { persistentVolumeClaim: { claimName: claim } };
+  if (configMap !== undefined) return { configMap: { name: nameOf(configMap), items: files, optional } };
+  if (secret !== undefined) return { secret: { secretName: nameOf(secret), items: files, optional } };
+  if (claim !== undefined) return { persistentVolumeClaim: { claimName: nameOf(claim) } };
   return shared === undefined ? undefined : { emptyDir: {} };
 }

@@ -74,7 +74,7 @@ const rescue = new TraefikService(
 new Route("rescue", { ...shared, hosts: ["rescue.test"], service: rescue }, opts);
 
 // An app whose next version takes over step by step: `canary` is set, raised to 100 and dropped.
-const apps = new Namespace("apps", { stack, namespaceName: `${stack.project}-${stack.stack}-apps` });
+const apps = new Namespace("apps", { objectName: `${stack.project}-${stack.stack}-apps` });
 new App("shop", {
   platform,
   namespace: apps,

@@ -129,7 +129,7 @@ const canaries: Record<string, NginxOptions> = {
   "canary-by-weight": { "canary-weight": 10, "canary-weight-total": 100 },
 };
 for (const [name, options] of Object.entries(canaries)) {
-  const stable = new Service(name, { ...shared, app: "v1", serviceName: name, ports: { http: 80 } });
+  const stable = new Service(name, { ...shared, app: "v1", objectName: name, ports: { http: 80 } });
   const main = nginx(name, {}, { service: { name: stable.name, port: 80 } });
   new Route(
     `${name}-v2`,

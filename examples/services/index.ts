@@ -56,7 +56,7 @@ const inside = new Service(
 /** Inside the cluster, to pods of the client's own node alone. */
 new Service(
   "near",
-  { ...common, serviceName: "web-near", ports: { http: 80 }, internalTrafficPolicy: "Local" },
+  { ...common, objectName: "web-near", ports: { http: 80 }, internalTrafficPolicy: "Local" },
   afterPods,
 );
 
@@ -65,7 +65,7 @@ const nodePort = new Service(
   "node-port",
   {
     ...common,
-    serviceName: "web-node-port",
+    objectName: "web-node-port",
     ports: { http: { port: 80, nodePort: config.getNumber("nodePort") ?? 30_007 } },
     exposure: Exposure.nodePort({ externalTrafficPolicy: "Local" }),
   },
@@ -79,7 +79,7 @@ if (addresses.length > 0)
     "external-ips",
     {
       ...common,
-      serviceName: "web-external",
+      objectName: "web-external",
       ports: { http: 80 },
       exposure: Exposure.externalIPs(addresses),
     },
@@ -89,14 +89,14 @@ if (addresses.length > 0)
 /** One client, one pod. */
 new Service(
   "sticky",
-  { ...common, serviceName: "web-sticky", ports: { http: 80 }, sessionAffinity: { timeoutSeconds: 60 } },
+  { ...common, objectName: "web-sticky", ports: { http: 80 }, sessionAffinity: { timeoutSeconds: 60 } },
   afterPods,
 );
 
 /** The pods' own addresses by DNS, before they are ready, too. */
 new Service("peers", {
   ...common,
-  serviceName: "web-peers",
+  objectName: "web-peers",
   ports: { http: port },
   exposure: Exposure.headless(),
   publishNotReadyAddresses: true,

@@ -16,7 +16,7 @@ function deploy(spec: Partial<AppSpec>, given: Partial<PlatformArgs> = {}): App 
     tls: { authority, certificates: { key, validityDays: 20 } },
     ...given,
   });
-  const namespace = new Namespace("shop-test", { stack, namespaceName: "shop-test" });
+  const namespace = new Namespace("shop-test", { stack, objectName: "shop-test" });
   return new App("web", { platform, namespace, image: "web:1", hosts: ["shop.example"], ...spec });
 }
 

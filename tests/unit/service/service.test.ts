@@ -116,7 +116,7 @@ it("refuses an external address that is a node's", async () => {
 it("reports every mistake at once, before anything is made", async () => {
   await expect(
     make({
-      serviceName: "Api",
+      objectName: "Api",
       exposure: Exposure.externalIPs(["127.0.0.1"]),
       ports: { http: { port: 0, nodePort: 80 } },
       sessionAffinity: { timeoutSeconds: 0 },

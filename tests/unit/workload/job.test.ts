@@ -69,7 +69,7 @@ describe("CronJob", () => {
 
   it("names every mistake at once", async () => {
     const wrong = {
-      appName: "a".repeat(53),
+      objectName: "a".repeat(53),
       schedule: "0 25 * * *",
       timeZone: "Berlin",
       startingDeadlineSeconds: 5,

@@ -1,0 +1,28 @@
+import type { Input } from "@pulumi/pulumi";
+
+import { isComponent, type Named, nameOf, type Ref } from "./reference.ts";
+import { runningStack, type StackInfo } from "./stack.ts";
+
+/** A namespace and whose it is; the component `Namespace` is one. */
+export interface NamespaceOfStack extends Named {
+  readonly stack: StackInfo;
+}
+
+/** A Namespace, or the name of one made elsewhere. */
+export type NamespaceRef = Ref<NamespaceOfStack>;
+
+/** Where objects are, and whose they are. */
+export interface Place {
+  readonly stack: StackInfo;
+  readonly namespace: Input<string>;
+}
+
+/** Whose objects in a namespace are: the stack that is given, that of the namespace, or the running one. */
+export const stackOf = (stack: StackInfo | undefined, namespace: NamespaceRef): StackInfo =>
+  stack ?? (isComponent(namespace) ? namespace.stack : runningStack());
+
+/** The place that arguments name. */
+export const placeOf = (args: {
+  readonly stack?: StackInfo | undefined;
+  readonly namespace: NamespaceRef;
+}): Place => ({ stack: stackOf(args.stack, args.namespace), namespace: nameOf(args.namespace) });
