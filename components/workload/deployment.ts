@@ -84,13 +84,13 @@ export class Deployment extends Component {
     }
 
     const deadline = `${spec.progressDeadlineSeconds}s`;
-    // A paused rollout never becomes ready.
-    const afterUpdate = args.paused ? [] : [awaitRollout(name, spec.progressDeadlineSeconds, this)];
+    const afterUpdate = [awaitRollout(name, spec.progressDeadlineSeconds, this)];
     this.deployment = new k8s.apps.v1.Deployment(
       name,
       ...transformed<k8s.apps.v1.DeploymentArgs>(
         args.transform?.deployment,
         {
+          // A paused rollout never becomes ready.
           metadata: workloadMetadata(identity, args, args.paused ? { "pulumi.com/skipAwait": "true" } : {}),
           spec,
         },

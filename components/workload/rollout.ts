@@ -5,7 +5,12 @@ import { hookName } from "../base/hooks.ts";
 import { describeStatus, type ContainerStatus } from "./init-failure.ts";
 
 interface Deployment {
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+  };
   readonly spec: { readonly template: { readonly metadata: { readonly labels: Record<string, string> } } };
 }
 
@@ -38,6 +43,7 @@ export const awaitRollout = (
 ): pulumi.ResourceHook =>
   new pulumi.ResourceHook(hookName(name, "rollout"), async ({ newOutputs }) => {
     const { metadata, spec } = newOutputs as Deployment;
+    if (metadata.annotations?.["pulumi.com/skipAwait"] === "true") return;
     const kubectl = kubectlOf(component);
     const within = ["--namespace", metadata.namespace];
     const live = await kubectl.get<Deployment>("deployment", metadata.name, ...within).catch(() => undefined);

@@ -102,7 +102,7 @@ describe("a broken version", () => {
     failure.catch(() => undefined);
     try {
       await waitFor(async () => (await generation()) > before, { message: "the Deployment to be changed" });
-      // The provider alone is content with the old status within a second.
+      // Time enough for the provider to take the old status for the new one.
       await sleep(5_000);
       expect(ended).toBe(false);
     } finally {

@@ -1,23 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
 import { Cluster, kubectlOf } from "../../../components/base/cluster.ts";
+import { useKubectl } from "../fake-kubectl.ts";
 import { record } from "../mocks.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "slipway-kubectl-"));
-
-beforeAll(() => {
-  writeFileSync(join(directory, "kubectl"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-  vi.stubEnv("PATH", `${directory}${delimiter}${process.env["PATH"] ?? ""}`);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true });
-});
+useKubectl('echo "$@"');
 
 /** A component some way below one that has a provider. */
 function below(provider: pulumi.ProviderResource | undefined): pulumi.Resource {

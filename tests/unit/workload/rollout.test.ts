@@ -1,6 +1,9 @@
-import { expect, it } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
 
-import { rolloutFailed } from "../../../components/workload/rollout.ts";
+import { awaitRollout, rolloutFailed } from "../../../components/workload/rollout.ts";
+import { useKubectl } from "../fake-kubectl.ts";
+import { record } from "../mocks.ts";
 
 const deployment = { namespace: "shop", name: "web", uid: "1" };
 
@@ -26,4 +29,34 @@ it("tells kubectl's last words where every container is ready", () => {
   expect(rolloutFailed(deployment, [], error)).toBe(
     'deployment shop/web is not rolled out\nerror: deployment "web" exceeded its progress deadline',
   );
+});
+
+describe("the hook of a changed Deployment", () => {
+  // A cluster with one Deployment, whose rollout never ends.
+  useKubectl(`case "$1 $2" in
+"get deployment") echo '{"metadata": {"name": "web", "namespace": "shop", "uid": "1"}}' ;;
+"get pods") echo '{"items": []}' ;;
+"rollout status") echo "error: $3 within $6 exceeded its progress deadline" >&2; exit 1 ;;
+esac`);
+
+  const run = async (metadata: object): Promise<void> => {
+    let hook: pulumi.ResourceHook | undefined;
+    await record(() => {
+      hook = awaitRollout("web", 90, new pulumi.ComponentResource("a:b:C", "web"));
+    });
+    const spec = { template: { metadata: { labels: { app: "web" } } } };
+    const args = { urn: "", id: "", name: "web", type: "", newOutputs: { metadata, spec } };
+    await hook?.callback(args);
+  };
+
+  it("fails where the rollout does, though the provider was content", async () => {
+    await expect(run(deployment)).rejects.toThrow(
+      "deployment shop/web is not rolled out\nerror: deployment/web within --timeout=120s exceeded its progress deadline",
+    );
+  });
+
+  it("leaves alone what is not to be waited for, and what kubectl knows nothing of", async () => {
+    await run({ ...deployment, annotations: { "pulumi.com/skipAwait": "true" } });
+    await run({ ...deployment, uid: "of another cluster" });
+  });
 });
