@@ -1,9 +1,10 @@
 import { Command } from "commander";
 
 import { EXIT_HELP } from "./base/exit.ts";
+import { recoverCommand } from "./recover/command.ts";
 
 /** Every verb, in the order of `slipway --help`. */
-const verbs: readonly Command[] = [];
+const verbs: readonly Command[] = [recoverCommand];
 
 /** The whole command line. It throws commander's `CommanderError` where commander would end the process. */
 export function createProgram(): Command {

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { CliError } from "../base/errors.ts";
+import { Cluster } from "../cluster/cluster.ts";
+import { type KubeObject, objectKey, type ObjectRef } from "../cluster/object.ts";
+import {
+  type Checkpoint,
+  exportCheckpoint,
+  importCheckpoint,
+  pendingOf,
+  resourcesOf,
+} from "../state/checkpoint.ts";
+import type { StackPlace } from "../state/checkpoint.ts";
+import { clusterOf } from "../state/cluster-of.ts";
+import { breakStaleLocks, describeLock, type Lock, locksOf } from "../state/locks.ts";
+import { isObject, nameOf } from "../state/resource.ts";
+import { astrayObjects } from "./astray.ts";
+import { awaitNodePorts } from "./node-ports.ts";
+import { endOrphans, type Orphan } from "./orphans.ts";
+import { describeStep, lookups, type Plan, type Planned, planRecovery, type Step } from "./plan.ts";
+import { previewCreates, withActualNames } from "./planned.ts";
+
+export interface RecoverOptions extends StackPlace {
+  /** Name of the project. */
+  readonly project: string;
+  /**
+   * When the program is previewed, for what it would make: `always`, or where objects with the stack's labels are in the
+   * cluster that its state does not have.
+   * @default "always"
+   */
+  readonly preview?: "always" | "when-astray";
+  /** Whether the state stays as it is. @default false */
+  readonly dryRun?: boolean;
+  /** Is told what there is to wait for. @default nobody */
+  readonly tell?: (text: string) => void;
+  /** Strikes off what nobody can ask after, too: operations of other providers. @default false */
+  readonly forget?: boolean;
+}
+
+/** What recovery found and did. */
+export interface Recovery {
+  readonly brokenLocks: readonly Lock[];
+  readonly endedPlugins: readonly Orphan[];
+  readonly steps: readonly Step[];
+  /** Whether the state was changed, or with `dryRun` would be. */
+  readonly changed: boolean;
+  /** What could not be looked at, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Milliseconds that objects have to go which are being deleted. */
+const DELETION = 120_000;
+
+/**
+ * Brings a stack's state and what is in the cluster together again after a run that was killed, so that the next `up`,
+ * `preview` or `destroy` goes on from there. Nothing in the cluster is changed.
+ *
+ * @throws CliError where another run is at work, the cluster cannot be reached, or an operation is of a provider that nobody
+ *   here can ask
+ */
+export async function recover(options: RecoverOptions): Promise<Recovery> {
+  const { dryRun = false } = options;
+  const locks = await locksOf(options, options.project);
+  refuseHeld(locks, options.stack);
+  const brokenLocks = locks.filter(({ state }) => state === "stale");
+  if (!dryRun) breakStaleLocks(locks);
+  const endedPlugins = dryRun ? [] : await endOrphans();
+
+  const checkpoint = await exportCheckpoint(options);
+  const { plan, warnings } = await planFor(checkpoint, options);
+  refuseUnknown(plan, options);
+  if (plan.checkpoint !== undefined && !dryRun) await importCheckpoint(options, plan.checkpoint);
+  return { brokenLocks, endedPlugins, steps: plan.steps, changed: plan.checkpoint !== undefined, warnings };
+}
+
+async function planFor(
+  checkpoint: Checkpoint,
+  options: RecoverOptions,
+): Promise<{ plan: Plan; warnings: string[] }> {
+  const touched = [...resourcesOf(checkpoint), ...pendingOf(checkpoint).map(({ resource }) => resource)];
+  if (!touched.some(isObject)) {
+    // Nothing was made in a cluster, so none is asked.
+    return { plan: planRecovery({ checkpoint, planned: [], live: new Map() }), warnings: [] };
+  }
+  const warnings: string[] = [];
+  const cluster = await Cluster.open(clusterOf(checkpoint));
+  try {
+    const { astray, unread } = await astrayObjects(cluster, options, touched);
+    if (unread.length > 0) warnings.push(`not looked at, for they may not be read: ${unread.join(", ")}`);
+    const interrupted = pendingOf(checkpoint)
+      .filter(({ type }) => type === "creating")
+      .map(({ resource }) => resource);
+    warnings.push(...(await awaitNodePorts(cluster, interrupted, options.tell ?? (() => undefined))));
+    let planned: Planned = [];
+    if (astray.length > 0 || options.preview !== "when-astray") {
+      const preview = await previewCreates(options);
+      if ("planned" in preview) planned = withActualNames(preview.planned, astray);
+      else
+        warnings.push(`what the program would make is not known, for its preview failed: ${preview.failure}`);
+    }
+    const live = await lookUp(cluster, lookups({ checkpoint, planned }));
+    return { plan: planRecovery({ checkpoint, planned, live }), warnings };
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** The objects that are there, once those that are being deleted are gone. */
+async function lookUp(cluster: Cluster, refs: readonly ObjectRef[]): Promise<Map<string, KubeObject>> {
+  const until = Date.now() + DELETION;
+  const live = new Map<string, KubeObject>();
+  for (const ref of refs) {
+    let object = await cluster.get(ref);
+    while (object?.metadata.deletionTimestamp !== undefined && Date.now() < until) {
+      await sleep(500);
+      object = await cluster.get(ref);
+    }
+    if (object !== undefined) live.set(objectKey(ref), object);
+  }
+  return live;
+}
+
+function refuseHeld(locks: readonly Lock[], stack: string): void {
+  const held = locks.find(({ state }) => state === "held");
+  if (held !== undefined) {
+    throw new CliError(
+      `stack ${stack} is in use by ${describeLock(held)}`,
+      `Wait until that has ended, or end it: kill ${held.pid}. Then run this again.`,
+    );
+  }
+  const elsewhere = locks.find(({ state }) => state === "elsewhere");
+  if (elsewhere !== undefined) {
+    throw new CliError(
+      `stack ${stack} is locked by ${describeLock(elsewhere)}, which cannot be asked from here`,
+      `Once it is certain that nothing runs there: pulumi cancel --stack ${stack}. Then run this again.`,
+    );
+  }
+}
+
+function refuseUnknown({ steps }: Plan, { stack, forget = false }: RecoverOptions): void {
+  const unknown = steps.filter(({ action }) => action === "unknown");
+  if (unknown.length === 0 || forget) return;
+  throw new CliError(
+    `stack ${stack} was interrupted while it made what slipway cannot look up: ${unknown.map(({ urn }) => nameOf(urn)).join(", ")}`,
+    "Look for it by hand; what is there goes into the state by pulumi import. Then strike the operations off: slipway recover --forget.",
+  );
+}
+
+/** What was done, a line for each. */
+export const describeRecovery = ({ brokenLocks, endedPlugins, steps, warnings }: Recovery): string[] => [
+  ...brokenLocks.map((lock) => `removed the lock of ${describeLock(lock)}: that process is gone`),
+  ...endedPlugins.map(({ name, pid }) => `ended ${name} (process ${pid}): its engine is gone`),
+  ...steps.map(describeStep),
+  ...warnings.map((warning) => `warning: ${warning}`),
+];
