@@ -21,7 +21,7 @@ export function portalApp(
   const files = new ConfigMap(
     `${config.name}-files`,
     { stack: platform.stack, namespace: namespace.name, data: filesOf(platform, listed, versions) },
-    { parent: namespace },
+    namespace.within(),
   );
   const mounts = { ...args.mounts, [portalDirectory]: { configMap: files } };
   return new App(config.name, { ...args, mounts });

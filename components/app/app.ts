@@ -47,7 +47,7 @@ export class App extends Component {
 
   /** @param opts its parent is the namespace, unless another is given */
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("app:App", name, { parent: args.namespace, ...opts });
+    super("app:App", name, { ...args.namespace.within(), ...opts });
     const { platform, namespace, labels, ...spec } = args;
     const problems = new Problems(`app ${name}`);
     checkApp(name, spec, problems);
@@ -68,17 +68,16 @@ export class App extends Component {
     // A regular expression is no path to link to.
     const path = spec.pathType === "regex" ? "/" : spec.path;
     this.url = host === undefined ? undefined : platform.url(host, path);
-    this.registerOutputs({ url: this.url });
   }
 
   #deployment(name: string, place: Place, args: ReturnType<typeof deploymentArgs>): Deployment {
-    return new Deployment(name, { ...place, ...args }, { parent: this });
+    return new Deployment(name, { ...place, ...args }, this.child());
   }
 
   #secretEnv(name: string, { secretEnv = {} }: AppSpec, place: Place): Env {
     const names = Object.keys(secretEnv);
     if (names.length === 0) return {};
-    const secret = new Secret(`${name}-env`, { ...place, data: secretEnv }, { parent: this });
+    const secret = new Secret(`${name}-env`, { ...place, data: secretEnv }, this.child());
     return Object.fromEntries(names.map((key) => [key, { secretKeyRef: { name: secret, key } }]));
   }
 
@@ -86,11 +85,11 @@ export class App extends Component {
   #guards(name: string, { autoscaling, disruptionBudget = false }: AppSpec, place: Place): void {
     const target = this.deployment;
     if (autoscaling !== undefined) {
-      new HorizontalPodAutoscaler(name, { ...place, target, ...autoscaling }, { parent: this });
+      new HorizontalPodAutoscaler(name, { ...place, target, ...autoscaling }, this.child());
     }
     if (disruptionBudget === false) return;
     const budget = disruptionBudget === true ? {} : disruptionBudget;
-    new PodDisruptionBudget(name, { ...place, target, ...budget }, { parent: this });
+    new PodDisruptionBudget(name, { ...place, target, ...budget }, this.child());
   }
 
   #service(name: string, spec: AppSpec, place: Place): Service {
@@ -103,7 +102,7 @@ export class App extends Component {
         exposure: exposureOf(spec),
         sessionAffinity: spec.sessionAffinity,
       },
-      { parent: this },
+      this.child(),
     );
   }
 
@@ -123,7 +122,7 @@ export class App extends Component {
     const service = new Service(
       canary,
       { ...place, app: canary, ports: servicePortsOf({ ...spec, nodePort: undefined }) },
-      { parent: this },
+      this.child(),
     );
     const deployment = this.#deployment(canary, place, {
       ...deploymentArgs({ ...spec, env: { ...spec.env, ...env } }, replicas, secretEnv),
@@ -133,12 +132,8 @@ export class App extends Component {
   }
 
   #publish(name: string, args: AppArgs, place: Place, canaries: readonly Version[]): void {
-    const { platform, hosts, kind, middlewares, nginx, routeAnnotations, canary, labels } = args;
-    const certificate = platform.certificate(
-      `${name}-tls`,
-      { app: name, namespace: place.namespace, hosts, labels },
-      { parent: this },
-    );
+    const { platform, namespace, hosts, kind, middlewares, nginx, routeAnnotations, canary } = args;
+    const certificate = platform.certificate(namespace, hosts, { name: `${name}-tls`, parent: this });
     const port = Object.values(this.service.ports)[0] ?? 80;
     const versions: readonly Version[] = [this, ...canaries];
     const refs: ServiceRef[] = versions.map(({ service }, index) => ({
@@ -156,17 +151,17 @@ export class App extends Component {
         annotations: routeAnnotations,
         ...ruleOf(args),
         middlewares,
+        sharedMiddleware: (key, definition) => namespace.middleware(key, definition),
         nginx,
         service: refs.length === 1 ? refs[0] : refs,
       },
       // A route that is there before its pods answers 503, and one that outlives Traefik's CRDs cannot be deleted.
-      {
-        parent: this,
+      this.child({
         dependsOn: [
           platform.traefik,
           ...versions.flatMap(({ service, deployment }) => [service, deployment]),
         ],
-      },
+      }),
     );
   }
 
@@ -194,7 +189,7 @@ export class App extends Component {
           },
         },
       },
-      { parent: this, dependsOn: traefik },
+      this.child({ dependsOn: traefik }),
     );
     return { gateway, entryPoints };
   }

@@ -31,6 +31,8 @@ export interface ObjectArgs {
 
 /** Base of the library's components: a type token `slipway:<module>:<Class>` and children below it. */
 export abstract class Component extends pulumi.ComponentResource {
+  readonly #deletedWith: pulumi.Resource | undefined;
+
   /**
    * The engine is not told a component's arguments: it would store them beside those of the children, secrets included, and a
    * changed number of pods would preview as an update of every component around that one Deployment.
@@ -43,10 +45,20 @@ export abstract class Component extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions | undefined,
   ) {
     super(`slipway:${type}`, name, {}, opts);
+    this.#deletedWith = opts?.deletedWith;
   }
 
-  /** Options of a child resource. */
+  /** Options of a child resource, which is deleted with what its component is. */
   protected child(opts: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
-    return pulumi.mergeOptions({ parent: this }, opts);
+    const inherited = { parent: this, ...(this.#deletedWith && { deletedWith: this.#deletedWith }) };
+    return pulumi.mergeOptions(inherited, opts);
+  }
+
+  /**
+   * Tells the engine nothing: nobody reads the outputs of a component in the state, and backends of files and buckets would
+   * write the whole state once more for each. The SDK calls this where a constructor does not.
+   */
+  protected override registerOutputs(): void {
+    // See above.
   }
 }

@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /** How many hooks asked for a name so far. */
 const taken = new Map<string, number>();
 
@@ -12,4 +14,13 @@ export function hookName(resource: string, purpose: string): string {
   const before = taken.get(name) ?? 0;
   taken.set(name, before + 1);
   return before === 0 ? name : `${name}:${before + 1}`;
+}
+
+/**
+ * Shows an error with the resource whose step failed.
+ * @param urn as the hook is told: the resource itself is known only after the step, and waiting for it would never end
+ */
+export function logFailure(urn: string, message: string): Promise<void> {
+  const known: unknown = { urn: pulumi.output(urn) };
+  return pulumi.log.error(message, known as pulumi.Resource);
 }

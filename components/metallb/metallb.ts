@@ -91,7 +91,6 @@ export class MetalLB extends Component {
     this.#advertisement(name, args, [...installed, ...pools]);
 
     this.namespace = pulumi.output(namespaceOf(args));
-    this.registerOutputs({ namespace: this.namespace });
   }
 
   #namespace(name: string, args: MetalLBArgs): k8s.core.v1.Namespace {

@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
+
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
-import { Problems } from "../base/errors.ts";
+import { Problems, UserError } from "../base/errors.ts";
 import { stackLabels } from "../base/labels.ts";
 import type { NamespaceOfStack } from "../base/place.ts";
 import { runningStack, type StackInfo } from "../base/stack.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { Middleware, type MiddlewareDefinition } from "../route/index.ts";
+import { afterCrds, type Traefik } from "../traefik/traefik.ts";
 import { PullSecret, type Registry } from "../workload/index.ts";
 
 /** Arguments of {@link Namespace}. */
@@ -33,8 +36,8 @@ export interface NamespaceArgs {
    * @default none
    */
   readonly middlewares?: Readonly<Record<string, MiddlewareDefinition>> | undefined;
-  /** What the middlewares need first: the CRDs, and who reads them. */
-  readonly traefik?: pulumi.Resource | undefined;
+  /** Who serves its apps, and is there before their middlewares and routes. */
+  readonly traefik?: Traefik | undefined;
   /** Further labels. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Changes the Namespace before it is made. */
@@ -57,6 +60,10 @@ export class Namespace extends Component implements NamespaceOfStack {
   readonly middlewares: Readonly<Record<string, Middleware>>;
   /** The Kubernetes object. */
   readonly namespace: k8s.core.v1.Namespace;
+  readonly #shared = new Map<string, pulumi.Resource>();
+  readonly #definitions = new Map<string, MiddlewareDefinition>();
+  readonly #name: string;
+  readonly #traefik: Traefik | undefined;
 
   constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Namespace", name, opts);
@@ -65,24 +72,63 @@ export class Namespace extends Component implements NamespaceOfStack {
     problems.unless(isDnsLabel(objectName), "objectName", objectName, DNS_LABEL);
     problems.throwIfAny();
 
+    this.#name = name;
+    this.#traefik = args.traefik;
     this.stack = stack;
     this.namespace = this.#namespace(name, objectName, args);
     this.name = this.namespace.metadata.name;
-    const place = { namespace: this };
     this.pullSecret =
       registry &&
-      new PullSecret(`${name}-registry`, { ...place, objectName: "registry", ...registry }, { parent: this });
+      new PullSecret(
+        `${name}-registry`,
+        { namespace: this, objectName: "registry", ...registry },
+        this.within(),
+      );
     this.middlewares = Object.fromEntries(
-      Object.entries(middlewares).map(([middleware, definition]) => [
-        middleware,
-        new Middleware(
-          `${name}-${middleware}`,
-          { ...place, objectName: middleware, ...definition },
-          { parent: this, ...(args.traefik && { dependsOn: args.traefik }) },
-        ),
-      ]),
+      Object.entries(middlewares).map(([key, definition]) => [key, this.middleware(key, definition)]),
     );
-    this.registerOutputs({ name: this.name });
+  }
+
+  /** Options of what lives in the namespace: it is deleted with it, which spares `destroy` a request for each object. */
+  within(): { readonly parent: pulumi.Resource; readonly deletedWith: pulumi.Resource } {
+    return { parent: this, deletedWith: this.namespace };
+  }
+
+  /**
+   * What apps of the namespace share: made for the first of them, and found by the others.
+   *
+   * @param key its name within the namespace
+   * @param make is told the Pulumi name and options
+   */
+  share<T extends pulumi.Resource>(
+    key: string,
+    make: (name: string, opts: ReturnType<Namespace["within"]>) => T,
+  ): T {
+    const shared = this.#shared.get(key) ?? make(`${this.#name}-${key}`, this.within());
+    this.#shared.set(key, shared);
+    return shared as T;
+  }
+
+  /**
+   * A middleware that routes of the namespace share.
+   * @param key its `metadata.name`
+   * @throws UserError where that is the name of another one
+   */
+  middleware(key: string, definition: MiddlewareDefinition): Middleware {
+    if (!isDeepStrictEqual(this.#definitions.get(key) ?? definition, definition)) {
+      throw new UserError(`namespace ${this.#name}`, [
+        {
+          key: `middlewares.${key}`,
+          value: undefined,
+          allowed: "is what a route makes by itself: name it otherwise",
+        },
+      ]);
+    }
+    this.#definitions.set(key, definition);
+    return this.share(key, (name, opts) => {
+      const args = { namespace: this, objectName: key, ...definition };
+      return new Middleware(name, args, { ...opts, ...(this.#traefik && { dependsOn: this.#traefik }) });
+    });
   }
 
   #namespace(name: string, objectName: string, args: NamespaceArgs): k8s.core.v1.Namespace {
@@ -96,7 +142,7 @@ export class Namespace extends Component implements NamespaceOfStack {
       ...transformed<k8s.core.v1.NamespaceArgs>(
         args.transform?.namespace,
         { metadata: { name: objectName, labels } },
-        this.child(),
+        this.child(afterCrds(args.traefik?.crds)),
       ),
     );
   }

@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { UserError } from "../base/errors.ts";
-import type { StringMap } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
 import {
   Certificate,
+  type CertificateArgs,
   type CertificateAuthority,
   type KeySpec,
   type Subject,
@@ -15,6 +15,8 @@ import {
 } from "../tls/index.ts";
 import { webOf, websecureOf } from "../traefik/defaults.ts";
 import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
+import type { Namespace } from "./namespace.ts";
+import { tlsSecretName } from "./secret-name.ts";
 import { urlOf } from "./url.ts";
 
 /** How a platform's apps are served over https. */
@@ -97,7 +99,7 @@ export class Platform extends Component {
       stack,
       namespace: `${stack.project}-${stack.stack}-traefik`,
     };
-    this.traefik = new Traefik(`${name}-traefik`, config, { parent: this });
+    this.traefik = new Traefik(`${name}-traefik`, config, this.child());
     this.httpsPort = websecureOf(config).reachable;
     this.#listening = { web: webOf(config).port, websecure: websecureOf(config).port };
     this.ingressClass = this.traefik.ingressClass;
@@ -109,27 +111,27 @@ export class Platform extends Component {
         https: tls === false ? undefined : https,
       }));
     if (args.dashboard !== undefined) this.#dashboard(`${name}-dashboard`, args.dashboard);
-    this.registerOutputs({ ingressClass: this.ingressClass, endpoint: this.endpoint });
   }
 
   #dashboard(name: string, { host, basicAuth, allow }: Dashboard): void {
     const { stack, ingressClass, traefik } = this;
     const { namespace } = traefik;
-    const certificate = this.certificate(
-      `${name}-tls`,
-      { app: "dashboard", namespace, hosts: [host] },
-      { parent: this },
-    );
-    if (certificate === undefined) {
+    if (this.#tls === false) {
       throw new UserError("platform", [
         { key: "dashboard", value: host, allowed: "needs tls: its password must not travel readable" },
       ]);
     }
-    const tls = { secretName: certificate.secretName };
+    const within = { parent: this, deletedWith: traefik.namespaceObject };
+    const { secretName } = this.#issue(
+      this.#tls,
+      `${name}-tls`,
+      { app: "dashboard", namespace, hosts: [host] },
+      within,
+    );
     new TraefikDashboard(
       name,
-      { stack, namespace, ingressClass, host, tls, basicAuth, allow },
-      { parent: this, dependsOn: traefik },
+      { stack, namespace, ingressClass, host, tls: { secretName }, basicAuth, allow },
+      { ...within, dependsOn: traefik },
     );
   }
 
@@ -155,22 +157,27 @@ export class Platform extends Component {
     );
   }
 
-  /** A certificate for an app's hosts, signed by the stack's authority; `undefined` where TLS is off. */
-  certificate(
-    name: string,
-    args: {
-      readonly app: string;
-      readonly namespace: pulumi.Input<string>;
-      readonly hosts: readonly string[];
-      readonly labels?: StringMap | undefined;
-    },
-    opts: pulumi.ComponentResourceOptions,
-  ): Certificate | undefined {
-    if (this.#tls === false || this.authority === undefined) return undefined;
-    return new Certificate(
-      name,
-      { stack: this.stack, authority: this.authority, ...this.#tls.certificates, ...args },
-      opts,
+  /**
+   * The certificate for a set of hosts, signed by the stack's authority, that all routes of a namespace use: of two Secrets for
+   * one host, Traefik would serve either.
+   * @param former what it was before, in stacks where each app had its own
+   * @returns `undefined` where TLS is off
+   */
+  certificate(namespace: Namespace, hosts: readonly string[], former: pulumi.Alias): Certificate | undefined {
+    const tls = this.#tls;
+    if (tls === false) return undefined;
+    const objectName = tlsSecretName(hosts);
+    return namespace.share(objectName, (name, within) =>
+      this.#issue(tls, name, { namespace, hosts, objectName }, { ...within, aliases: [former] }),
     );
+  }
+
+  #issue(
+    { authority, certificates }: PlatformTls,
+    name: string,
+    args: Omit<CertificateArgs, "stack" | "authority" | keyof PlatformTls["certificates"]>,
+    opts: pulumi.ComponentResourceOptions,
+  ): Certificate {
+    return new Certificate(name, { stack: this.stack, authority, ...certificates, ...args }, opts);
   }
 }

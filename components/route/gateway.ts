@@ -1,8 +1,7 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { isPort } from "../base/checks.ts";
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
@@ -10,7 +9,7 @@ import { nameOf } from "../base/reference.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
 import { isHost } from "./match.ts";
-import { customResource } from "./resource.ts";
+import { asCustomResource } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { defined } from "./service-ref.ts";
 
@@ -51,32 +50,33 @@ export interface GatewayArgs extends RoutingObjectArgs {
  *
  * Source: {@link https://gateway-api.sigs.k8s.io/api-types/gateway/}.
  */
-export class Gateway extends Component implements GatewayRef {
+export class Gateway extends k8s.apiextensions.CustomResource implements GatewayRef {
   /** `metadata.name`. */
   readonly name: string;
   readonly namespace: pulumi.Input<string>;
-  /** The Gateway API object. */
-  readonly gateway: k8s.apiextensions.CustomResource;
 
-  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Gateway", name, opts);
-    this.name = args.objectName ?? name;
-    this.namespace = nameOf(args.namespace);
-    checkGateway(this.name, args);
-    this.gateway = customResource(
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.CustomResourceOptions) {
+    const objectName = args.objectName ?? name;
+    checkGateway(objectName, args);
+    super(
       `${name}-gateway`,
-      { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway" },
-      {
-        metadata: metadataOf(this.name, args),
-        spec: {
-          gatewayClassName: args.gatewayClass ?? "",
-          listeners: Object.entries(args.listeners).map(listenerSpec),
+      ...asCustomResource(
+        "route:Gateway",
+        name,
+        { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway" },
+        {
+          metadata: metadataOf(objectName, args),
+          spec: {
+            gatewayClassName: args.gatewayClass ?? "",
+            listeners: Object.entries(args.listeners).map(listenerSpec),
+          },
         },
-      },
-      args.transform?.gateway,
-      this.child(),
+        args.transform?.gateway,
+        opts,
+      ),
     );
-    this.registerOutputs({ name: this.name });
+    this.name = objectName;
+    this.namespace = nameOf(args.namespace);
   }
 }
 

@@ -1,16 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { asObject } from "../base/object.ts";
 import { placeOf } from "../base/place.ts";
-import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 import { authFile } from "./middlewares/auth.ts";
 import { checkMiddleware, middlewareSpec } from "./middlewares/index.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
-import { customResource, traefik } from "./resource.ts";
+import { asCustomResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 
@@ -36,16 +35,13 @@ export interface MiddlewareArgs extends RoutingObjectArgs, MiddlewareDefinition 
  *
  * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/http/middlewares/overview/}.
  */
-export class Middleware extends Component implements MiddlewareRef {
+export class Middleware extends k8s.apiextensions.CustomResource implements MiddlewareRef {
   /** `metadata.name`. */
   readonly name: string;
-  /** The Traefik object. */
-  readonly middleware: k8s.apiextensions.CustomResource;
   /** Secret with the users, where the component made one. */
   readonly secret: k8s.core.v1.Secret | undefined;
 
-  constructor(name: string, args: MiddlewareArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Middleware", name, opts);
+  constructor(name: string, args: MiddlewareArgs, opts?: pulumi.CustomResourceOptions) {
     const objectName = args.objectName ?? name;
     const definition = definitionOf(args);
     const problems = new Problems(`middleware ${objectName}`);
@@ -53,37 +49,53 @@ export class Middleware extends Component implements MiddlewareRef {
     problems.throwIfAny();
 
     const secretName = `${objectName}-users`;
-    this.secret = this.#createSecret(name, secretName, args);
-    this.middleware = customResource(
+    const secret = createSecret(name, secretName, args, opts);
+    super(
       `${name}-middleware`,
-      traefik("Middleware"),
-      { metadata: metadataOf(objectName, args), spec: middlewareSpec(definition, secretName) },
-      args.transform?.middleware,
-      // Traefik drops a middleware, and the routes that name it, while its Secret is missing.
-      this.child(this.secret === undefined ? {} : { dependsOn: this.secret }),
-    );
-    this.name = objectName;
-    this.registerOutputs({ name: this.name });
-  }
-
-  #createSecret(name: string, secretName: string, args: MiddlewareArgs): k8s.core.v1.Secret | undefined {
-    const kind = args.basicAuth === undefined ? "digestAuth" : "basicAuth";
-    const auth = args[kind];
-    if (auth === undefined) return undefined;
-    const { stack, namespace } = placeOf(args);
-    const owner = [stack.project, stack.stack, namespace, secretName];
-    const file = authFile(kind, auth, owner);
-    if (file === undefined) return undefined;
-    const data = { users: file.apply((content) => Buffer.from(content).toString("base64")) };
-    return new k8s.core.v1.Secret(
-      `${name}-users`,
-      ...transformed<k8s.core.v1.SecretArgs>(
-        args.transform?.secret,
-        { metadata: metadataOf(secretName, args), type: "Opaque", data },
-        this.child(),
+      ...asCustomResource(
+        LAYER,
+        name,
+        traefik("Middleware"),
+        { metadata: metadataOf(objectName, args), spec: middlewareSpec(definition, secretName) },
+        args.transform?.middleware,
+        opts,
+        // Traefik drops a middleware, and the routes that name it, while its Secret is missing.
+        secret === undefined ? {} : { dependsOn: secret },
       ),
     );
+    this.secret = secret;
+    this.name = objectName;
   }
+}
+
+/** Type of the component that was around both. */
+const LAYER = "route:Middleware";
+
+/** The users, beside the middleware: what is below it could not be there before it. */
+function createSecret(
+  name: string,
+  secretName: string,
+  args: MiddlewareArgs,
+  opts: pulumi.CustomResourceOptions | undefined,
+): k8s.core.v1.Secret | undefined {
+  const kind = args.basicAuth === undefined ? "digestAuth" : "basicAuth";
+  const auth = args[kind];
+  if (auth === undefined) return undefined;
+  const { stack, namespace } = placeOf(args);
+  const owner = [stack.project, stack.stack, namespace, secretName];
+  const file = authFile(kind, auth, owner);
+  if (file === undefined) return undefined;
+  const data = { users: file.apply((content) => Buffer.from(content).toString("base64")) };
+  return new k8s.core.v1.Secret(
+    `${name}-users`,
+    ...asObject<k8s.core.v1.SecretArgs>(
+      LAYER,
+      name,
+      args.transform?.secret,
+      { metadata: metadataOf(secretName, args), type: "Opaque", data },
+      opts,
+    ),
+  );
 }
 
 /** Arguments that are not the kind. */

@@ -5,6 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
 import { UserError } from "../base/errors.ts";
+import { asObject } from "../base/object.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 
@@ -31,7 +32,7 @@ export type TraefikKind =
 /** A custom resource as a transform sees it. */
 export type CustomResourceArgs = k8s.apiextensions.CustomResourceArgs;
 
-/** Makes a custom resource. */
+/** Makes a custom resource below a component. */
 export function customResource(
   name: string,
   type: { readonly apiVersion: string; readonly kind: string },
@@ -42,6 +43,26 @@ export function customResource(
   const [args, options] = transformed(transform, { ...type, ...content }, opts);
   refuseYesterday(name, args.apiVersion);
   return new k8s.apiextensions.CustomResource(name, args, options);
+}
+
+/**
+ * Arguments and options of a class that is a custom resource itself.
+ *
+ * @param layer module and class, see {@link asObject}
+ * @param name Pulumi name of the component that was around the resource
+ */
+export function asCustomResource(
+  layer: `route:${string}`,
+  name: string,
+  type: { readonly apiVersion: string; readonly kind: string },
+  content: { readonly metadata: k8s.types.input.meta.v1.ObjectMeta; readonly spec: object },
+  transform: Transform<CustomResourceArgs> | undefined,
+  opts: pulumi.CustomResourceOptions | undefined,
+  own: pulumi.CustomResourceOptions = {},
+): [CustomResourceArgs, pulumi.CustomResourceOptions] {
+  const made = asObject<CustomResourceArgs>(layer, name, transform, { ...type, ...content }, opts, own);
+  refuseYesterday(name, made[0].apiVersion);
+  return made;
 }
 
 /** @throws UserError for the API group of Traefik 2, whose objects Traefik 3 does not look at */

@@ -54,6 +54,12 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
    * from. Ingress only, which is then of the class `<ingressClass>-nginx`.
    */
   readonly nginx?: NginxOptions | undefined;
+  /**
+   * Makes the middlewares that follow from `stripPrefix` and `redirectToHttps`, so that routes of a namespace share those that are
+   * the same.
+   * @default they are the route's own
+   */
+  readonly sharedMiddleware?: ((name: string, definition: MiddlewareDefinition) => MiddlewareRef) | undefined;
   /** Changes the child resources before they are made. */
   readonly transform?:
     | {
@@ -107,7 +113,6 @@ export class Route extends Component {
       ),
     );
     this.objects = [...objects, ...redirects];
-    this.registerOutputs({ name: this.name });
   }
 
   #create(
@@ -153,8 +158,10 @@ export class Route extends Component {
       const filters = [{ redirect: { scheme: "https", port, statusCode: 301 } }] as const;
       return [{ ...plain, rules: bare.map((rule) => ({ ...rule, filters })) }];
     }
+    const definition = { redirectScheme: { port, permanent: true } };
     const middlewares = [
-      this.#middleware(name, "redirect", args, { redirectScheme: { port, permanent: true } }),
+      args.sharedMiddleware?.(`redirect-${port}`, definition) ??
+        this.#middleware(name, "redirect", args, definition),
     ];
     return [{ ...plain, rules: bare.map((rule) => ({ ...rule, middlewares })) }];
   }
@@ -162,13 +169,16 @@ export class Route extends Component {
   /** The rules, with a middleware that strips their prefix after the others; an HTTPRoute has a filter for it. */
   #withStripping(name: string, args: RouteArgs, route: RouteDescription): RouteDescription {
     if (route.kind === "httpRoute") return route;
-    const made = new Map<string, Middleware>();
+    const made = new Map<string, MiddlewareRef>();
     const rules = route.rules.map((rule) => {
       const prefix = strippedPrefix(rule);
       if (prefix === undefined) return rule;
+      const suffix = `strip${pathSlug(prefix)}`;
+      const definition = { stripPrefix: { prefixes: [prefix] } };
       const strip =
         made.get(prefix) ??
-        this.#middleware(name, `strip${pathSlug(prefix)}`, args, { stripPrefix: { prefixes: [prefix] } });
+        args.sharedMiddleware?.(suffix, definition) ??
+        this.#middleware(name, suffix, args, definition);
       made.set(prefix, strip);
       return { ...rule, middlewares: [...(rule.middlewares ?? []), strip] };
     });
@@ -181,7 +191,7 @@ export class Route extends Component {
     return new Middleware(
       `${name}-${suffix}`,
       { stack, namespace, app, labels, objectName, ...definition },
-      { parent: this },
+      this.child(),
     );
   }
 }

@@ -1,12 +1,11 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { checkAddresses } from "./middlewares/limits.ts";
-import { customResource, traefik } from "./resource.ts";
+import { asCustomResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 import { defined } from "./service-ref.ts";
@@ -25,17 +24,14 @@ export interface TcpMiddlewareArgs extends RoutingObjectArgs {
  * A step that connections go through on their way to an app.
  * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/tcp/middlewares/overview/}.
  */
-export class TcpMiddleware extends Component implements MiddlewareRef {
+export class TcpMiddleware extends k8s.apiextensions.CustomResource implements MiddlewareRef {
   /** `metadata.name`. */
   readonly name: string;
-  /** The Traefik object. */
-  readonly middleware: k8s.apiextensions.CustomResource;
 
-  constructor(name: string, args: TcpMiddlewareArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:TcpMiddleware", name, opts);
-    this.name = args.objectName ?? name;
+  constructor(name: string, args: TcpMiddlewareArgs, opts?: pulumi.CustomResourceOptions) {
+    const objectName = args.objectName ?? name;
     const { ipAllowList, inFlightConn } = args;
-    const problems = new Problems(`tcpMiddleware ${this.name}`);
+    const problems = new Problems(`tcpMiddleware ${objectName}`);
     const one = (ipAllowList === undefined) !== (inFlightConn === undefined);
     problems.unless(one, "kind", undefined, "must be one of: ipAllowList, inFlightConn");
     if (ipAllowList !== undefined)
@@ -44,13 +40,17 @@ export class TcpMiddleware extends Component implements MiddlewareRef {
     const ok = Number.isInteger(amount) && amount >= 1;
     problems.unless(ok, "inFlightConn.amount", amount, "must be a whole number of at least 1");
     problems.throwIfAny();
-    this.middleware = customResource(
+    super(
       `${name}-middleware`,
-      traefik("MiddlewareTCP"),
-      { metadata: metadataOf(this.name, args), spec: defined({ ipAllowList, inFlightConn }) },
-      args.transform?.middleware,
-      this.child(),
+      ...asCustomResource(
+        "route:TcpMiddleware",
+        name,
+        traefik("MiddlewareTCP"),
+        { metadata: metadataOf(objectName, args), spec: defined({ ipAllowList, inFlightConn }) },
+        args.transform?.middleware,
+        opts,
+      ),
     );
-    this.registerOutputs({ name: this.name });
+    this.name = objectName;
   }
 }

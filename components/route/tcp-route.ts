@@ -1,16 +1,15 @@
 import { isIP } from "node:net";
 
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { isCidr, isPort } from "../base/checks.ts";
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { middlewareRef } from "./ingress-route.ts";
 import { isHost, literal } from "./match.ts";
-import { customResource, traefik } from "./resource.ts";
+import { asCustomResource, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 import { defined } from "./service-ref.ts";
@@ -74,24 +73,26 @@ export interface TcpRouteArgs extends TransportRouteArgs {
  *
  * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/kubernetes/crd/tcp/ingressroutetcp/}.
  */
-export class TcpRoute extends Component {
+export class TcpRoute extends k8s.apiextensions.CustomResource {
   /** `metadata.name`. */
   readonly name: string;
-  /** The Traefik object. */
-  readonly route: k8s.apiextensions.CustomResource;
 
-  constructor(name: string, args: TcpRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:TcpRoute", name, opts);
-    this.name = args.objectName ?? name;
-    checkTcpRoute(this.name, args);
-    this.route = customResource(
+  constructor(name: string, args: TcpRouteArgs, opts?: pulumi.CustomResourceOptions) {
+    const objectName = args.objectName ?? name;
+    checkTcpRoute(objectName, args);
+    super(
       `${name}-route`,
-      traefik("IngressRouteTCP"),
-      { metadata: metadataOf(this.name, args), spec: tcpRouteSpec(args) },
-      args.transform?.route,
-      this.child({ dependsOn: (args.middlewares ?? []).filter((ref) => pulumi.Resource.isInstance(ref)) }),
+      ...asCustomResource(
+        "route:TcpRoute",
+        name,
+        traefik("IngressRouteTCP"),
+        { metadata: metadataOf(objectName, args), spec: tcpRouteSpec(args) },
+        args.transform?.route,
+        opts,
+        { dependsOn: (args.middlewares ?? []).filter((ref) => pulumi.Resource.isInstance(ref)) },
+      ),
     );
-    this.registerOutputs({ name: this.name });
+    this.name = objectName;
   }
 }
 

@@ -102,7 +102,6 @@ export class TraefikService extends Component implements ServiceRef {
       args.transform?.traefikService,
       this.child({ dependsOn: servicesOf(args).filter((ref) => pulumi.Resource.isInstance(ref)) }),
     );
-    this.registerOutputs({ name: this.name });
   }
 }
 

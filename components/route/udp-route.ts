@@ -1,10 +1,9 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { customResource, traefik } from "./resource.ts";
+import { asCustomResource, traefik } from "./resource.ts";
 import { checkTransport, transportServices } from "./tcp-route.ts";
 import type { TransportRouteArgs } from "./tcp-route.ts";
 
@@ -17,26 +16,27 @@ import type { TransportRouteArgs } from "./tcp-route.ts";
  *
  * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/kubernetes/crd/udp/ingressrouteudp/}.
  */
-export class UdpRoute extends Component {
+export class UdpRoute extends k8s.apiextensions.CustomResource {
   /** `metadata.name`. */
   readonly name: string;
-  /** The Traefik object. */
-  readonly route: k8s.apiextensions.CustomResource;
 
-  constructor(name: string, args: TransportRouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:UdpRoute", name, opts);
-    this.name = args.objectName ?? name;
-    const problems = new Problems(`udpRoute ${this.name}`);
+  constructor(name: string, args: TransportRouteArgs, opts?: pulumi.CustomResourceOptions) {
+    const objectName = args.objectName ?? name;
+    const problems = new Problems(`udpRoute ${objectName}`);
     checkTransport(problems, args);
     problems.throwIfAny();
-    this.route = customResource(
+    super(
       `${name}-route`,
-      traefik("IngressRouteUDP"),
-      { metadata: metadataOf(this.name, args), spec: udpRouteSpec(args) },
-      args.transform?.route,
-      this.child(),
+      ...asCustomResource(
+        "route:UdpRoute",
+        name,
+        traefik("IngressRouteUDP"),
+        { metadata: metadataOf(objectName, args), spec: udpRouteSpec(args) },
+        args.transform?.route,
+        opts,
+      ),
     );
-    this.registerOutputs({ name: this.name });
+    this.name = objectName;
   }
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { hookName } from "../base/hooks.ts";
+import { hookName, logFailure } from "../base/hooks.ts";
 
 /** A Service of type LoadBalancer whose address is waited for. */
 export interface AwaitedService {
@@ -17,18 +17,13 @@ export interface AwaitedService {
 /**
  * Options of a Service that waits for its address: for so long, and then with an explanation.
  * @param name Pulumi name, which the hook's is made of
- * @param component what the explanation is shown with
  */
-export function awaitAddress(
-  name: string,
-  awaited: AwaitedService,
-  component: pulumi.Resource,
-): pulumi.CustomResourceOptions {
+export function awaitAddress(name: string, awaited: AwaitedService): pulumi.CustomResourceOptions {
   const { timeoutSeconds: seconds = 120 } = awaited;
   const timeout = `${seconds}s`;
-  const explain = new pulumi.ErrorHook(hookName(name, "load-balancer"), async ({ errors }) => {
+  const explain = new pulumi.ErrorHook(hookName(name, "load-balancer"), async ({ urn, errors }) => {
     if (errors.some((error) => error.includes("not allocated an IP address")))
-      await pulumi.log.error(missingAddress(awaited, seconds), component);
+      await logFailure(urn, missingAddress(awaited, seconds));
     return false;
   });
   return { customTimeouts: { create: timeout, update: timeout }, hooks: { onError: [explain] } };

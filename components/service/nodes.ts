@@ -16,17 +16,17 @@ interface Node {
  * is made or changed.
  * @param name Pulumi name, which the hook's is made of
  * @param service `metadata.name`
- * @param component whose cluster is asked
+ * @param made the Service, once it is made: its cluster is asked
  */
 export function refuseNodeAddresses(
   name: string,
   service: string,
   exposure: ExternalIpsExposure,
-  component: pulumi.Resource,
+  made: () => pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   const check = async (): Promise<void> => {
     const problems = new Problems(`service ${service}`);
-    checkNodeAddresses(exposure, await clusterNodeAddresses(kubectlOf(component)), problems);
+    checkNodeAddresses(exposure, await clusterNodeAddresses(kubectlOf(made())), problems);
     problems.throwIfAny();
   };
   const hook = new pulumi.ResourceHook(hookName(name, "node-addresses"), check, { onDryRun: true });

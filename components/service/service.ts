@@ -1,11 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { selectorLabels, type StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
 import { stackOf } from "../base/place.ts";
+import { asObject, below } from "../base/object.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { checkNodeAddresses, checkService } from "./check.ts";
 import { serviceDns } from "./discovery.ts";
@@ -59,7 +60,7 @@ export interface ServiceArgs extends ObjectArgs, ServiceSpecArgs {
  *
  * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/}.
  */
-export class Service extends Component {
+export class Service extends k8s.core.v1.Service {
   /** `metadata.name`. */
   readonly name: pulumi.Output<string>;
   /** Name in the cluster's DNS: `api.shop.svc`. */
@@ -70,43 +71,50 @@ export class Service extends Component {
   readonly nodePorts: pulumi.Output<Readonly<Record<string, number>>>;
   /** Address or host name that the load balancer gave; `undefined` for the other exposures. */
   readonly loadBalancerAddress: pulumi.Output<string | undefined>;
-  /** The Kubernetes object. */
-  readonly service: k8s.core.v1.Service;
 
-  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("service:Service", name, opts);
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
     const objectName = args.objectName ?? args.app;
     const problems = new Problems(`service ${objectName}`);
     checkService(objectName, args, problems);
     checkNodeAddresses(args.exposure, args.nodeAddresses ?? [], problems);
     problems.throwIfAny();
 
-    this.service = this.#createService(name, objectName, args);
-    if (args.endpoints !== undefined) this.#createEndpoints(name, objectName, args, args.endpoints);
+    const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
+    const selector = args.selector ?? selectorLabels(stackOf(args.stack, args.namespace), args.app);
+    super(
+      name,
+      ...asObject<k8s.core.v1.ServiceArgs>(
+        LAYER,
+        name,
+        args.transform?.service,
+        {
+          metadata: metadataOf(objectName, args, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
+          spec: serviceSpec(args, selector),
+        },
+        opts,
+        outsideOptions(name, objectName, args, awaited, () => this),
+      ),
+    );
+    if (args.endpoints !== undefined) this.#createEndpoints(name, objectName, args, args.endpoints, opts);
 
-    this.name = this.service.metadata.name;
+    this.name = this.metadata.name;
     this.dns = pulumi
-      .all([this.name, this.service.metadata.namespace])
+      .all([this.name, this.metadata.namespace])
       .apply(([service, namespace]) => serviceDns(service, namespace));
     this.ports = Object.fromEntries(
       portEntries(args.ports ?? {}).map(([port, { port: number }]) => [port, number]),
     );
-    this.nodePorts = this.service.spec.ports.apply(nodePortNumbers);
-    this.loadBalancerAddress = this.service.status.apply(ingressAddress);
-    this.registerOutputs({ name: this.name, dns: this.dns, loadBalancerAddress: this.loadBalancerAddress });
+    this.nodePorts = this.spec.ports.apply(nodePortNumbers);
+    this.loadBalancerAddress = this.status.apply(ingressAddress);
   }
 
-  #createService(name: string, objectName: string, args: ServiceArgs): k8s.core.v1.Service {
-    const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
-    const manifest: k8s.core.v1.ServiceArgs = {
-      metadata: metadataOf(objectName, args, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
-      spec: serviceSpec(args, args.selector ?? selectorLabels(stackOf(args.stack, args.namespace), args.app)),
-    };
-    const opts = this.child(outsideOptions(name, objectName, args, awaited, this));
-    return new k8s.core.v1.Service(name, ...transformed(args.transform?.service, manifest, opts));
-  }
-
-  #createEndpoints(name: string, objectName: string, args: ServiceArgs, addresses: readonly string[]): void {
+  #createEndpoints(
+    name: string,
+    objectName: string,
+    args: ServiceArgs,
+    addresses: readonly string[],
+    opts: pulumi.CustomResourceOptions | undefined,
+  ): void {
     const labels = { ...args.labels, ...sliceLabels(objectName) };
     const manifest: k8s.discovery.v1.EndpointSliceArgs = {
       metadata: metadataOf(objectName, { ...args, labels }),
@@ -114,10 +122,17 @@ export class Service extends Component {
     };
     new k8s.discovery.v1.EndpointSlice(
       `${name}-endpoints`,
-      ...transformed(args.transform?.endpointSlice, manifest, this.child({ dependsOn: this.service })),
+      ...transformed(args.transform?.endpointSlice, manifest, {
+        ...(opts?.deletedWith && { deletedWith: opts.deletedWith }),
+        parent: this,
+        aliases: [below(LAYER, name, opts)],
+      }),
     );
   }
 }
+
+/** Type of the component that was around it. */
+const LAYER = "service:Service";
 
 /** Options of a Service that depends on what is outside it: a load balancer, or the addresses of the nodes. */
 function outsideOptions(
@@ -125,16 +140,12 @@ function outsideOptions(
   objectName: string,
   { exposure, nodeAddresses }: ServiceArgs,
   awaited: boolean,
-  component: pulumi.Resource,
+  made: () => pulumi.Resource,
 ): pulumi.CustomResourceOptions {
   if (exposure?.kind === "loadBalancer" && awaited)
-    return awaitAddress(
-      name,
-      { service: objectName, instead: "the exposure nodePort", ...exposure },
-      component,
-    );
+    return awaitAddress(name, { service: objectName, instead: "the exposure nodePort", ...exposure });
   if (exposure?.kind === "externalIPs" && nodeAddresses === undefined)
-    return refuseNodeAddresses(name, objectName, exposure, component);
+    return refuseNodeAddresses(name, objectName, exposure, made);
   return {};
 }
 

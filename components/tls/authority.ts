@@ -64,7 +64,6 @@ export class CertificateAuthority extends Component {
     this.validityEnd = certificate.validityEndTime;
     this.key = key.privateKeyPem;
     this.commonName = args.subject.commonName;
-    this.registerOutputs({ certificate: this.certificate, validityEnd: this.validityEnd });
   }
 }
 

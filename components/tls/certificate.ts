@@ -17,8 +17,8 @@ import { checkValidity, validityHours, type Validity } from "./validity.ts";
 /** Arguments of {@link Certificate}. */
 export interface CertificateArgs extends ObjectArgs, Validity {
   /**
-   * App the certificate is for and its objects are labelled with.
-   * @default the component's name
+   * App the certificate is for, whose labels its Secret has.
+   * @default none; it belongs to the stack
    */
   readonly app?: string | undefined;
   /**
@@ -72,7 +72,6 @@ export class Certificate extends Component {
     this.secretName = this.secret.metadata.name;
     this.certificate = leaf.certPem;
     this.validityEnd = leaf.validityEndTime;
-    this.registerOutputs({ secretName: this.secretName, validityEnd: this.validityEnd });
   }
 
   #request(name: string, args: CertificateArgs, key: pulumi.Output<string>): tls.CertRequest {
@@ -113,7 +112,7 @@ export class Certificate extends Component {
     const [secretArgs, opts] = transformed<k8s.core.v1.SecretArgs>(
       args.transform?.secret,
       {
-        metadata: metadataOf(objectName, { ...args, app }),
+        metadata: metadataOf(objectName, args),
         type: "kubernetes.io/tls",
         data: { "tls.crt": certificate.apply(base64), "tls.key": pulumi.secret(key).apply(base64) },
       },

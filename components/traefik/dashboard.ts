@@ -31,12 +31,12 @@ export class TraefikDashboard extends Component {
     const networks = new Middleware(
       `${name}-networks`,
       { ...object, objectName: `${objectName}-networks`, ipAllowList: { sourceRange: allow } },
-      { parent: this },
+      this.child(),
     );
     const login = new Middleware(
       `${name}-login`,
       { ...object, objectName: `${objectName}-login`, basicAuth },
-      { parent: this },
+      this.child(),
     );
     this.route = new Route(
       `${name}-route`,
@@ -52,8 +52,7 @@ export class TraefikDashboard extends Component {
         // From the first of them, Traefik itself leads to the page.
         rules: [{ path: "/", pathType: "exact" }, { path: "/dashboard" }, { path: "/api" }],
       },
-      { parent: this },
+      this.child(),
     );
-    this.registerOutputs({});
   }
 }

@@ -61,6 +61,10 @@ export interface TraefikArgs extends TraefikConfig {
 export class Traefik extends Component {
   /** Namespace of Traefik's objects. */
   readonly namespace: pulumi.Output<string>;
+  /** The namespace itself: what lives in it is deleted with it. */
+  readonly namespaceObject: k8s.core.v1.Namespace;
+  /** The CRDs, where they are this stack's: namespaces with objects of theirs go before them. */
+  readonly crds: k8s.yaml.v2.ConfigGroup | undefined;
   /** IngressClass that the stack's IngressRoutes and Ingresses name. */
   readonly ingressClass: pulumi.Output<string>;
   /** IngressClass of Ingresses with ingress-nginx annotations, where that provider is on. */
@@ -79,12 +83,17 @@ export class Traefik extends Component {
     super("traefik:Traefik", name, opts);
     const values = traefikValues(args);
 
-    const namespace = this.#namespace(name, args);
-    const crds = args.crds === "external" ? [] : [this.#crds(name, args)];
-    const chart = this.#chart(name, args, values, [namespace, ...crds]);
-    this.#tlsOption(name, args, [namespace, ...crds]);
+    this.crds = args.crds === "external" ? undefined : this.#crds(name, args);
+    const namespace = this.#namespace(name, args, this.crds);
+    this.namespaceObject = namespace;
+    const within = this.child({
+      dependsOn: [namespace, ...(this.crds ? [this.crds] : [])],
+      deletedWith: namespace,
+    });
+    const chart = this.#chart(name, args, values, namespace, within);
+    this.#tlsOption(name, args, within);
     // The chart waits for pods that ask for this route, so it must not wait for the chart.
-    readyRoute(`${name}-ready`, args, this.child({ dependsOn: [namespace, ...crds] }));
+    readyRoute(`${name}-ready`, args, within);
     const nginx =
       args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
     if (args.providers?.kubernetesGateway === true) gatewayClass(`${name}-gateway-class`, args, this);
@@ -98,23 +107,20 @@ export class Traefik extends Component {
     this.ports = clientPorts(args, chart);
     if (args.redirect !== "none" && websecureOf(args).reachable === undefined) {
       const https = this.ports.apply((ports) => ports.https);
-      redirectToPicked(`${name}-redirect`, args, https, this.child({ dependsOn: [namespace, ...crds] }));
+      redirectToPicked(`${name}-redirect`, args, https, within);
     }
     this.loadBalancer =
       serviceTypeOf(args) === "LoadBalancer"
         ? loadBalancerOf(chart)
         : pulumi.output<string | undefined>(undefined);
-    this.registerOutputs({
-      namespace: this.namespace,
-      ingressClass: this.ingressClass,
-      serviceName: this.serviceName,
-      ports: this.ports,
-      loadBalancer: this.loadBalancer,
-    });
   }
 
   /** Ports below 1024 and the host's network are beyond what `baseline` allows, so there it is `privileged`. */
-  #namespace(name: string, args: TraefikArgs): k8s.core.v1.Namespace {
+  #namespace(
+    name: string,
+    args: TraefikArgs,
+    crds: k8s.yaml.v2.ConfigGroup | undefined,
+  ): k8s.core.v1.Namespace {
     const level = args.hostNetwork === true ? "privileged" : "restricted";
     return new k8s.core.v1.Namespace(
       `${name}-namespace`,
@@ -126,7 +132,7 @@ export class Traefik extends Component {
             labels: { ...stackLabels(args.stack), "pod-security.kubernetes.io/enforce": level },
           },
         },
-        this.child(),
+        this.child(afterCrds(crds)),
       ),
     );
   }
@@ -150,8 +156,11 @@ export class Traefik extends Component {
     name: string,
     args: TraefikArgs,
     values: Readonly<Record<string, unknown>>,
-    dependsOn: pulumi.Resource[],
+    namespace: k8s.core.v1.Namespace,
+    { dependsOn }: pulumi.CustomResourceOptions,
   ): k8s.helm.v4.Chart {
+    const within: pulumi.ResourceTransform = ({ props, opts }) =>
+      isNamespaced(props) ? { props, opts: { ...opts, deletedWith: namespace } } : undefined;
     return new k8s.helm.v4.Chart(
       `${name}-chart`,
       ...transformed<k8s.helm.v4.ChartArgs>(
@@ -165,8 +174,9 @@ export class Traefik extends Component {
           values,
         },
         this.child({
-          dependsOn,
+          ...(dependsOn && { dependsOn }),
           transforms: [
+            within,
             wholeReferences,
             ...(serviceTypeOf(args) === "LoadBalancer" ? [this.#awaitingAddress(name, args)] : []),
           ],
@@ -177,16 +187,12 @@ export class Traefik extends Component {
 
   /** Without it, a cluster that has no load balancer would be waited for ten minutes, and nobody say why. */
   #awaitingAddress(name: string, { service }: TraefikArgs): pulumi.ResourceTransform {
-    const options = awaitAddress(
-      `${name}-service`,
-      {
-        service: RELEASE,
-        class: service?.loadBalancerClass,
-        timeoutSeconds: service?.timeoutSeconds,
-        instead: "service.type NodePort",
-      },
-      this,
-    );
+    const options = awaitAddress(`${name}-service`, {
+      service: RELEASE,
+      class: service?.loadBalancerClass,
+      timeoutSeconds: service?.timeoutSeconds,
+      instead: "service.type NodePort",
+    });
     return ({ type, props, opts }) =>
       type === "kubernetes:core/v1:Service" ? { props, opts: pulumi.mergeOptions(opts, options) } : undefined;
   }
@@ -195,7 +201,7 @@ export class Traefik extends Component {
   #tlsOption(
     name: string,
     args: TraefikArgs,
-    dependsOn: pulumi.Resource[],
+    opts: pulumi.CustomResourceOptions,
   ): k8s.apiextensions.CustomResource {
     const { minVersion = "VersionTLS12", cipherSuites, sniStrict } = args.tls ?? {};
     return new k8s.apiextensions.CustomResource(
@@ -208,7 +214,7 @@ export class Traefik extends Component {
           metadata: { name: "default", namespace: args.namespace, labels: appLabels(args.stack, APP) },
           spec: { minVersion, cipherSuites, sniStrict },
         },
-        this.child({ dependsOn }),
+        opts,
       ),
     );
   }
@@ -227,6 +233,16 @@ export class Traefik extends Component {
     );
   }
 }
+
+/**
+ * Options of a namespace that is to hold objects of the CRDs. It waits for the CRDs one by one and not for their group, so that on
+ * `destroy` it goes before each of them.
+ */
+export const afterCrds = (crds: k8s.yaml.v2.ConfigGroup | undefined): pulumi.CustomResourceOptions =>
+  crds === undefined ? {} : { dependsOn: crds.resources as pulumi.Output<pulumi.Resource[]> };
+
+const isNamespaced = ({ metadata }: { metadata?: { namespace?: unknown } }): boolean =>
+  metadata?.namespace !== undefined;
 
 /** Name of the release, and so of the chart's namespaced objects. */
 const RELEASE = "traefik";

@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import type { Deployment } from "./deployment.ts";
 
 export interface HorizontalPodAutoscalerArgs extends ObjectArgs {
@@ -28,11 +29,8 @@ export interface HorizontalPodAutoscalerArgs extends ObjectArgs {
 }
 
 /** Sets the number of an app's pods by their load. It needs a metrics server in the cluster for CPU and memory. */
-export class HorizontalPodAutoscaler extends Component {
-  readonly autoscaler: k8s.autoscaling.v2.HorizontalPodAutoscaler;
-
-  constructor(name: string, args: HorizontalPodAutoscalerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:HorizontalPodAutoscaler", name, opts);
+export class HorizontalPodAutoscaler extends k8s.autoscaling.v2.HorizontalPodAutoscaler {
+  constructor(name: string, args: HorizontalPodAutoscalerArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`autoscaler ${name}`);
     problems.unless(
       args.target.replicas === undefined,
@@ -42,9 +40,11 @@ export class HorizontalPodAutoscaler extends Component {
     );
     const spec = autoscalerSpec(args, problems);
     problems.throwIfAny();
-    this.autoscaler = new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+    super(
       name,
-      ...transformed<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs>(
+      ...asObject<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs>(
+        "workload:HorizontalPodAutoscaler",
+        name,
         args.transform?.autoscaler,
         {
           metadata: metadataOf(args.objectName ?? name, args),
@@ -53,10 +53,9 @@ export class HorizontalPodAutoscaler extends Component {
             ...spec,
           },
         },
-        this.child(),
+        opts,
       ),
     );
-    this.registerOutputs({});
   }
 }
 

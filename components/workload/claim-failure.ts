@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { kubectlOf } from "../base/cluster.ts";
-import { hookName } from "../base/hooks.ts";
+import { hookName, logFailure } from "../base/hooks.ts";
 import type { Kubectl } from "../base/kubectl.ts";
 
 /** What the API server says of a claim. */
@@ -38,12 +38,12 @@ interface List<T> {
  * Says of a workload's claims why they have no volume: the provider names pods that are not ready, and the claims they wait
  * for not at all.
  * @param name Pulumi name, which the hook's is made of
- * @param component what the reason is shown with
+ * @param workload the resource, once it is made
  */
-export const explainClaims = (name: string, component: pulumi.Resource): pulumi.ErrorHook =>
-  new pulumi.ErrorHook(hookName(name, "claims"), async ({ newInputs }) => {
-    const reason = await reasonOf(newInputs as Workload, kubectlOf(component));
-    if (reason !== undefined) await pulumi.log.error(reason, component);
+export const explainClaims = (name: string, workload: () => pulumi.Resource): pulumi.ErrorHook =>
+  new pulumi.ErrorHook(hookName(name, "claims"), async ({ urn, newInputs }) => {
+    const reason = await reasonOf(newInputs as Workload, kubectlOf(workload()));
+    if (reason !== undefined) await logFailure(urn, reason);
     return false;
   });
 

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import { type ConfigSource, digest } from "./config-source.ts";
 
 export interface ConfigMapArgs extends ObjectArgs {
@@ -18,26 +19,25 @@ export interface ConfigMapArgs extends ObjectArgs {
  *
  * A provider without `enableConfigMapMutable` deletes and makes it anew on a change: for that moment pods cannot start.
  */
-export class ConfigMap extends Component implements ConfigSource {
-  readonly configMap: k8s.core.v1.ConfigMap;
+export class ConfigMap extends k8s.core.v1.ConfigMap implements ConfigSource {
   readonly name: pulumi.Output<string>;
   readonly checksum: pulumi.Output<string>;
 
-  constructor(name: string, args: ConfigMapArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:ConfigMap", name, opts);
-    this.configMap = new k8s.core.v1.ConfigMap(
+  constructor(name: string, args: ConfigMapArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
       name,
-      ...transformed<k8s.core.v1.ConfigMapArgs>(
+      ...asObject<k8s.core.v1.ConfigMapArgs>(
+        "workload:ConfigMap",
+        name,
         args.transform?.configMap,
         {
           metadata: metadataOf(args.objectName ?? name, args),
           data: args.data,
         },
-        this.child(),
+        opts,
       ),
     );
-    this.name = this.configMap.metadata.name;
+    this.name = this.metadata.name;
     this.checksum = pulumi.output(args.data).apply((values) => digest(...Object.entries(values).flat()));
-    this.registerOutputs({ name: this.name });
   }
 }

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import { jobSpec, type RunArgs } from "./job.ts";
 import { isTimeZone, scheduleProblem } from "./schedule.ts";
 import { identityOf, workloadMetadata } from "./workload.ts";
@@ -31,12 +31,10 @@ export interface CronJobArgs extends RunArgs {
 }
 
 /** A program that runs at set times. */
-export class CronJob extends Component {
-  readonly cronJob: k8s.batch.v1.CronJob;
+export class CronJob extends k8s.batch.v1.CronJob {
   readonly name: pulumi.Output<string>;
 
-  constructor(name: string, args: CronJobArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:CronJob", name, opts);
+  constructor(name: string, args: CronJobArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`cron job ${name}`);
     const identity = identityOf(name, args, problems);
     // A run's name is the CronJob's with eleven characters appended.
@@ -45,19 +43,20 @@ export class CronJob extends Component {
     const job = jobSpec(args, identity, problems);
     problems.throwIfAny();
 
-    this.cronJob = new k8s.batch.v1.CronJob(
+    super(
       name,
-      ...transformed<k8s.batch.v1.CronJobArgs>(
+      ...asObject<k8s.batch.v1.CronJobArgs>(
+        "workload:CronJob",
+        name,
         args.transform?.cronJob,
         {
           metadata: workloadMetadata(identity, args),
           spec: { ...spec, jobTemplate: { metadata: { labels: identity.labels }, spec: job } },
         },
-        this.child(),
+        opts,
       ),
     );
-    this.name = this.cronJob.metadata.name;
-    this.registerOutputs({ name: this.name });
+    this.name = this.metadata.name;
   }
 }
 

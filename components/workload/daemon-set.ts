@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
@@ -20,16 +20,14 @@ export interface DaemonSetArgs extends WorkloadArgs {
 }
 
 /** One pod on each node that `nodeSelector`, `affinity` and `tolerations` let it on. */
-export class DaemonSet extends Component {
-  readonly daemonSet: k8s.apps.v1.DaemonSet;
+export class DaemonSet extends k8s.apps.v1.DaemonSet {
   /** Name of the DaemonSet, known once it is rolled out. */
   readonly name: pulumi.Output<string>;
   /** Labels that select its pods. */
   readonly selector: StringMap;
   readonly ports: Ports;
 
-  constructor(name: string, args: DaemonSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:DaemonSet", name, opts);
+  constructor(name: string, args: DaemonSetArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`daemon set ${name}`);
     const identity = identityOf(name, args, problems);
     const template = podTemplate(args, identity, problems);
@@ -43,9 +41,11 @@ export class DaemonSet extends Component {
     problems.throwIfAny();
 
     const timeout = `${args.timeoutSeconds ?? 300}s`;
-    this.daemonSet = new k8s.apps.v1.DaemonSet(
+    super(
       name,
-      ...transformed<k8s.apps.v1.DaemonSetArgs>(
+      ...asObject<k8s.apps.v1.DaemonSetArgs>(
+        "workload:DaemonSet",
+        name,
         args.transform?.daemonSet,
         {
           metadata: workloadMetadata(identity, args),
@@ -55,15 +55,12 @@ export class DaemonSet extends Component {
             template,
           },
         },
-        this.child({
-          customTimeouts: { create: timeout, update: timeout },
-          ...explainFailure(name, args, this),
-        }),
+        opts,
+        { customTimeouts: { create: timeout, update: timeout }, ...explainFailure(name, args, () => this) },
       ),
     );
-    this.name = this.daemonSet.metadata.name;
+    this.name = this.metadata.name;
     this.selector = identity.selector;
     this.ports = args.ports ?? {};
-    this.registerOutputs({ name: this.name });
   }
 }

@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
@@ -63,8 +64,7 @@ export interface DeploymentArgs extends WorkloadArgs {
  * });
  * ```
  */
-export class Deployment extends Component {
-  readonly deployment: k8s.apps.v1.Deployment;
+export class Deployment extends k8s.apps.v1.Deployment {
   /** Name of the Deployment, known once it is rolled out. */
   readonly name: pulumi.Output<string>;
   /** Labels that select its pods. */
@@ -73,39 +73,42 @@ export class Deployment extends Component {
   /** Number of pods it was given; `undefined` where that is left to others. */
   readonly replicas: number | undefined;
 
-  constructor(name: string, args: DeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:Deployment", name, opts);
+  constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`deployment ${name}`);
     const identity = identityOf(name, args, problems);
     const spec = deploymentSpec(args, identity, problems);
     problems.throwIfAny();
     if (spec.strategy.type === "Recreate") {
-      void pulumi.log.warn(`strategy recreate: nobody answers while ${identity.name} is replaced`, this);
+      void pulumi.log.warn(
+        `strategy recreate: nobody answers while ${identity.name} is replaced`,
+        opts?.parent,
+      );
     }
-
     const deadline = `${spec.progressDeadlineSeconds}s`;
-    const afterUpdate = [awaitRollout(name, spec.progressDeadlineSeconds, this)];
-    this.deployment = new k8s.apps.v1.Deployment(
+    const afterUpdate = [awaitRollout(name, spec.progressDeadlineSeconds, () => this)];
+    super(
       name,
-      ...transformed<k8s.apps.v1.DeploymentArgs>(
+      ...asObject<k8s.apps.v1.DeploymentArgs>(
+        "workload:Deployment",
+        name,
         args.transform?.deployment,
         {
           // A paused rollout never becomes ready.
           metadata: workloadMetadata(identity, args, args.paused ? { "pulumi.com/skipAwait": "true" } : {}),
           spec,
         },
-        this.child({
+        opts,
+        {
           customTimeouts: { create: deadline, update: deadline },
-          ...explainFailure(name, args, this, { afterUpdate }),
+          ...explainFailure(name, args, () => this, { afterUpdate }),
           ...(args.replicas === "autoscaled" && { ignoreChanges: ["spec.replicas"] }),
-        }),
+        },
       ),
     );
-    this.name = this.deployment.metadata.name;
+    this.name = this.metadata.name;
     this.selector = identity.selector;
     this.ports = args.ports ?? {};
     this.replicas = args.replicas === "autoscaled" ? undefined : (args.replicas ?? 1);
-    this.registerOutputs({ name: this.name });
   }
 }
 

@@ -1,11 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 
 export interface PodDisruptionBudgetArgs extends ObjectArgs {
   /** Whose pods are kept: a Deployment or StatefulSet. */
@@ -25,17 +26,16 @@ export interface PodDisruptionBudgetArgs extends ObjectArgs {
  * How many of an app's pods may be away when nodes are drained. One pod can always be moved: a budget that forbids it
  * would hold up every drain, and is refused.
  */
-export class PodDisruptionBudget extends Component {
-  readonly budget: k8s.policy.v1.PodDisruptionBudget;
-
-  constructor(name: string, args: PodDisruptionBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:PodDisruptionBudget", name, opts);
+export class PodDisruptionBudget extends k8s.policy.v1.PodDisruptionBudget {
+  constructor(name: string, args: PodDisruptionBudgetArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`disruption budget ${name}`);
     const limit = disruptionLimit(args, problems);
     problems.throwIfAny();
-    this.budget = new k8s.policy.v1.PodDisruptionBudget(
+    super(
       name,
-      ...transformed<k8s.policy.v1.PodDisruptionBudgetArgs>(
+      ...asObject<k8s.policy.v1.PodDisruptionBudgetArgs>(
+        "workload:PodDisruptionBudget",
+        name,
         args.transform?.budget,
         {
           metadata: metadataOf(args.objectName ?? name, args),
@@ -46,10 +46,9 @@ export class PodDisruptionBudget extends Component {
             unhealthyPodEvictionPolicy: "AlwaysAllow",
           },
         },
-        this.child(),
+        opts,
       ),
     );
-    this.registerOutputs({});
   }
 }
 

@@ -9,13 +9,13 @@ import { mountsOf } from "./volumes.ts";
 /**
  * Options of a workload that say what kept its pods from starting, where the provider does not.
  * @param name Pulumi name, which the hooks' are made of
- * @param component what the reasons are shown with
+ * @param workload the resource, once it is made
  * @param more further hooks of the workload's own
  */
 export function explainFailure(
   name: string,
   args: PodArgs,
-  component: pulumi.Resource,
+  workload: () => pulumi.Resource,
   more: pulumi.ResourceHookBinding = {},
 ): pulumi.CustomResourceOptions {
   const hasOthers = Object.keys({ ...args.initContainers, ...args.sidecars }).length > 0;
@@ -23,9 +23,9 @@ export function explainFailure(
     ({ claim, template }) => claim !== undefined || template !== undefined,
   );
   const onError = [
-    ...(hasOthers ? [explainInit(name, component)] : []),
-    explainPlacement(name, component),
-    ...(mountsClaim ? [explainClaims(name, component)] : []),
+    ...(hasOthers ? [explainInit(name, workload)] : []),
+    explainPlacement(name, workload),
+    ...(mountsClaim ? [explainClaims(name, workload)] : []),
     ...(more.onError ?? []),
   ];
   return { hooks: { ...more, onError } };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { kubectlOf } from "../base/cluster.ts";
-import { hookName } from "../base/hooks.ts";
+import { hookName, logFailure } from "../base/hooks.ts";
 import type { Kubectl } from "../base/kubectl.ts";
 
 /** A container that keeps its pod from starting. */
@@ -28,12 +28,12 @@ interface ContainerState {
  * Says why an init container or a sidecar kept a workload's pods from starting: the provider names the container, and its
  * reason only for main containers.
  * @param name Pulumi name, which the hook's is made of
- * @param component what the reason is shown with
+ * @param workload the resource, once it is made
  */
-export const explainInit = (name: string, component: pulumi.Resource): pulumi.ErrorHook =>
-  new pulumi.ErrorHook(hookName(name, "init"), async ({ errors }) => {
+export const explainInit = (name: string, workload: () => pulumi.Resource): pulumi.ErrorHook =>
+  new pulumi.ErrorHook(hookName(name, "init"), async ({ urn, errors }) => {
     const found = unfinished(errors.join("\n"));
-    if (found) await pulumi.log.error(await reasonOf(found, kubectlOf(component)), component);
+    if (found) await logFailure(urn, await reasonOf(found, kubectlOf(workload())));
     return false;
   });
 

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
@@ -30,13 +30,11 @@ export interface JobArgs extends RunArgs {
  *
  * It runs once, again when its image, arguments or other parts of its pod change, and again after a failure.
  */
-export class Job extends Component {
-  readonly job: k8s.batch.v1.Job;
+export class Job extends k8s.batch.v1.Job {
   /** Name of the Job, known once it is complete. */
   readonly name: pulumi.Output<string>;
 
-  constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:Job", name, opts);
+  constructor(name: string, args: JobArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`job ${name}`);
     const identity = identityOf(name, args, problems);
     const spec = jobSpec(args, identity, problems);
@@ -44,19 +42,18 @@ export class Job extends Component {
 
     // A little more than the Job itself has, so that Kubernetes' own reason is reported.
     const timeout = `${spec.activeDeadlineSeconds + 30}s`;
-    this.job = new k8s.batch.v1.Job(
+    super(
       name,
-      ...transformed<k8s.batch.v1.JobArgs>(
+      ...asObject<k8s.batch.v1.JobArgs>(
+        "workload:Job",
+        name,
         args.transform?.job,
         { metadata: workloadMetadata(identity, args, { "pulumi.com/replaceUnready": "true" }), spec },
-        this.child({
-          customTimeouts: { create: timeout, update: timeout },
-          ...explainFailure(name, args, this),
-        }),
+        opts,
+        { customTimeouts: { create: timeout, update: timeout }, ...explainFailure(name, args, () => this) },
       ),
     );
-    this.name = this.job.metadata.name;
-    this.registerOutputs({ name: this.name });
+    this.name = this.metadata.name;
   }
 }
 

@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import { type Claim, claimSpec } from "./claim.ts";
 
 export interface PersistentVolumeClaimArgs extends ObjectArgs, Claim {
@@ -24,30 +25,30 @@ export interface PersistentVolumeClaimArgs extends ObjectArgs, Claim {
  *
  * Only its size may change later, upwards, where the class allows it. What else would delete and make it anew fails.
  */
-export class PersistentVolumeClaim extends Component {
-  readonly persistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim;
+export class PersistentVolumeClaim extends k8s.core.v1.PersistentVolumeClaim {
   /** Name of the claim, for a mount's `claim`. */
   readonly name: pulumi.Output<string>;
 
-  constructor(name: string, args: PersistentVolumeClaimArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:PersistentVolumeClaim", name, opts);
+  constructor(name: string, args: PersistentVolumeClaimArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`persistent volume claim ${name}`);
     const spec = claimSpec(args, "", problems);
     problems.throwIfAny();
-    this.persistentVolumeClaim = new k8s.core.v1.PersistentVolumeClaim(
+    super(
       name,
-      ...transformed<k8s.core.v1.PersistentVolumeClaimArgs>(
+      ...asObject<k8s.core.v1.PersistentVolumeClaimArgs>(
+        "workload:PersistentVolumeClaim",
+        name,
         args.transform?.persistentVolumeClaim,
         {
           // Whoever mounts it waits for its volume, and says why there is none.
           metadata: metadataOf(args.objectName ?? name, args, { "pulumi.com/skipAwait": "true" }),
           spec,
         },
+        opts,
         // Another one cannot be made first, under its name: the volume stays.
-        this.child({ deleteBeforeReplace: false }),
+        { deleteBeforeReplace: false },
       ),
     );
-    this.name = this.persistentVolumeClaim.metadata.name;
-    this.registerOutputs({ name: this.name });
+    this.name = this.metadata.name;
   }
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { kubectlOf } from "../base/cluster.ts";
-import { hookName } from "../base/hooks.ts";
+import { hookName, logFailure } from "../base/hooks.ts";
 
 /** What the API server says of a pod. */
 export interface PodState {
@@ -27,19 +27,19 @@ interface Workload {
 /**
  * Says why the scheduler found no node for a workload's pods: the provider tells only that they are not ready.
  * @param name Pulumi name, which the hook's is made of
- * @param component what the reason is shown with
+ * @param workload the resource, once it is made
  */
-export const explainPlacement = (name: string, component: pulumi.Resource): pulumi.ErrorHook =>
-  new pulumi.ErrorHook(hookName(name, "placement"), async ({ newInputs }) => {
+export const explainPlacement = (name: string, workload: () => pulumi.Resource): pulumi.ErrorHook =>
+  new pulumi.ErrorHook(hookName(name, "placement"), async ({ urn, newInputs }) => {
     const { metadata, spec } = newInputs as Workload;
     const labels = Object.entries(spec.template.metadata.labels).map((label) => label.join("="));
     const within = ["--namespace", metadata.namespace, "--selector", labels.join(",")];
     // Without kubectl, or a cluster that answers, the provider's own words have to do.
-    const pods = await kubectlOf(component)
+    const pods = await kubectlOf(workload())
       .get<{ items: readonly PodState[] }>("pods", ...within)
       .catch(() => undefined);
     const reason = unplaced(`${metadata.namespace}/${metadata.name}`, pods?.items ?? []);
-    if (reason !== undefined) await pulumi.log.error(reason, component);
+    if (reason !== undefined) await logFailure(urn, reason);
     return false;
   });
 

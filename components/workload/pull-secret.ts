@@ -25,7 +25,7 @@ export interface PullSecretArgs extends Registry, Omit<SecretArgs, "data" | "typ
  * ```
  */
 export class PullSecret extends Secret {
-  constructor(name: string, args: PullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PullSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { registry, username, password, ...rest } = args;
     const problems = new Problems(`pull secret ${name}`);
     const isHost = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?(:\d{1,5})?$/.test(registry);

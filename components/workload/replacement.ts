@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { hookName } from "../base/hooks.ts";
+import { hookName, logFailure } from "../base/hooks.ts";
 
 /** What the API server, or the provider, says to an object that would take the place of one that is there. */
 const REFUSED = /already exists|apply conflict|updates to statefulset spec/;
@@ -9,18 +9,17 @@ const REFUSED = /already exists|apply conflict|updates to statefulset spec/;
  * Options of a StatefulSet with volumes: what could only be changed by deleting it first, and its volumes with it, fails
  * instead, with what to do.
  * @param name Pulumi name, which the hook's is made of
- * @param component what the explanation is shown with
  */
-export function refuseReplacement(
-  name: string,
-  component: pulumi.Resource,
-): { readonly opts: pulumi.CustomResourceOptions; readonly hook: pulumi.ErrorHook } {
+export function refuseReplacement(name: string): {
+  readonly opts: pulumi.CustomResourceOptions;
+  readonly hook: pulumi.ErrorHook;
+} {
   const hook = new pulumi.ErrorHook(
     hookName(name, "replacement"),
-    async ({ newInputs, failedOperation, errors }) => {
+    async ({ urn, newInputs, failedOperation, errors }) => {
       const refused = failedOperation === "create" && errors.some((error) => REFUSED.test(error));
       const { metadata } = newInputs as { metadata: { name: string; namespace: string } };
-      if (refused) await pulumi.log.error(replacementRefused(metadata), component);
+      if (refused) await logFailure(urn, replacementRefused(metadata));
       return false;
     },
   );

@@ -34,17 +34,17 @@ export interface PodStatus {
  *
  * @param name Pulumi name, which the hook's is made of
  * @param deadlineSeconds time for the rollout, the Deployment's own `progressDeadlineSeconds`
- * @param component whose cluster is asked
+ * @param workload the resource, once it is made: its cluster is asked
  */
 export const awaitRollout = (
   name: string,
   deadlineSeconds: number,
-  component: pulumi.Resource,
+  workload: () => pulumi.Resource,
 ): pulumi.ResourceHook =>
   new pulumi.ResourceHook(hookName(name, "rollout"), async ({ newOutputs }) => {
     const { metadata, spec } = newOutputs as Deployment;
     if (metadata.annotations?.["pulumi.com/skipAwait"] === "true") return;
-    const kubectl = kubectlOf(component);
+    const kubectl = kubectlOf(workload());
     const within = ["--namespace", metadata.namespace];
     const live = await kubectl.get<Deployment>("deployment", metadata.name, ...within).catch(() => undefined);
     if (live?.metadata.uid !== metadata.uid) return;

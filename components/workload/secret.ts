@@ -3,10 +3,11 @@ import { scryptSync } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { metadataOf } from "../base/metadata.ts";
 import { stackOf } from "../base/place.ts";
-import { type Transform, transformed } from "../base/transform.ts";
+import { asObject } from "../base/object.ts";
+import type { Transform } from "../base/transform.ts";
 import type { ConfigSource } from "./config-source.ts";
 
 export interface SecretArgs extends ObjectArgs {
@@ -22,19 +23,19 @@ export interface SecretArgs extends ObjectArgs {
  * Passwords and keys for pods. Those that mount it, or take a variable from it, are rolled when it changes.
  * Nothing of it is shown: not in previews, not in plain state.
  */
-export class Secret extends Component implements ConfigSource {
-  readonly secret: k8s.core.v1.Secret;
+export class Secret extends k8s.core.v1.Secret implements ConfigSource {
   readonly name: pulumi.Output<string>;
   readonly checksum: pulumi.Output<string>;
 
-  constructor(name: string, args: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("workload:Secret", name, opts);
+  constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
     const data = pulumi.secret(pulumi.output(args.data));
     const { objectName = name, type = "Opaque" } = args;
     const { project, stack } = stackOf(args.stack, args.namespace);
-    this.secret = new k8s.core.v1.Secret(
+    super(
       name,
-      ...transformed<k8s.core.v1.SecretArgs>(
+      ...asObject<k8s.core.v1.SecretArgs>(
+        "workload:Secret",
+        name,
         args.transform?.secret,
         {
           metadata: metadataOf(objectName, args),
@@ -43,12 +44,11 @@ export class Secret extends Component implements ConfigSource {
             Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)])),
           ),
         },
-        this.child(),
+        opts,
       ),
     );
-    this.name = this.secret.metadata.name;
+    this.name = this.metadata.name;
     this.checksum = checksumOf(data, `${project}/${stack}/${objectName}`);
-    this.registerOutputs({ name: this.name });
   }
 
   /** A Secret that somebody else makes; a change of its content rolls nothing. */

@@ -95,7 +95,7 @@ export class StatefulSet extends Component {
       ...transformed<k8s.core.v1.ServiceArgs>(args.transform?.service, service, this.child()),
     );
     this.serviceName = this.service.metadata.name;
-    const replacement = spec.volumeClaimTemplates && refuseReplacement(name, this);
+    const replacement = spec.volumeClaimTemplates && refuseReplacement(name);
     const timeout = `${args.timeoutSeconds ?? 300}s`;
     this.statefulSet = new k8s.apps.v1.StatefulSet(
       name,
@@ -104,7 +104,7 @@ export class StatefulSet extends Component {
         { metadata: workloadMetadata(identity, args), spec: { ...spec, serviceName: this.serviceName } },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
-          ...explainFailure(name, args, this, replacement && { onError: [replacement.hook] }),
+          ...explainFailure(name, args, () => this, replacement && { onError: [replacement.hook] }),
           ...replacement?.opts,
         }),
       ),
@@ -113,7 +113,6 @@ export class StatefulSet extends Component {
     this.selector = identity.selector;
     this.ports = args.ports ?? {};
     this.replicas = spec.replicas;
-    this.registerOutputs({ name: this.name, serviceName: this.serviceName });
   }
 }
 

@@ -13,6 +13,10 @@ export interface Recorded {
   readonly parent: string;
   /** Names of the resources it depends on, sorted. */
   readonly dependsOn: readonly string[];
+  /** What it was called before; each says only what differs. */
+  readonly aliases: readonly { readonly parent?: string; readonly name?: string; readonly type?: string }[];
+  /** URN of what it is deleted with; empty for nothing. */
+  readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean;
@@ -104,12 +108,20 @@ interface Request {
   getProvider(): string;
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
   getDependenciesList(): string[];
+  getAliasesList(): { getSpec(): AliasSpec | undefined }[];
+  getDeletedwith(): string;
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
   getDeletebeforereplacedefined(): boolean;
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
+}
+
+interface AliasSpec {
+  getParenturn(): string;
+  getName(): string;
+  getType(): string;
 }
 
 type Registration = (request: { getName(): string }, done: (error: Error | null) => void) => void;
@@ -148,6 +160,13 @@ function recorded(request: Request): Recorded {
       .getDependenciesList()
       .map((urn) => urn.split("::").at(-1) as string)
       .sort(),
+    aliases: request.getAliasesList().map((alias) => {
+      const [parent, name, type] = ["getParenturn", "getName", "getType"].map(
+        (get) => alias.getSpec()?.[get as keyof AliasSpec]() ?? "",
+      );
+      return { ...(parent && { parent }), ...(name && { name }), ...(type && { type }) };
+    }),
+    deletedWith: request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     retainOnDelete: request.getRetainondelete(),

@@ -8,6 +8,7 @@ import { Client, load, NODE_PORTS, objects, TestStack, waitFor } from "../harnes
 import { published, type Published } from "./program.ts";
 
 const NAME = "e2e-certs";
+const SECRET = `hello.${NAME}.slipway.test-tls`;
 const HOST = `hello.${NAME}.slipway.test`;
 const DAY = 86_400_000;
 
@@ -87,18 +88,18 @@ it("keeps the authority's key out of the cluster", async () => {
     const certificate = new X509Certificate(Buffer.from(encoded, "base64"));
     expect(certificate.fingerprint256).not.toBe(authority.fingerprint256);
   }
-  expect(secrets.map(({ metadata }) => metadata.name)).toEqual(["hello-tls"]);
+  expect(secrets.map(({ metadata }) => metadata.name)).toEqual([SECRET]);
 });
 
 it("issues leaves anew without a new authority, in the same Secret, and cuts no connection", async () => {
   const uid = async (): Promise<string | undefined> =>
-    (await objects("secret", "hello-tls", "--namespace", `slipway-${NAME}`))[0]?.metadata.uid;
+    (await objects("secret", SECRET, "--namespace", `slipway-${NAME}`))[0]?.metadata.uid;
   const [before, secret] = [await served(), await uid()];
 
   await stack.configure({ tls: { certificates: { validityDays: 365 } } });
   const changes = (await stack.changes()).map(({ op, resource }) => `${op} ${resource}`);
   expect(changes.filter((change) => change.includes("authority"))).toEqual([]);
-  expect(changes).toContain("update kubernetes:core/v1:Secret hello-tls");
+  expect(changes).toContain(`update kubernetes:core/v1:Secret slipway-${NAME}-${SECRET}`);
 
   // A connection for each request: each sees the certificate of its moment.
   const client = new Client({ address: at.endpoint.address, ca: at.ca, keepAlive: false });

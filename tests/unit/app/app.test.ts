@@ -41,7 +41,7 @@ it("is a Service, pods, a certificate and a route under one name", async () => {
   const names = made.resources
     .filter(({ type }) => /Deployment$|Secret$|IngressRoute$/.test(type) && type.startsWith("kubernetes"))
     .map(({ inputs }) => (inputs.metadata as { name: string }).name);
-  expect(names).toEqual(expect.arrayContaining(["web", "web-tls"]));
+  expect(names).toEqual(expect.arrayContaining(["web", "shop.example-tls"]));
   expect(await resolved(made.value.url ?? "")).toBe("https://shop.example");
 });
 

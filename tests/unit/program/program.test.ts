@@ -57,11 +57,11 @@ it("leads host and path to the app, stripped, over TLS of its own, after the app
     spec: {
       ingressClassName: "slipway-test",
       entryPoints: ["websecure"],
-      tls: { secretName: "api-tls" },
+      tls: { secretName: "apps.test.slipway.test-tls" },
       routes: [
         {
           match: "Host(`apps.test.slipway.test`) && (Path(`/api`) || PathPrefix(`/api/`))",
-          middlewares: [{ name: "api-strip-api" }],
+          middlewares: [{ name: "strip-api" }],
           services: [{ name: "api", port: 80 }],
         },
       ],
@@ -70,7 +70,9 @@ it("leads host and path to the app, stripped, over TLS of its own, after the app
   expect(made.one("slipway:route:Route", "api").dependsOn).toEqual(
     expect.arrayContaining(["api", "platform-traefik-chart"]),
   );
-  expect(made.one("tls:index/certRequest:CertRequest", "api-tls-request").inputs).toMatchObject({
+  expect(
+    made.one("tls:index/certRequest:CertRequest", "slipway-test-apps.test.slipway.test-tls-request").inputs,
+  ).toMatchObject({
     dnsNames: ["apps.test.slipway.test"],
   });
 });
@@ -99,6 +101,56 @@ it("tells an app its prefix where it is stripped, and nowhere else", async () =>
   });
   expect(env(made.one(DEPLOYMENT, "hello"))).not.toHaveProperty("UVICORN_ROOT_PATH");
   expect(env(made.one(DEPLOYMENT, "guide"))).not.toHaveProperty("UVICORN_ROOT_PATH");
+});
+
+it("issues one certificate for a host, however many apps share it, and one for each namespace", async () => {
+  const app = { image: "x:1", host: "shared", stripPrefix: true };
+  const made = await run("dev", {
+    apps: {
+      a: { ...app, path: "/a" },
+      b: { ...app, path: "/b" },
+      c: { ...app, path: "/c", namespace: "team" },
+    },
+  });
+  const place = ({ inputs }: Recorded) => inputs.metadata as { name: string; namespace: string };
+  const secrets = made.all("kubernetes:core/v1:Secret").map(place);
+  expect(secrets.map(({ name, namespace }) => `${namespace}/${name}`).sort()).toEqual([
+    "slipway-test-team/shared.test.slipway.test-tls",
+    "slipway-test/shared.test.slipway.test-tls",
+  ]);
+  const routes = made.all(ROUTE).filter(({ name }) => name.endsWith("-route"));
+  expect(routes.map(({ inputs }) => (inputs.spec as { tls: unknown }).tls)).toEqual(
+    Array(3).fill({ secretName: "shared.test.slipway.test-tls" }),
+  );
+});
+
+it("makes middlewares that are the same once for a namespace", async () => {
+  const app = { image: "x:1", path: "/x", stripPrefix: true };
+  const made = await run("dev", { apps: { a: app, b: app, c: { ...app, path: "/y" } } });
+  const middlewares = made.all("kubernetes:traefik.io/v1alpha1:Middleware");
+  expect(middlewares.map(({ inputs }) => (inputs.metadata as { name: string }).name).sort()).toEqual([
+    "strip-x",
+    "strip-y",
+  ]);
+});
+
+it("takes no more than six resources for an app on a host that others have, too", async () => {
+  const app = { image: "x:1", host: "shared", stripPrefix: true };
+  const count = async (names: readonly string[]) => {
+    const apps = Object.fromEntries(names.map((name) => [name, { ...app, path: `/${name}` }]));
+    return (await run("dev", { apps })).resources.length;
+  };
+  expect((await count(["a", "b", "c"])) - (await count(["a"]))).toBe(12);
+});
+
+it("deletes what lives in a namespace with it, without a request for each object", async () => {
+  const made = await run("dev");
+  const deletedWith = (name: string) =>
+    made.resources
+      .filter(({ inputs }) => (inputs.metadata as { namespace?: string } | undefined)?.namespace === name)
+      .map((resource) => resource.deletedWith.split("::").at(-1));
+  expect(new Set(deletedWith("slipway-test"))).toEqual(new Set(["slipway-test"]));
+  expect(new Set(deletedWith("slipway-test-traefik"))).toEqual(new Set(["platform-traefik-namespace"]));
 });
 
 it("uses one provider, which updates renewed certificates in place", async () => {
@@ -229,7 +281,10 @@ it("makes prod of several pods, budgets, and RSA keys for a hundred years", asyn
     validityPeriodHours: 36_500 * 24,
   });
   expect(
-    made.one("tls:index/locallySignedCert:LocallySignedCert", "api-tls-certificate").inputs,
+    made.one(
+      "tls:index/locallySignedCert:LocallySignedCert",
+      "slipway-test-apps.test.slipway.test-tls-certificate",
+    ).inputs,
   ).toMatchObject({
     validityPeriodHours: 3650 * 24,
   });
@@ -285,7 +340,11 @@ it("hands secret variables over by a Secret, and a registry's password too", asy
     registryAuth: { username: "ci", password: "hidden" },
   });
   const secrets = made.all("kubernetes:core/v1:Secret");
-  expect(secrets.map(({ name }) => name).sort()).toEqual(["shop-env", "shop-tls", "slipway-test-registry"]);
+  expect(secrets.map(({ name }) => name).sort()).toEqual([
+    "shop-env",
+    "slipway-test-registry",
+    "slipway-test-shop.test.slipway.test-tls",
+  ]);
   for (const { secrets: hidden } of secrets) expect(hidden).toContain("data");
   const deployment = made.one(DEPLOYMENT, "shop").inputs;
   expect(deployment).toMatchObject({
@@ -333,7 +392,7 @@ describe("publishes an app by another kind of route", () => {
     expect(made.one("kubernetes:networking.k8s.io/v1:Ingress").inputs).toMatchObject({
       spec: {
         ingressClassName: "slipway-test",
-        tls: [{ secretName: "shop-tls" }],
+        tls: [{ secretName: "shop.test.slipway.test-tls" }],
         rules: [{ host: "shop.test.slipway.test" }],
       },
     });
@@ -362,7 +421,10 @@ describe("publishes an app by another kind of route", () => {
           port: 8443,
           protocol: "HTTPS",
           hostname: "shop.test.slipway.test",
-          tls: { mode: "Terminate", certificateRefs: [{ group: "", kind: "Secret", name: "shop-tls" }] },
+          tls: {
+            mode: "Terminate",
+            certificateRefs: [{ group: "", kind: "Secret", name: "shop.test.slipway.test-tls" }],
+          },
           allowedRoutes: { namespaces: { from: "Same" } },
         },
       ],

@@ -20,7 +20,7 @@ const spec = async (definition: Definition): Promise<unknown> =>
 describe("a Middleware", () => {
   it("is exactly this", async () => {
     const made = await make({ app: "api", labels: { tier: "web" }, compress: {} });
-    expect(made.resources.map((resource) => resource.type)).toEqual(["slipway:route:Middleware", MIDDLEWARE]);
+    expect(made.resources.map((resource) => resource.type)).toEqual([MIDDLEWARE]);
     expect(made.one(MIDDLEWARE).inputs).toEqual({
       apiVersion: "traefik.io/v1alpha1",
       kind: "Middleware",

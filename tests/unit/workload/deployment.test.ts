@@ -36,8 +36,11 @@ it("makes a served app restricted, limited, and gone without losing a request", 
         labels: { team: "a" },
       }),
   );
-  const { inputs, customTimeouts, ignoreChanges, parent } = recording.one(TYPE);
-  expect(parent).toMatch(/slipway:workload:Deployment::web$/);
+  const { inputs, customTimeouts, ignoreChanges, aliases } = recording.one(TYPE);
+  expect(recording.resources).toHaveLength(1);
+  expect(aliases).toContainEqual({
+    parent: "urn:pulumi:test::slipway::slipway:workload:Deployment::web",
+  });
   expect(customTimeouts).toMatchObject({ create: "120s", update: "120s" });
   expect(ignoreChanges).toEqual([]);
   expect(inputs).toEqual({

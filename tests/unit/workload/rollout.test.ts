@@ -42,7 +42,8 @@ esac`);
   const run = async (metadata: object): Promise<void> => {
     let hook: pulumi.ResourceHook | undefined;
     await record(() => {
-      hook = awaitRollout("web", 90, new pulumi.ComponentResource("a:b:C", "web"));
+      const component = new pulumi.ComponentResource("a:b:C", "web");
+      hook = awaitRollout("web", 90, () => component);
     });
     const spec = { template: { metadata: { labels: { app: "web" } } } };
     const args = { urn: "", id: "", name: "web", type: "", newOutputs: { metadata, spec } };
