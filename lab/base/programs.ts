@@ -43,7 +43,7 @@ export const debianPackages = {
 /** Programs that come in another way. Those that the lab builds are in `toolchain/parts.ts`. */
 export const otherPrograms = {
   /** What the README asks for. */
-  prerequisites: ["git", "go", "make", "node", "npm"],
+  prerequisites: ["git", "go", "make", "node", "npm", "npx"],
   /** Debian's essential packages, and what every POSIX system has. */
   base: [
     ...["apt-get", "bash", "cat", "dirname", "echo", "env", "expand", "false", "kill", "ldd", "mv", "nice"],

@@ -7,7 +7,7 @@ import { commandEnvironment, labPath } from "../env.ts";
 import { bringLab, removeLab } from "../lab.ts";
 import { buildOracle } from "./pod-security.ts";
 import { testFastapi } from "./pytest.ts";
-import { sum, summary, type TestResult } from "./result.ts";
+import { sum, summary, type TestResult, timing } from "./result.ts";
 import { bringToolchain } from "../toolchain/index.ts";
 import { succeeds, vitest } from "./vitest.ts";
 
@@ -31,6 +31,7 @@ const parts: Readonly<Record<string, TestPart>> = {
     title: "Policies over what every committed stack makes",
     test: testPolicies,
   },
+  package: { title: "The library, packed and installed", test: () => vitest("package") },
   python: { title: "The FastAPI app's own tests", test: testFastapi },
   e2e: {
     title: "End-to-end tests on the lab",
@@ -52,13 +53,16 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
     );
   }
   const results: TestResult[] = [];
+  const took: Record<string, number> = {};
   for (const [name, { title, test }] of Object.entries(parts)) {
     if (names.length > 0 && !names.includes(name)) continue;
     log.info(`\n== ${title}`);
+    const began = Date.now();
     results.push(await test(log));
+    took[name] = Date.now() - began;
   }
   const total = sum(results);
-  process.stdout.write(`\n${summary(total)}\n`);
+  process.stdout.write(`\n${timing(took, total.times ?? [])}\n\n${summary(total)}\n`);
   return total.failed === 0;
 }
 

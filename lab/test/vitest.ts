@@ -34,11 +34,16 @@ export interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
+    /** Milliseconds since 1970. */
+    readonly startTime: number;
+    readonly endTime: number;
     /** Why the file did not load, or a hook of its failed. */
     readonly message: string;
     readonly assertionResults: readonly {
       readonly status: string;
       readonly fullName: string;
+      /** Milliseconds; none of a test that did not run. */
+      readonly duration?: number | null | undefined;
       readonly failureMessages: readonly string[] | null;
     }[];
   }[];
@@ -58,6 +63,10 @@ export function vitestResult(report: VitestReport): TestResult {
     failed: Math.max(report.numFailedTests, failures.length),
     skipped: report.numPendingTests + report.numTodoTests,
     failures,
+    times: report.testResults.map(({ name, startTime, endTime, assertionResults }) => {
+      const tests = assertionResults.reduce((total, { duration }) => total + (duration ?? 0), 0);
+      return { name: relative(projectDir, name), whole: Math.max(endTime - startTime, tests), tests };
+    }),
   };
 }
 

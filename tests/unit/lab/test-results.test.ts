@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { projectDir } from "../../../lab/base/paths.ts";
 import { pytestResult } from "../../../lab/test/pytest.ts";
-import { sum, summary } from "../../../lab/test/result.ts";
+import { sum, summary, timing } from "../../../lab/test/result.ts";
 import { vitestResult } from "../../../lab/test/vitest.ts";
 
 const vitestReport = {
@@ -16,9 +16,11 @@ const vitestReport = {
     {
       name: join(projectDir, "tests/unit/a.test.ts"),
       status: "failed",
+      startTime: 1_000,
+      endTime: 4_000,
       message: "",
       assertionResults: [
-        { status: "passed", fullName: "adds", failureMessages: [] },
+        { status: "passed", fullName: "adds", duration: 1_200, failureMessages: [] },
         {
           status: "failed",
           fullName: "takes away",
@@ -29,6 +31,8 @@ const vitestReport = {
     {
       name: join(projectDir, "tests/unit/b.test.ts"),
       status: "failed",
+      startTime: 2_000,
+      endTime: 2_000,
       message: "SyntaxError: no\nand more",
       assertionResults: [],
     },
@@ -44,7 +48,27 @@ it("counts a file of tests that does not load as a failure", () => {
       "tests/unit/a.test.ts > takes away: Error: 1 is not 2",
       "tests/unit/b.test.ts: SyntaxError: no",
     ],
+    times: [
+      { name: "tests/unit/a.test.ts", whole: 3_000, tests: 1_200 },
+      { name: "tests/unit/b.test.ts", whole: 0, tests: 0 },
+    ],
   });
+});
+
+it("says what took the time, the slowest ten first", () => {
+  const many = Array.from({ length: 12 }, (_, n) => ({
+    name: `file ${n}`,
+    whole: n * 1_000,
+    tests: n * 600,
+  }));
+  const lines = timing({ types: 20_000, e2e: 100_000 }, many).split("\n");
+  expect(lines.slice(0, 3)).toEqual([
+    "Time: 2 min 00 s (types 20 s, e2e 1 min 40 s)",
+    "The slowest files of tests, and their set-up and removal in that:",
+    "  file 11  11 s, 4.4 s",
+  ]);
+  expect(lines).toHaveLength(12);
+  expect(timing({ types: 1_000 }, [])).toBe("Time: 1.0 s (types 1.0 s)");
 });
 
 it("counts pytest's errors as failures, and neither they nor what was skipped passed", () => {
