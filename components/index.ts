@@ -1,7 +1,7 @@
 /** The library: components that publish apps on Kubernetes. */
 export * from "./app/index.ts";
 export { Cluster, type ClusterArgs } from "./base/cluster.ts";
-export { type Problem, Problems, UserError } from "./base/errors.ts";
+export { UserError } from "./base/errors.ts";
 export type { StackInfo } from "./base/stack.ts";
 export type { Transform } from "./base/transform.ts";
 export * from "./metallb/index.ts";

@@ -1,8 +1,10 @@
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { checkRoute } from "../route/index.ts";
-import { checkService } from "../service/index.ts";
-import { autoscalerSpec, deploymentSpec, disruptionLimit } from "../workload/index.ts";
+import { checkRoute } from "../route/route.ts";
+import { checkService } from "../service/check.ts";
+import { autoscalerSpec } from "../workload/autoscaler.ts";
+import { deploymentSpec } from "../workload/deployment.ts";
+import { disruptionLimit } from "../workload/disruption-budget.ts";
 import { deploymentArgs } from "./deployment.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 

@@ -1,5 +1,6 @@
 import { strippedPrefix } from "../route/rule.ts";
-import type { DeploymentArgs, DeploymentSpecArgs, Env } from "../workload/index.ts";
+import type { DeploymentArgs, Env } from "../workload/index.ts";
+import type { DeploymentSpecArgs } from "../workload/deployment.ts";
 import { type AppSpec, portsOf } from "./spec.ts";
 
 /** Keys of an app that are not its pods'. */

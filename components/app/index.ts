@@ -1,3 +1,2 @@
 export { App, type AppArgs } from "./app.ts";
-export { checkApp } from "./check.ts";
-export { type AppSpec, type Autoscaling, type Canary, decidesRedirect } from "./spec.ts";
+export type { AppSpec, Autoscaling, Canary } from "./spec.ts";

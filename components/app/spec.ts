@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { StringMap } from "../base/labels.ts";
 import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
-import type { Exposure, ServicePorts, ServiceSpecArgs } from "../service/index.ts";
+import type { Exposure, ServicePorts } from "../service/index.ts";
+import type { ServiceSpecArgs } from "../service/spec.ts";
 import type {
   DeploymentArgs,
   Env,

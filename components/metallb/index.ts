@@ -1,2 +1,2 @@
 export { MetalLB, type MetalLBArgs } from "./metallb.ts";
-export { type AddressPool, poolSize } from "./pool.ts";
+export type { AddressPool } from "./pool.ts";

@@ -1,3 +1,2 @@
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { type Dashboard, type Endpoint, Platform, type PlatformArgs, type PlatformTls } from "./platform.ts";
-export { urlOf } from "./url.ts";

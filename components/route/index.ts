@@ -2,12 +2,11 @@ export type { GatewayRef, HeaderModifier, HttpRouteFilter, RequestRedirect } fro
 export type { RouteTls } from "./ingress-route.ts";
 export type { PathType, RegexMatch, TextMatch } from "./match.ts";
 export { Middleware, type MiddlewareArgs } from "./middleware.ts";
-export { checkMiddleware, MIDDLEWARE_KINDS } from "./middlewares/index.ts";
 export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";
-export { NGINX_ANNOTATIONS, type NginxAnnotation, type NginxOptions } from "./nginx.ts";
-export { checkKind, type RouteKind } from "./objects.ts";
-export { checkRoute, Route, type RouteArgs } from "./route.ts";
-export { checkRouteRule, type MiddlewareRef, type RouteRule, strippedPrefix } from "./rule.ts";
+export type { NginxAnnotation, NginxOptions } from "./nginx.ts";
+export type { RouteKind } from "./objects.ts";
+export { Route, type RouteArgs } from "./route.ts";
+export type { MiddlewareRef, RouteRule } from "./rule.ts";
 export type { ServiceRef, StickyCookie } from "./service-ref.ts";
 export { Gateway, type GatewayArgs, type Listener } from "./gateway.ts";
 export { TcpMiddleware, type TcpMiddlewareArgs } from "./tcp-middleware.ts";

@@ -1,10 +1,11 @@
-import { checkApp, decidesRedirect } from "../../components/app/index.ts";
+import { checkApp } from "../../components/app/check.ts";
+import { decidesRedirect } from "../../components/app/spec.ts";
 import { DNS_LABEL, isDnsLabel } from "../../components/base/checks.ts";
 import { Problems, UserError } from "../../components/base/errors.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
-import { checkNodePorts, type NodePortClaim } from "../../components/service/index.ts";
+import { checkNodePorts, type NodePortClaim } from "../../components/service/node-ports.ts";
 import { websecureOf } from "../../components/traefik/defaults.ts";
-import { checkTraefik } from "../../components/traefik/index.ts";
+import { checkTraefik } from "../../components/traefik/checks.ts";
 import type { AppSettings } from "./apps.ts";
 import { tlsOf, traefikOf } from "./resolve.ts";
 import { type AppConfig, appOf, type Context, namespaceOf } from "./resolve-app.ts";

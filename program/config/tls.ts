@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { ECDSA_CURVES, RSA_KEY_SIZES } from "../../components/tls/index.ts";
+import { ECDSA_CURVES, RSA_KEY_SIZES } from "../../components/tls/key.ts";
 import { count, filled, key, positive } from "./values.ts";
 
 const choice = <const T extends readonly number[]>(values: T) => z.literal([...values]);

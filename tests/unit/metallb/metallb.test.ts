@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { MetalLB, type MetalLBArgs, poolSize } from "../../../components/metallb/index.ts";
+import { MetalLB, type MetalLBArgs } from "../../../components/metallb/index.ts";
+import { poolSize } from "../../../components/metallb/pool.ts";
 import { isUnreachable } from "../../../components/metallb/webhook.ts";
 import { record } from "../mocks.ts";
 

@@ -1,16 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { Problems } from "../../../components/base/errors.ts";
-import {
-  checkNodeAddresses,
-  checkNodePorts,
-  checkService,
-  Exposure,
-  serviceSpec,
-  serviceDns,
-  serviceVariables,
-  type ServiceSpecArgs,
-} from "../../../components/service/index.ts";
+import { Exposure, serviceDns, serviceVariables } from "../../../components/service/index.ts";
+import { checkNodeAddresses, checkService } from "../../../components/service/check.ts";
+import { checkNodePorts } from "../../../components/service/node-ports.ts";
+import { serviceSpec, type ServiceSpecArgs } from "../../../components/service/spec.ts";
 
 const selector = { app: "nginx" };
 const ports = { http: 80 };

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 
 import { Problems } from "../../../components/base/errors.ts";
-import { type PodArgs, podTemplate } from "../../../components/workload/index.ts";
+import { type PodArgs } from "../../../components/workload/index.ts";
+import { podTemplate } from "../../../components/workload/pod.ts";
 import { resolved } from "../mocks.ts";
 
 const context = { name: "web", podLabels: { app: "web", team: "a" }, selector: { app: "web" } };
