@@ -21,6 +21,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "package",
+          include: ["tests/package/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           // Suites have names and ports of their own, and mostly wait for the cluster.

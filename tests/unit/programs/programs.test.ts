@@ -119,6 +119,7 @@ it("the prerequisites are what the documentation asks for", () => {
   const [, asked = ""] = /## What it needs\n(.*?)\n## /s.exec(read("docs/lab.md")) ?? [];
   const names: Readonly<Record<string, string>> = {
     go: "Go (",
+    npx: "npm",
     node: "Node.js 2",
     git: "`git`",
     make: "`make`",
