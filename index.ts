@@ -1,3 +1,5 @@
+import "./program/stack-traces.ts";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { CertificateAuthority, Cluster, Platform } from "./components/index.ts";
