@@ -1,13 +1,11 @@
 import type { Dispatcher, request } from "undici";
 
+import { inParallel } from "../base/parallel.ts";
 import { type ApiResource, apiResources, DISCOVERY_TYPE, resourcePath } from "./discovery.ts";
 import type { GroupDiscoveryList } from "./discovery.ts";
 import { ApiError, refused, unreachable } from "./errors.ts";
 import { type Access, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts";
 import { type KubeObject, objectKey, type ObjectRef, refOf } from "./object.ts";
-
-/** Requests at a time: enough to be quick, and well below what the API server lets one client have. */
-const PARALLEL = 8;
 
 /** Objects in one answer. */
 const PAGE = 500;
@@ -259,15 +257,4 @@ async function absentAs<T, U>(absent: U, answer: Promise<T>): Promise<T | U> {
     if (error instanceof ApiError && error.status === 404) return absent;
     throw error;
   }
-}
-
-/** Does the same for each of many, some at a time; the results are in order. */
-async function inParallel<T, U>(items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
-  const results: U[] = [];
-  const entries = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of entries) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return results;
 }

@@ -37,12 +37,19 @@ export interface StackPlace {
 }
 
 /**
- * A stack's state, its secrets encrypted. It needs no passphrase.
+ * A stack's state. Its secrets are encrypted, which needs no passphrase, unless they are asked for in plain.
  *
  * @throws CliError with what Pulumi says where there is none
  */
-export async function exportCheckpoint({ directory, stack }: StackPlace): Promise<Checkpoint> {
-  const { stdout, stderr, code } = await runPulumi(["stack", "export", "--stack", stack], directory);
+export async function exportCheckpoint(
+  { directory, stack }: StackPlace,
+  { showSecrets = false }: { readonly showSecrets?: boolean } = {},
+): Promise<Checkpoint> {
+  const plain = showSecrets ? ["--show-secrets"] : [];
+  const { stdout, stderr, code } = await runPulumi(
+    ["stack", "export", "--stack", stack, ...plain],
+    directory,
+  );
   if (code !== 0) {
     throw new CliError(
       `the state of stack ${stack} cannot be read: ${stderr.trim()}`,

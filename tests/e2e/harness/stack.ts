@@ -12,6 +12,7 @@ import {
   type Stack,
   type UpResult,
 } from "@pulumi/pulumi/automation/index.js";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
 import { merged, type Config } from "./config.ts";
@@ -36,6 +37,13 @@ export interface StackOptions {
   readonly config?: Config;
   /** Secret configuration by path: `registryAuth.password`. */
   readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** What a run of slipway gave back. */
+export interface SlipwayResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 interface Project {
@@ -151,6 +159,16 @@ export class TestStack {
       maxBuffer: MAX_STATE,
     });
     return stdout;
+  }
+
+  /** Runs a verb of slipway for the stack, as from a terminal; with the code it exits with. */
+  async slipway(...args: readonly string[]): Promise<SlipwayResult> {
+    const command = [join(ROOT, "cli", "main.ts"), ...args, "--stack", this.name, "--cwd", this.#directory];
+    const { exitCode, stdout, stderr } = await execa(process.execPath, command, {
+      reject: false,
+      stdin: "ignore",
+    });
+    return { code: exitCode ?? -1, stdout, stderr };
   }
 
   /** The resources in the stack's state, secrets in plain. */
