@@ -1,11 +1,11 @@
-import { z } from "zod";
-
-import { Problems } from "../components/base/errors.ts";
+import { type Problem, Problems } from "../components/base/errors.ts";
 import type { StackInfo } from "../components/base/stack.ts";
 import { checkSettings } from "./config/checks.ts";
-import { keyOf, outdated, phrase, problemsOf } from "./config/explain.ts";
+import { isWithin, keyOf, valuesOf } from "./config/keys.ts";
+import { outdated } from "./config/outdated.ts";
 import { resolve, type StackConfig } from "./config/resolve.ts";
-import { schema, type Settings } from "./config/schema.ts";
+import { schema } from "./config/schema.ts";
+import { shapedSettings } from "./config/shape.ts";
 import { type ConfigSource, rawConfig, type RawConfig } from "./config/source.ts";
 
 export type { StackConfig } from "./config/resolve.ts";
@@ -20,59 +20,50 @@ export { type ConfigSource, stackSource } from "./config/source.ts";
 export function readConfig(source: ConfigSource): StackConfig {
   const problems = new Problems(`configuration of stack ${source.stack}`);
   const raw = rawConfig(source, problems);
-  const parsed = schema.safeParse(raw.data, { error: phrase });
-  for (const { key, value, allowed } of [
-    ...problemsOf(parsed.error?.issues ?? [], raw.data),
-    ...outdated(raw.data),
-  ]) {
-    problems.add(key, value, allowed);
-  }
-  const settings = parsed.data ?? usable(raw.data);
+  const { settings, misfits } = shapedSettings(raw.data);
   const stack: StackInfo = { project: source.project, stack: source.stack, expires: settings.expires };
-  const context = { stack, secretApps: raw.secret.has("apps") };
-  checkSettings(settings, context, problems);
-  report(problems, raw, source);
-  return resolve(settings, context);
+  const config = resolve(settings, { stack, secretApps: raw.secret.has("apps") });
+  const shape = [
+    ...misfits.map(({ path, ...rest }) => ({ key: keyOf(path), ...rest })),
+    ...outdated(raw.data),
+  ];
+  const further = new Problems("");
+  checkSettings(settings, config, further);
+  const found = [...shape, ...further.found.filter(({ key }) => !isTold(key, shape))];
+  for (const problem of inOrder(found, raw.data).map((problem) => shown(problem, raw, source))) {
+    problems.add(problem.key, problem.value, problem.allowed);
+  }
+  problems.throwIfAny();
+  return config;
 }
 
-/** The settings that are right, so that what is wrong between them is reported together with those that are not. */
-function usable(data: Record<string, unknown>): Settings {
-  const right = (type: z.ZodType, value: unknown): unknown => type.safeParse(value).data;
-  return Object.fromEntries(
-    Object.entries(schema.shape).map(([key, optional]) => {
-      const type = optional.unwrap();
-      const value = data[key];
-      if (!(type instanceof z.ZodRecord) || typeof value !== "object" || value === null)
-        return [key, right(type, value)];
-      const entries = Object.entries(value).map(([name, entry]) => [
-        name,
-        right(type.valueType as z.ZodType, entry),
-      ]);
-      return [key, Object.fromEntries(entries.filter(([, entry]) => entry !== undefined))];
-    }),
+/** Whether a key's mistake follows from one of its shape: what did not fit there was left out. */
+const isTold = (key: string, shape: readonly Problem[]): boolean =>
+  shape.some(
+    (told) =>
+      isWithin(key, told.key) || (isWithin(told.key, key) && !/^(apps|middlewares)\.[^.]*$/.test(key)),
   );
+
+/** Problems in the order of the reference, and those of apps and middlewares in the order of the stack's own keys. */
+function inOrder(problems: readonly Problem[], data: Readonly<Record<string, unknown>>): Problem[] {
+  const named = (key: "middlewares" | "apps"): string[] =>
+    Object.keys((data[key] as object | undefined) ?? {}).map((name) => `${key}.${name}`);
+  const order = Object.keys(schema.properties ?? {}).flatMap((key) =>
+    key === "middlewares" || key === "apps" ? [key, ...named(key)] : [key],
+  );
+  const rank = ({ key }: Problem): number => {
+    const own = order.findLastIndex((place) => isWithin(key, place));
+    return own < 0 && key !== "stack" ? order.length : own;
+  };
+  return problems.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Throws what was found; a text below a key that holds a secret is not shown, and what the site file gave is its own. */
-function report(problems: Problems, raw: RawConfig, { stack, site = "" }: ConfigSource): void {
-  const all = new Problems(`configuration of stack ${stack}`);
-  const own = keysOf(raw.own);
-  const given = keysOf(raw.data);
-  for (const { key, value, allowed } of problems.found) {
-    const hidden = raw.secret.has(/^[^.[]*/.exec(key)?.[0] ?? "") && typeof value === "string";
-    const fromSite = given.has(key) && !own.has(key);
-    all.add(fromSite ? `${key} (${site})` : key, hidden ? "[secret]" : value, allowed);
-  }
-  all.throwIfAny();
+/** A problem as it may be shown: no text below a key that holds a secret, and with the site file's name where that gave the value. */
+function shown({ key, value, allowed }: Problem, raw: RawConfig, { site = "" }: ConfigSource): Problem {
+  const hidden = raw.secret.has(/^[^.[]*/.exec(key)?.[0] ?? "") && typeof value === "string";
+  const ofSite = keysOf(raw.data).has(key) && !keysOf(raw.own).has(key);
+  return { key: ofSite ? `${key} (${site})` : key, value: hidden ? "[secret]" : value, allowed };
 }
 
-/** Every key of a value, at every depth. */
-function keysOf(value: unknown, path: readonly PropertyKey[] = [], keys = new Set<string>()): Set<string> {
-  if (path.length > 0) keys.add(keyOf(path));
-  if (typeof value === "object" && value !== null) {
-    for (const [key, inner] of Object.entries(value)) {
-      keysOf(inner, [...path, Array.isArray(value) ? Number(key) : key], keys);
-    }
-  }
-  return keys;
-}
+const keysOf = (data: unknown): ReadonlySet<string> =>
+  new Set([...valuesOf(data)].map(([path]) => keyOf(path)));

@@ -1,8 +1,9 @@
-/** Writes docs/configuration.md: `node scripts/reference.ts`. */
+/** Writes the schema of a stack's settings and docs/configuration.md: `npm run docs`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { configurationReference } from "../program/config/reference.ts";
+import { settingsFiles } from "./settings/index.ts";
 
-const file = join(import.meta.dirname, "../docs/configuration.md");
-writeFileSync(file, configurationReference());
+for (const [path, content] of Object.entries(settingsFiles())) {
+  writeFileSync(join(import.meta.dirname, "..", path), content);
+}

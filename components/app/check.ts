@@ -1,5 +1,6 @@
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { nodePort, percentage, port } from "../base/rules/index.ts";
 import { checkRoute } from "../route/route.ts";
 import { checkService } from "../service/check.ts";
 import { autoscalerSpec } from "../workload/autoscaler.ts";
@@ -9,13 +10,24 @@ import { deploymentArgs } from "./deployment.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 
 /** Records everything that is wrong with an app, without making or contacting anything. */
-export function checkApp(name: string, spec: AppSpec, problems: Problems): void {
+export function checkApp(name: string, given: AppSpec, problems: Problems): void {
   problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
+  const spec = withoutWrongPorts(given, problems);
   checkPods(name, spec, problems);
   checkGuards(spec, problems);
   checkExposed(name, spec, problems);
   if (spec.hosts.length > 0) checkRouted(name, spec, problems);
   if (spec.canary !== undefined) checkCanary(spec, spec.canary, problems);
+}
+
+/** Records ports that are none under the app's own keys, which the pods and the Service do not know, and leaves them out. */
+function withoutWrongPorts(spec: AppSpec, problems: Problems): AppSpec {
+  const rules = { port, servicePort: port, nodePort };
+  const wrong = (Object.keys(rules) as (keyof typeof rules)[]).filter((key) => {
+    problems.check(key, spec[key], rules[key]);
+    return spec[key] !== undefined && !rules[key].test(spec[key]);
+  });
+  return { ...spec, ...Object.fromEntries(wrong.map((key) => [key, undefined])) };
 }
 
 function checkPods(name: string, spec: AppSpec, problems: Problems): void {
@@ -63,7 +75,8 @@ function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
 }
 
 function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
-  const { kind, nginx, middlewares, routeAnnotations, canary } = spec;
+  const { kind, nginx, middlewares, routeAnnotations } = spec;
+  const canary = spec.canary && percentage.test(spec.canary.weight) ? spec.canary : undefined;
   const service = { name, port: 80 };
   const known = {
     stack: { project: "", stack: "" },
@@ -96,8 +109,7 @@ function checkCanary(
   { weight, image }: NonNullable<AppSpec["canary"]>,
   problems: Problems,
 ): void {
-  const isPercent = Number.isInteger(weight) && weight >= 0 && weight <= 100;
-  problems.unless(isPercent, "canary.weight", weight, "must be a whole percentage from 0 to 100");
+  problems.check("canary.weight", weight, percentage);
   problems.unless(image !== spec.image, "canary.image", image, "is the app's own image: drop canary");
   problems.unless(spec.hosts.length > 0, "canary", undefined, "needs a route that divides the requests");
 }

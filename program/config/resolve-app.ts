@@ -3,11 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { catalog } from "../../apps/catalog.ts";
 import type { AppSpec } from "../../components/app/index.ts";
 import type { StackInfo } from "../../components/base/stack.ts";
-import type { Env } from "../../components/workload/index.ts";
-import type { AppSettings } from "./apps.ts";
-import { canaryOf, containersOf, imageOf, versionEnv, versionOf } from "./image-reference.ts";
+import type { ContainerArgs, Env } from "../../components/workload/index.ts";
+import type { AppSettings, Settings } from "../settings/index.ts";
+import { imageOf, versionEnv, versionOf } from "./image-reference.ts";
 import { omit } from "./omit.ts";
-import type { Settings } from "./schema.ts";
 
 /** An app of a stack. */
 export interface AppConfig {
@@ -48,7 +47,7 @@ function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: stri
 }
 
 /** Name of an app's namespace. */
-export const namespaceOf = ({ namespace }: AppSettings, { project, stack }: StackInfo): string =>
+const namespaceOf = ({ namespace }: AppSettings, { project, stack }: StackInfo): string =>
   [project, stack, namespace].filter((part) => part !== undefined).join("-");
 
 /** Keys of an app that its component does not take, or takes otherwise. */
@@ -71,10 +70,14 @@ export function appOf(
   settings: Settings,
   { stack, secretApps }: Context,
 ): AppConfig {
-  const { image, title = name, description, portal = false, middlewares = [], labels } = app;
+  const { image, title = name, description, portal = false, middlewares = [], labels, canary } = app;
   const needs = Object.hasOwn(catalog, image) ? catalog[image] : undefined;
   const reference = imageOf(image, settings);
-  const env = secretApps ? hidden(app.env ?? {}) : app.env;
+  const container = <T extends Pick<ContainerArgs, "image" | "env">>(args: T): T => ({
+    ...args,
+    image: typeof args.image === "string" ? imageOf(args.image, settings) : args.image,
+    ...(args.env && { env: secretApps ? hidden(args.env) : args.env }),
+  });
   return {
     name,
     title,
@@ -92,14 +95,14 @@ export function appOf(
         ...(app.stripPrefix === true && { rootPathEnv: needs.rootPathEnv }),
       }),
       ...omit(app, NOT_SPEC),
-      initContainers: containersOf(app.initContainers, settings),
-      sidecars: containersOf(app.sidecars, settings),
-      canary: app.canary && canaryOf(app.canary, needs !== undefined, settings),
+      initContainers: app.initContainers && mapped(app.initContainers, container),
+      sidecars: app.sidecars && mapped(app.sidecars, container),
+      canary: canary && told(container(canary), needs !== undefined),
       env: {
         ...needs?.env,
         ...(needs && versionEnv(reference)),
         ...(needs?.titleEnv !== undefined && { [needs.titleEnv]: title }),
-        ...env,
+        ...container(app).env,
       },
       image: reference,
       hosts: hostsOf(name, app, domainOf(settings, stack)),
@@ -108,11 +111,15 @@ export function appOf(
   };
 }
 
-/** Variables that may hold a secret: which of them do is not told, so none is shown. */
-const hidden = (env: NonNullable<AppSettings["env"]>): Env =>
-  Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [
-      name,
-      typeof value === "object" ? value : pulumi.secret(String(value)),
-    ]),
-  );
+const mapped = <T>(values: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+
+/** A canary that is told its version, where the app is. */
+const told = (canary: NonNullable<AppSpec["canary"]>, isTold: boolean): NonNullable<AppSpec["canary"]> =>
+  isTold && typeof canary.image === "string"
+    ? { ...canary, env: { ...versionEnv(canary.image), ...canary.env } }
+    : canary;
+
+/** Variables that may hold a secret: Pulumi does not say which of them do, so none is shown. */
+const hidden = (env: Env): Env =>
+  mapped(env, (value) => (typeof value === "object" ? value : pulumi.secret(String(value))));

@@ -5,10 +5,9 @@ import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../..
 import { serviceTypeOf } from "../../components/traefik/defaults.ts";
 import type { TraefikArgs } from "../../components/traefik/index.ts";
 import type { Registry } from "../../components/workload/index.ts";
+import type { MiddlewareSettings, Settings, TlsSettings } from "../settings/index.ts";
 import { omit } from "./omit.ts";
 import { type AppConfig, appOf, type Context, domainOf, hostOf } from "./resolve-app.ts";
-import type { Settings } from "./schema.ts";
-import type { TlsSettings } from "./tls.ts";
 
 /** The certificates of a stack. */
 export interface TlsConfig {
@@ -39,17 +38,21 @@ export interface NamespaceConfig {
   readonly middlewares: Readonly<Record<string, MiddlewareDefinition>>;
 }
 
+/** Days that certificates hold: the authority's, and an app's. */
+const VALIDITY_DAYS = { authority: 3650, certificate: 365 };
+
 /** Settings with every default filled in. */
 export function resolve(settings: Settings, context: Context): StackConfig {
   const { stack } = context;
   const apps = Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context));
+  const traefik = traefikOf(settings);
   return {
     stack,
     domain: domainOf(settings, stack),
     context: settings.cluster?.context,
-    traefik: traefikOf(settings),
+    traefik,
     tls: tlsOf(settings.tls ?? {}, stack),
-    address: addressOf(settings),
+    address: addressOf(settings, traefik),
     dashboard: dashboardOf(settings, stack),
     registry: registryOf(settings),
     namespaces: namespacesOf(apps, settings.middlewares ?? {}),
@@ -60,54 +63,57 @@ export function resolve(settings: Settings, context: Context): StackConfig {
 /** The apps' namespaces, each with the middlewares that its apps name: Traefik looks for them nowhere else. */
 function namespacesOf(
   apps: readonly AppConfig[],
-  all: NonNullable<Settings["middlewares"]>,
+  all: Readonly<Record<string, MiddlewareSettings>>,
 ): NamespaceConfig[] {
   return [...new Set(apps.map(({ namespace }) => namespace))].map((name) => {
     const used = new Set<string>();
     const use = (middleware: string): void => {
       if (used.has(middleware)) return;
       used.add(middleware);
-      for (const link of all[middleware]?.chain?.middlewares ?? []) use(link.name);
+      all[middleware]?.chain?.middlewares.forEach(use);
     };
     apps
-      .filter((app) => app.namespace === name)
-      .forEach((app) => {
-        app.middlewares.forEach(use);
-      });
-    return { name, middlewares: Object.fromEntries(Object.entries(all).filter(([key]) => used.has(key))) };
+      .filter(({ namespace }) => namespace === name)
+      .flatMap((app) => app.middlewares)
+      .forEach(use);
+    const own = Object.entries(all).filter(([middleware]) => used.has(middleware));
+    return {
+      name,
+      middlewares: Object.fromEntries(own.map(([key, middleware]) => [key, middlewareOf(middleware)])),
+    };
   });
 }
 
+/** A middleware as its component takes it. */
+export const middlewareOf = ({ chain, ...kinds }: MiddlewareSettings): MiddlewareDefinition =>
+  chain === undefined
+    ? kinds
+    : { ...kinds, chain: { middlewares: chain.middlewares.map((name) => ({ name })) } };
+
 /** Where clients reach the stack, as far as no load balancer says it. */
-function addressOf(settings: Settings): string | undefined {
-  const { address, nodeAddress } = settings.endpoint ?? {};
-  return address ?? (serviceTypeOf(traefikOf(settings)) === "LoadBalancer" ? undefined : nodeAddress);
+function addressOf({ endpoint = {} }: Settings, traefik: StackConfig["traefik"]): string | undefined {
+  const { address, nodeAddress } = endpoint;
+  return address ?? (serviceTypeOf(traefik) === "LoadBalancer" ? undefined : nodeAddress);
 }
 
 /** Traefik's arguments; what an app needs of it is turned on. */
-export function traefikOf({
-  traefik = {},
-  tls,
-  apps = {},
-}: Settings): Omit<TraefikArgs, "stack" | "namespace"> {
-  const { chart, ...given } = traefik;
-  const rest = omit(given, ["dashboard"]);
-  const needed = {
+function traefikOf({ traefik = {}, tls, apps = {} }: Settings): StackConfig["traefik"] {
+  const { chart, ...given } = omit(traefik, ["dashboard"]);
+  const providers = {
     ...(Object.values(apps).some(({ kind }) => kind === "httpRoute") && { kubernetesGateway: true }),
     ...(Object.values(apps).some(({ nginx }) => nginx !== undefined) && { kubernetesIngressNGINX: true }),
+    ...given.providers,
   };
   return {
     ...(tls?.enabled === false && { redirect: "none" }),
-    ...rest,
-    ...(Object.keys({ ...needed, ...rest.providers }).length > 0 && {
-      providers: { ...needed, ...rest.providers },
-    }),
+    ...given,
+    ...(Object.keys(providers).length > 0 && { providers }),
     ...(chart !== undefined && { chart: typeof chart === "string" ? { chart } : chart }),
   };
 }
 
 /** Certificates, or `false` where TLS is off. */
-export function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): TlsConfig | false {
+function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): TlsConfig | false {
   if (tls.enabled === false) return false;
   const key: KeySpec =
     tls.algorithm === "RSA"
@@ -116,8 +122,12 @@ export function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): TlsConfi
   const subject = { organization: project, organizationalUnit: stack, ...tls.subject };
   const { commonName = `${project} ${stack} CA`, ...authority } = tls.authority ?? {};
   return {
-    authority: { ...validityOf(authority, 3650), key, subject: { ...subject, commonName } },
-    certificates: { ...validityOf(tls.certificates, 365), key, subject },
+    authority: {
+      ...validityOf(authority, VALIDITY_DAYS.authority),
+      key,
+      subject: { ...subject, commonName },
+    },
+    certificates: { ...validityOf(tls.certificates, VALIDITY_DAYS.certificate), key, subject },
   };
 }
 

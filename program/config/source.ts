@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { z } from "zod";
 
 import type { Problems } from "../../components/base/errors.ts";
 import { schema } from "./schema.ts";
@@ -39,6 +38,8 @@ export function stackSource(): ConfigSource {
 
 type Data = Record<string, unknown>;
 
+const KEYS = schema.properties ?? {};
+
 /** A stack's configuration as given, and which of it is secret or the site's. */
 export interface RawConfig {
   readonly data: Data;
@@ -55,8 +56,8 @@ export function rawConfig(source: ConfigSource, problems: Problems): RawConfig {
     Object.entries(source.values)
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), valueOf(key.slice(prefix.length), value)] as const)
-      // The defaults that Pulumi.yaml declares stand for nothing.
-      .filter(([key, value]) => !(key in schema.shape) || (value !== "" && !isEmpty(value))),
+      // Pulumi hands over the defaults of Pulumi.yaml, "" and {}, which mean that a key is not set.
+      .filter(([key, value]) => !Object.hasOwn(KEYS, key) || (value !== "" && !isEmpty(value))),
   );
   checkForeign(source, problems);
   const site = source.site === undefined || source.site === "" ? {} : siteData(source.site, problems);
@@ -89,9 +90,8 @@ const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(valu
 
 /** Pulumi hands everything over as text: objects as JSON, which only the schema tells from a string. */
 function valueOf(key: string, text: string): unknown {
-  const known = (schema.shape as Record<string, z.ZodOptional<z.ZodType>>)[key];
   // What a stack file has as a bare date, Pulumi hands over in Go's words.
-  if (known?.unwrap() instanceof z.ZodString) return text.replace(/ 00:00:00 \+0000 UTC$/, "");
+  if (KEYS[key]?.type === "string") return text.replace(/ 00:00:00 \+0000 UTC$/, "");
   try {
     return JSON.parse(text);
   } catch {

@@ -1,21 +1,47 @@
-/** What people still write, and what it is called today. */
-const YESTERDAY: Readonly<Record<string, string>> = {
-  ipwhitelist: "ipAllowList",
-  whitelist: "ipAllowList",
-  whitelistsourcerange: "ipAllowList",
-  ipwhitelisttcp: "ipAllowList",
-  redirect: "redirectScheme",
-  redirectregexp: "redirectRegex",
-  ingressclassname: "kind",
-  maxconn: "inFlightReq",
-  frontends: "apps",
-  backends: "apps",
-  entrypoints: "web and websecure",
+import { renamed } from "../../components/base/renamed.ts";
+import { resolved, type Schema } from "./schema.ts";
+
+/** A choice of values, and the one that was probably meant. */
+export function choice(values: readonly unknown[], given: unknown): string {
+  const allowed = `must be ${listed(values)}`;
+  const close = typeof given === "string" ? nearest(given, values.map(String)) : undefined;
+  return close === undefined ? allowed : `${allowed}; did you mean ${JSON.stringify(close)}?`;
+}
+
+const listed = (values: readonly unknown[]): string =>
+  values.map((value) => JSON.stringify(value)).join(" or ");
+
+/** What is said of a key that there is none of. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const name = renamed(key);
+  if (name !== undefined) return `is not known; ${key} is called ${name} today`;
+  const close = nearest(key, known);
+  return close === undefined
+    ? `is not known; known here: ${known.join(", ")}`
+    : `is not known; did you mean ${close}?`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a string",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
 };
 
-/** Today's name of a key, where its own is yesterday's. */
-export const today = (key: string): string | undefined => YESTERDAY[key.toLowerCase()];
-
+/** What values a schema takes, in a few words. */
+export function kindOf(type: Schema): string {
+  if (type.enum !== undefined) return listed(type.enum);
+  if (type.const !== undefined) return listed([type.const]);
+  if (type.anyOf !== undefined) {
+    return [...new Set(type.anyOf.map((alternative) => kindOf(resolved(alternative))))].join(" or ");
+  }
+  if (type.type === "object") return type.properties === undefined ? "a map of names" : "a map of keys";
+  return [type.type ?? "anything"]
+    .flat()
+    .map((name) => KINDS[name] ?? name)
+    .join(" or ");
+}
 /** The one of `known` that `word` was probably meant to be; `undefined` where none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const lower = word.toLowerCase();

@@ -1,0 +1,37 @@
+import type { AppSpec } from "../../components/index.ts";
+
+/** What an app is and where it lives. */
+export interface AppIdentity {
+  /** `fastapi` or `nginx`, which are built from apps/ of this repository, or any image reference. */
+  readonly image: string;
+  /** Name on the portal. @default the app's name */
+  readonly title?: string | undefined;
+  /** A sentence for the portal. @default none */
+  readonly description?: string | undefined;
+  /** Whether this nginx app is the page that lists the stack's other apps. @default false */
+  readonly portal?: boolean | undefined;
+  /**
+   * Suffix of a namespace of its own: `<project>-<stack>-<namespace>`.
+   * @default `<project>-<stack>`, which it shares with the other apps
+   */
+  readonly namespace?: string | undefined;
+  /** Further labels of its objects. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/** One app: its pods, its Service and its route. */
+export interface AppSettings
+  extends
+    AppIdentity,
+    Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations" | "fsGroup" | "affinity"> {
+  /** Whether the app is published at all. @default true */
+  readonly route?: boolean | undefined;
+  /** Host it is published at; a name without dots is below `domain`. @default the app's name */
+  readonly host?: string | undefined;
+  /** Several hosts, instead of `host`. @default `host` alone */
+  readonly hosts?: readonly string[] | undefined;
+  /** Names from `middlewares`, in the order requests go through them. @default none */
+  readonly middlewares?: readonly string[] | undefined;
+  /** Annotations of the route. @default none */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}

@@ -1,0 +1,75 @@
+import type { AppSettings } from "./app.ts";
+import type { MiddlewareSettings } from "./middleware.ts";
+import type { TlsSettings } from "./tls.ts";
+import type { TraefikSettings } from "./traefik.ts";
+
+export type { AppSettings } from "./app.ts";
+export type { MiddlewareSettings } from "./middleware.ts";
+export type { TlsSettings } from "./tls.ts";
+export type { TraefikSettings } from "./traefik.ts";
+
+/**
+ * The configuration of a stack, as its file has it. What the library's components take is said there, with its meaning and
+ * default; here is only what a stack file alone says. program/schema/ is made from these interfaces by `npm run docs`.
+ */
+export interface Settings {
+  /**
+   * Domain below which the apps' hosts are.
+   * @default `<stack>.slipway.test`
+   * @format domain
+   */
+  readonly domain?: string | undefined;
+  /**
+   * Date, `YYYY-MM-DD`, after which the stack may be removed; every object is labelled with it.
+   * @default none
+   * @format date
+   */
+  readonly expires?: string | undefined;
+  /**
+   * Registry, with a project prefix where it wants one, of every image that names no registry itself.
+   * @default none: the image is on the nodes
+   * @format registry
+   */
+  readonly registry?: string | undefined;
+  /** Account for a private registry. @default none */
+  readonly registryAuth?: RegistryAuth | undefined;
+  /** The cluster the stack is deployed to. */
+  readonly cluster?: ClusterSettings | undefined;
+  /** Where clients reach the stack. */
+  readonly endpoint?: EndpointSettings | undefined;
+  /** Traefik, its Service and its chart. */
+  readonly traefik?: TraefikSettings | undefined;
+  /** The certificate authority and the apps' certificates. */
+  readonly tls?: TlsSettings | undefined;
+  /** Middlewares by name, each of exactly one kind, for the apps to name. */
+  readonly middlewares?: Readonly<Record<string, MiddlewareSettings>> | undefined;
+  /** The apps by name. */
+  readonly apps?: Readonly<Record<string, AppSettings>> | undefined;
+}
+
+/** Account for a private registry. */
+export interface RegistryAuth {
+  /** Host of the registry. @default that of `registry` */
+  readonly server?: string | undefined;
+  /** User. */
+  readonly username: string;
+  /**
+   * Password or token.
+   * @secret
+   */
+  readonly password: string;
+}
+
+/** The cluster the stack is deployed to. */
+export interface ClusterSettings {
+  /** Context of the kubeconfig: a guard against the wrong cluster. @default the current one */
+  readonly context?: string | undefined;
+}
+
+/** Where clients reach the stack. */
+export interface EndpointSettings {
+  /** Address or name at which clients reach the stack. @default the load balancer's, else `nodeAddress` */
+  readonly address?: string | undefined;
+  /** Address or name of a node, for Services that no load balancer is in front of. @default none */
+  readonly nodeAddress?: string | undefined;
+}
