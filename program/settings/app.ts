@@ -23,7 +23,7 @@ export interface AppIdentity {
 export interface AppSettings
   extends
     AppIdentity,
-    Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations" | "fsGroup" | "affinity"> {
+    Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations" | "affinity"> {
   /** Whether the app is published at all. @default true */
   readonly route?: boolean | undefined;
   /** Host it is published at; a name without dots is below `domain`. @default the app's name */

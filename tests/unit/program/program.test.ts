@@ -362,6 +362,21 @@ it("hands secret variables over by a Secret, and a registry's password too", asy
   expect(JSON.stringify(deployment)).not.toContain("hidden");
 });
 
+it("gives the files of an app's volumes to its group", async () => {
+  const mounts = { "/data": { claim: "data" } };
+  const made = await run("dev", { apps: { a: { image: "x:1", runAsUser: 1000, fsGroup: 2000, mounts } } });
+  expect(made.one(DEPLOYMENT, "a").inputs).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          securityContext: { fsGroup: 2000, fsGroupChangePolicy: "OnRootMismatch" },
+          volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }],
+        },
+      },
+    },
+  });
+});
+
 it("makes the middlewares that apps name, in the namespace of each", async () => {
   const made = await run("dev", {
     middlewares: {
