@@ -21,9 +21,7 @@ export interface AppIdentity {
 
 /** One app: its pods, its Service and its route. */
 export interface AppSettings
-  extends
-    AppIdentity,
-    Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations" | "affinity"> {
+  extends AppIdentity, Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations"> {
   /** Whether the app is published at all. @default true */
   readonly route?: boolean | undefined;
   /** Host it is published at; a name without dots is below `domain`. @default the app's name */

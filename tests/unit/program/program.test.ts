@@ -377,6 +377,17 @@ it("gives the files of an app's volumes to its group", async () => {
   });
 });
 
+it("keeps an app's pods on the nodes that its affinity says", async () => {
+  const matchExpressions = [{ key: "disk", operator: "In", values: ["ssd"] }];
+  const affinity = {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] },
+    },
+  };
+  const made = await run("dev", { apps: { a: { image: "x:1", affinity } } });
+  expect(made.one(DEPLOYMENT, "a").inputs).toMatchObject({ spec: { template: { spec: { affinity } } } });
+});
+
 it("makes the middlewares that apps name, in the namespace of each", async () => {
   const made = await run("dev", {
     middlewares: {
