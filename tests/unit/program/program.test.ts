@@ -410,6 +410,18 @@ it("makes the middlewares that apps name, in the namespace of each", async () =>
   });
 });
 
+it("asks another service over TLS whether requests may pass", async () => {
+  const forwardAuth = {
+    address: "https://auth.shop.svc/verify",
+    tls: { caSecret: "auth-ca", certSecret: "auth-client" },
+  };
+  const made = await run("dev", {
+    middlewares: { login: { forwardAuth } },
+    apps: { a: { image: "x:1", middlewares: ["login"] } },
+  });
+  expect(made.one("kubernetes:traefik.io/v1alpha1:Middleware").inputs.spec).toEqual({ forwardAuth });
+});
+
 describe("publishes an app by another kind of route", () => {
   const app = { image: "x:1", host: "shop" };
 
