@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
+import { middlewareSpec } from "../../../components/route/middlewares/index.ts";
 import { readConfig } from "../../../program/config.ts";
 import { schema } from "../../../program/config/schema.ts";
 import { root, sourceOf } from "../program/stack.ts";
@@ -499,6 +500,21 @@ it("tells a canary of an image of apps/ its own version", () => {
   const spec = readConfig(sourceOf({ apps: { a: { image: "fastapi", canary } } })).apps[0]?.spec;
   expect(spec?.canary?.env).toEqual({ APP_VERSION: "2" });
   expect(spec?.env?.APP_VERSION).toMatch(/^[0-9a-f]{12}$/);
+});
+
+it("takes the port of a redirect as a number or as text, as the component does", () => {
+  const middlewares = {
+    number: { redirectScheme: { port: 8443 } },
+    text: { redirectScheme: { port: "8443" } },
+  };
+  const { namespaces } = readConfig(sourceOf({ middlewares, ...app({ middlewares: ["number", "text"] }) }));
+  const { number, text } = namespaces[0]?.middlewares ?? {};
+  expect(middlewareSpec(number ?? {}, "")).toEqual({ redirectScheme: { scheme: "https", port: "8443" } });
+  expect(middlewareSpec(text ?? {}, "")).toEqual(middlewareSpec(number ?? {}, ""));
+  const wrong = { m: { redirectScheme: { port: "web" } } };
+  expect(mistakes({ middlewares: wrong })[0]).toMatch(
+    /^middlewares\.m\.redirectScheme\.port: "web" must be /,
+  );
 });
 
 it("turns the Gateway API on where an app asks for it", () => {
