@@ -1,27 +1,19 @@
 import { Deployment, type DeploymentArgs, Service } from "../components/index.ts";
 import { little, type Setup } from "./setup.ts";
 
-/** An app's Service, as routes name it. */
-export interface Running {
-  readonly name: Service["name"];
-  readonly port: number;
-}
-
 /**
- * Runs one of the images of `apps/`: `nginx` says which copy answered on `/version`, `fastapi` what it was asked on `/whoami`.
- * Known as the app once its pods are ready.
+ * Runs one of the images of `apps/` behind a Service: `nginx` says which copy answered on `/version`, `fastapi` what it was
+ * asked on `/whoami`.
  */
 export function run(
-  setup: Setup,
+  { namespace, image }: Setup,
   name: string,
   app: "nginx" | "fastapi" = "nginx",
   { env, ...more }: Partial<DeploymentArgs> = {},
-): Running {
-  const { stack, namespace } = setup;
+): Service {
   const pods = new Deployment(name, {
-    stack,
     namespace,
-    image: setup.image(app),
+    image: image(app),
     resources: little,
     env: { APP_VERSION: name, ...env },
     ports: { http: 8080 },
@@ -29,10 +21,5 @@ export function run(
     writable: ["/tmp"],
     ...more,
   });
-  const service = new Service(
-    name,
-    { stack, namespace, app: name, ports: { http: 80 } },
-    { dependsOn: pods },
-  );
-  return { name: service.name, port: 80 };
+  return new Service(name, { target: pods, ports: { http: 80 } });
 }

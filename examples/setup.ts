@@ -14,8 +14,8 @@ import {
 export interface Setup {
   /** This example's project and stack. */
   readonly stack: StackInfo;
-  /** Name of a namespace of its own that takes restricted pods only. */
-  readonly namespace: pulumi.Output<string>;
+  /** A namespace of its own, which takes restricted pods only. */
+  readonly namespace: Namespace;
   readonly config: pulumi.Config;
   /** Reference of one of the images of `apps/`, in the `registry` of the configuration where it has one. */
   readonly image: (name: string) => string;
@@ -36,10 +36,10 @@ export const little: Resources = { requests: { cpu: "10m", memory: "64Mi" } };
 export function setup(): Setup {
   const config = new pulumi.Config();
   const stack = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  const { name } = new Namespace("namespace", { objectName: `${stack.project}-${stack.stack}` });
+  const namespace = new Namespace("namespace", { objectName: `${stack.project}-${stack.stack}` });
   return {
     stack,
-    namespace: name,
+    namespace,
     config,
     image: (app) => imageReference(app, config.get("registry")),
     platform: (traefik = {}, more = {}) =>

@@ -20,7 +20,7 @@ export function portalApp(
   const { platform, namespace } = args;
   const files = new ConfigMap(
     `${config.name}-files`,
-    { stack: platform.stack, namespace: namespace.name, data: filesOf(platform, listed, versions) },
+    { namespace, data: filesOf(platform, listed, versions) },
     namespace.within(),
   );
   const mounts = { ...args.mounts, [portalDirectory]: { configMap: files } };

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { Namespace, Platform } from "../platform/index.ts";
-import { Gateway, Route, type RouteTls, type ServiceRef } from "../route/index.ts";
+import { Gateway, Route, type RouteTls } from "../route/index.ts";
 import { Service } from "../service/index.ts";
 import {
   Deployment,
@@ -52,19 +52,19 @@ export class App extends Component {
     const problems = new Problems(`app ${name}`);
     checkApp(name, spec, problems);
     problems.throwIfAny();
-    const place: Place = { stack: platform.stack, namespace: namespace.name, labels };
+    const place: Place = { stack: platform.stack, namespace, labels };
 
-    this.service = this.#service(name, spec, place);
     const secretEnv = this.#secretEnv(name, spec, place);
     const pullSecrets = [...(spec.pullSecrets ?? []), ...present(namespace.pullSecret)];
     const pods = { ...spec, ...(pullSecrets.length > 0 && { pullSecrets }) };
     const replicas = spec.autoscaling === undefined ? spec.replicas : "autoscaled";
     this.deployment = this.#deployment(name, place, deploymentArgs(pods, replicas, secretEnv));
-    this.#guards(name, spec, place);
+    this.service = this.#service(name, spec, this.deployment, labels);
+    this.#guards(name, spec, labels);
 
-    const canary = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
+    const next = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
-    if (host !== undefined) this.#publish(name, args, place, present(canary));
+    if (host !== undefined) this.#publish(name, args, place, next);
     // A regular expression is no path to link to.
     const path = spec.pathType === "regex" ? "/" : spec.path;
     this.url = host === undefined ? undefined : platform.url(host, path);
@@ -82,22 +82,22 @@ export class App extends Component {
   }
 
   /** What sets the number of pods, and what keeps them while nodes are drained. */
-  #guards(name: string, { autoscaling, disruptionBudget = false }: AppSpec, place: Place): void {
+  #guards(name: string, { autoscaling, disruptionBudget = false }: AppSpec, labels: Labels): void {
     const target = this.deployment;
     if (autoscaling !== undefined) {
-      new HorizontalPodAutoscaler(name, { ...place, target, ...autoscaling }, this.child());
+      new HorizontalPodAutoscaler(name, { labels, target, ...autoscaling }, this.child());
     }
     if (disruptionBudget === false) return;
     const budget = disruptionBudget === true ? {} : disruptionBudget;
-    new PodDisruptionBudget(name, { ...place, target, ...budget }, this.child());
+    new PodDisruptionBudget(name, { labels, target, ...budget }, this.child());
   }
 
-  #service(name: string, spec: AppSpec, place: Place): Service {
+  #service(name: string, spec: AppSpec, target: Deployment, labels: Labels): Service {
     return new Service(
       name,
       {
-        ...place,
-        app: name,
+        labels,
+        target,
         ports: servicePortsOf(spec),
         exposure: exposureOf(spec),
         sessionAffinity: spec.sessionAffinity,
@@ -117,62 +117,53 @@ export class App extends Component {
     spec: AppSpec,
     place: Place,
     secretEnv: Env,
-  ): Version {
+  ): Service {
     const canary = `${name}-canary`;
-    const service = new Service(
-      canary,
-      { ...place, app: canary, ports: servicePortsOf({ ...spec, nodePort: undefined }) },
-      this.child(),
-    );
     const deployment = this.#deployment(canary, place, {
       ...deploymentArgs({ ...spec, env: { ...spec.env, ...env } }, replicas, secretEnv),
       image,
     });
-    return { service, deployment };
+    const { labels } = place;
+    const ports = servicePortsOf({ ...spec, nodePort: undefined });
+    return new Service(canary, { labels, target: deployment, ports }, this.child());
   }
 
-  #publish(name: string, args: AppArgs, place: Place, canaries: readonly Version[]): void {
+  #publish(name: string, args: AppArgs, place: Place, next: Service | undefined): void {
     const { platform, namespace, hosts, kind, middlewares, nginx, routeAnnotations, canary } = args;
     const certificate = platform.certificate(namespace, hosts, { name: `${name}-tls`, parent: this });
-    const port = Object.values(this.service.ports)[0] ?? 80;
-    const versions: readonly Version[] = [this, ...canaries];
-    const refs: ServiceRef[] = versions.map(({ service }, index) => ({
-      name: service.name,
-      port,
-      ...(canary && { weight: index === 0 ? 100 - canary.weight : canary.weight }),
-    }));
+    const service =
+      canary === undefined || next === undefined
+        ? this.service
+        : [
+            { service: this.service, weight: 100 - canary.weight },
+            { service: next, weight: canary.weight },
+          ];
     new Route(
       name,
       {
         ...place,
         app: name,
         kind,
-        ...this.#entry(name, args, place, certificate && { secretName: certificate.secretName }),
+        ...this.#entry(name, args, place, certificate),
         annotations: routeAnnotations,
         ...ruleOf(args),
         middlewares,
         sharedMiddleware: (key, definition) => namespace.middleware(key, definition),
         nginx,
-        service: refs.length === 1 ? refs[0] : refs,
+        service,
       },
-      // A route that is there before its pods answers 503, and one that outlives Traefik's CRDs cannot be deleted.
-      this.child({
-        dependsOn: [
-          platform.traefik,
-          ...versions.flatMap(({ service, deployment }) => [service, deployment]),
-        ],
-      }),
+      this.child(),
     );
   }
 
   /** Where Traefik takes the route's requests in: entry points, or for an HTTPRoute the listeners of a Gateway. */
   #entry(name: string, { platform, kind, nginx, hosts }: AppArgs, place: Place, tls: RouteTls | undefined) {
-    const { ingressClass, entryPoints, traefik, httpsPort } = platform;
+    const { entryPoints, traefik, httpsPort } = platform;
     if (kind !== "httpRoute") {
       // Traefik's provider for these annotations redirects by itself, to 443, unless told where clients reach https.
       return nginx === undefined
-        ? { ingressClass, entryPoints, tls }
-        : { ingressClass, tls, ...(!decidesRedirect(nginx) && { redirectToHttps: tls && httpsPort }) };
+        ? { traefik, entryPoints, tls }
+        : { traefik, tls, ...(!decidesRedirect(nginx) && { redirectToHttps: tls && httpsPort }) };
     }
     const [entryPoint] = entryPoints;
     const gateway = new Gateway(
@@ -180,31 +171,26 @@ export class App extends Component {
       {
         ...place,
         app: name,
-        gatewayClass: traefik.gatewayClass ?? ingressClass,
+        traefik,
         listeners: {
           [entryPoint]: {
-            port: platform.listens(entryPoint),
             ...(hosts.length === 1 && { hostname: hosts[0] }),
             tls,
           },
         },
       },
-      this.child({ dependsOn: traefik }),
+      this.child(),
     );
-    return { gateway, entryPoints };
+    return { traefik, gateway, entryPoints };
   }
 }
 
-/** Pods of one version of an app, and the Service that leads to them. */
-interface Version {
-  readonly service: Service;
-  readonly deployment: Deployment;
-}
+type Labels = Readonly<Record<string, string>> | undefined;
 
 interface Place {
   readonly stack: Platform["stack"];
-  readonly namespace: pulumi.Output<string>;
-  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly namespace: Namespace;
+  readonly labels: Labels;
 }
 
 const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

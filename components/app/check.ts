@@ -59,7 +59,7 @@ function checkGuards(
     autoscalerSpec(autoscaling, problems.at("autoscaling"));
   }
   if (typeof disruptionBudget === "object") {
-    const target = { selector: {}, replicas: autoscaling === undefined ? replicas : undefined };
+    const target = { replicas: autoscaling === undefined ? replicas : undefined };
     disruptionLimit({ target, ...disruptionBudget }, problems.at("disruptionBudget"));
   }
 }
@@ -81,7 +81,7 @@ function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
   const known = {
     stack: { project: "", stack: "" },
     namespace: "",
-    ...(kind === "httpRoute" ? { gateway: { name } } : { ingressClass: "" }),
+    ...(kind === "httpRoute" ? { gateway: { name } } : { traefik: { ingressClass: "" } }),
     service:
       canary === undefined
         ? service

@@ -29,6 +29,9 @@ export interface ObjectArgs {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What a component is told whose objects are where its target's are. */
+export type FollowerArgs = Omit<ObjectArgs, "namespace">;
+
 /** Base of the library's components: a type token `slipway:<module>:<Class>` and children below it. */
 export abstract class Component extends pulumi.ComponentResource {
   readonly #deletedWith: pulumi.Resource | undefined;

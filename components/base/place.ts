@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 
-import { isComponent, type Named, nameOf, type Ref } from "./reference.ts";
+import { isComponent, type Named, nameOf, type Ref } from "./named.ts";
 import { runningStack, type StackInfo } from "./stack.ts";
 
 /** A namespace and whose it is; the component `Namespace` is one. */
@@ -20,6 +20,12 @@ export interface Place {
 /** Whose objects in a namespace are: the stack that is given, that of the namespace, or the running one. */
 export const stackOf = (stack: StackInfo | undefined, namespace: NamespaceRef): StackInfo =>
   stack ?? (isComponent(namespace) ? namespace.stack : runningStack());
+
+/** The place of objects beside another's: in its namespace, and its stack's unless they name one. */
+export const placeBeside = (args: { readonly stack?: StackInfo | undefined }, other: Place): Place => ({
+  stack: args.stack ?? other.stack,
+  namespace: other.namespace,
+});
 
 /** The place that arguments name. */
 export const placeOf = (args: {

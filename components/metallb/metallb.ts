@@ -5,8 +5,8 @@ import { type ChartSource, chartReference } from "../base/chart.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { stackLabels } from "../base/labels.ts";
-import type { StackInfo } from "../base/stack.ts";
 import { wholeReferences } from "../base/references.ts";
+import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { type AddressPool, checkPools } from "./pool.ts";
 import { metallbValues } from "./values.ts";
@@ -19,8 +19,11 @@ const API_VERSION = "metallb.io/v1beta1";
 
 /** Arguments of {@link MetalLB}. */
 export interface MetalLBArgs {
-  /** The stack that owns the cluster's MetalLB. */
-  readonly stack: StackInfo;
+  /**
+   * The stack that owns the cluster's MetalLB.
+   * @default the running one
+   */
+  readonly stack?: StackInfo | undefined;
   /** Pools of addresses by name; at least one. */
   readonly pools: Readonly<Record<string, AddressPool>>;
   /**
@@ -67,7 +70,7 @@ export interface MetalLBArgs {
  * `node.kubernetes.io/exclude-from-external-load-balancers`, which keeps MetalLB off them.
  *
  * ```ts
- * const metallb = new MetalLB("metallb", { stack, pools: { lab: { addresses: ["192.0.2.100-192.0.2.125"] } } });
+ * const metallb = new MetalLB("metallb", { pools: { lab: { addresses: ["192.0.2.100-192.0.2.125"] } } });
  * new Service("web", { …, exposure: Exposure.loadBalancer() }, { dependsOn: metallb });
  * ```
  *
@@ -76,10 +79,12 @@ export interface MetalLBArgs {
 export class MetalLB extends Component {
   /** Namespace of MetalLB's objects. */
   readonly namespace: pulumi.Output<string>;
+  readonly #stack: StackInfo;
 
   /** @throws UserError with a line for every mistake in the arguments */
   constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metallb:MetalLB", name, opts);
+    this.#stack = args.stack ?? runningStack();
     const problems = new Problems("metallb");
     checkPools(args.pools, problems);
     problems.throwIfAny();
@@ -94,7 +99,7 @@ export class MetalLB extends Component {
   }
 
   #namespace(name: string, args: MetalLBArgs): k8s.core.v1.Namespace {
-    const labels = { ...stackLabels(args.stack), "pod-security.kubernetes.io/enforce": "privileged" };
+    const labels = { ...stackLabels(this.#stack), "pod-security.kubernetes.io/enforce": "privileged" };
     return new k8s.core.v1.Namespace(
       `${name}-namespace`,
       ...transformed<k8s.core.v1.NamespaceArgs>(
@@ -149,14 +154,14 @@ export class MetalLB extends Component {
       resource,
       ...transformed<k8s.apiextensions.CustomResourceArgs>(
         args.transform?.advertisement,
-        { ...this.#object(args, "L2Advertisement", `${args.stack.project}-${args.stack.stack}`), spec },
+        { ...this.#object(args, "L2Advertisement", `${this.#stack.project}-${this.#stack.stack}`), spec },
         this.child({ dependsOn, ...admittedByWebhook(resource) }),
       ),
     );
   }
 
   #object(args: MetalLBArgs, kind: string, name: string): k8s.apiextensions.CustomResourceArgs {
-    const metadata = { name, namespace: namespaceOf(args), labels: stackLabels(args.stack) };
+    const metadata = { name, namespace: namespaceOf(args), labels: stackLabels(this.#stack) };
     return { apiVersion: API_VERSION, kind, metadata };
   }
 }

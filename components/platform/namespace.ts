@@ -63,7 +63,8 @@ export class Namespace extends Component implements NamespaceOfStack {
   readonly #shared = new Map<string, pulumi.Resource>();
   readonly #definitions = new Map<string, MiddlewareDefinition>();
   readonly #name: string;
-  readonly #traefik: Traefik | undefined;
+  /** Traefik that serves its apps, where one was given. */
+  readonly traefik: Traefik | undefined;
 
   constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Namespace", name, opts);
@@ -73,7 +74,7 @@ export class Namespace extends Component implements NamespaceOfStack {
     problems.throwIfAny();
 
     this.#name = name;
-    this.#traefik = args.traefik;
+    this.traefik = args.traefik;
     this.stack = stack;
     this.namespace = this.#namespace(name, objectName, args);
     this.name = this.namespace.metadata.name;
@@ -126,8 +127,8 @@ export class Namespace extends Component implements NamespaceOfStack {
     }
     this.#definitions.set(key, definition);
     return this.share(key, (name, opts) => {
-      const args = { namespace: this, objectName: key, ...definition };
-      return new Middleware(name, args, { ...opts, ...(this.#traefik && { dependsOn: this.#traefik }) });
+      const { traefik = { ingressClass: "" } } = this;
+      return new Middleware(name, { traefik, namespace: this, objectName: key, ...definition }, opts);
     });
   }
 

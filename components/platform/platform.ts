@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { UserError } from "../base/errors.ts";
-import type { StackInfo } from "../base/stack.ts";
+import { runningStack, type StackInfo } from "../base/stack.ts";
 import {
   Certificate,
   type CertificateArgs,
@@ -13,7 +13,6 @@ import {
   type Subject,
   type Validity,
 } from "../tls/index.ts";
-import { webOf, websecureOf } from "../traefik/defaults.ts";
 import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
 import type { Namespace } from "./namespace.ts";
 import { tlsSecretName } from "./secret-name.ts";
@@ -29,7 +28,8 @@ export interface PlatformTls {
 
 /** Arguments of {@link Platform}. */
 export interface PlatformArgs {
-  readonly stack: StackInfo;
+  /** @default the running one */
+  readonly stack?: StackInfo | undefined;
   /** Traefik, but for what the platform decides. */
   readonly traefik?: Omit<TraefikArgs, "stack" | "namespace"> | undefined;
   /**
@@ -81,27 +81,27 @@ export class Platform extends Component {
   /** Port at which clients reach https, where it is known before `up`. */
   readonly httpsPort: number | undefined;
   readonly #tls: PlatformTls | false;
-  readonly #listening: Readonly<Record<EntryPoint, number>>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Platform", name, opts);
-    const { stack, tls, address } = args;
+    const { stack = runningStack(), tls, address } = args;
     this.stack = stack;
     this.#tls = tls;
 
     this.authority = tls === false ? undefined : tls.authority;
-    const config: TraefikArgs = {
-      ...(tls === false && { redirect: "none" }),
-      // Ingresses and Gateways then say in their status where they are reached.
-      ...(address !== undefined && { address: isIP(address) ? { ip: address } : { hostname: address } }),
-      ...(args.dashboard !== undefined && { dashboard: true }),
-      ...args.traefik,
-      stack,
-      namespace: `${stack.project}-${stack.stack}-traefik`,
-    };
-    this.traefik = new Traefik(`${name}-traefik`, config, this.child());
-    this.httpsPort = websecureOf(config).reachable;
-    this.#listening = { web: webOf(config).port, websecure: websecureOf(config).port };
+    this.traefik = new Traefik(
+      `${name}-traefik`,
+      {
+        ...(tls === false && { redirect: "none" }),
+        // Ingresses and Gateways then say in their status where they are reached.
+        ...(address !== undefined && { address: isIP(address) ? { ip: address } : { hostname: address } }),
+        ...(args.dashboard !== undefined && { dashboard: true }),
+        ...args.traefik,
+        stack,
+      },
+      this.child(),
+    );
+    this.httpsPort = this.traefik.entryPoints.websecure.reachable;
     this.ingressClass = this.traefik.ingressClass;
     this.endpoint = pulumi
       .all([this.traefik.ports, this.traefik.loadBalancer])
@@ -114,25 +114,20 @@ export class Platform extends Component {
   }
 
   #dashboard(name: string, { host, basicAuth, allow }: Dashboard): void {
-    const { stack, ingressClass, traefik } = this;
-    const { namespace } = traefik;
+    const { traefik } = this;
     if (this.#tls === false) {
       throw new UserError("platform", [
         { key: "dashboard", value: host, allowed: "needs tls: its password must not travel readable" },
       ]);
     }
     const within = { parent: this, deletedWith: traefik.namespaceObject };
-    const { secretName } = this.#issue(
+    const certificate = this.#issue(
       this.#tls,
       `${name}-tls`,
-      { app: "dashboard", namespace, hosts: [host] },
+      { app: "dashboard", namespace: traefik.namespace, hosts: [host] },
       within,
     );
-    new TraefikDashboard(
-      name,
-      { stack, namespace, ingressClass, host, tls: { secretName }, basicAuth, allow },
-      { ...within, dependsOn: traefik },
-    );
+    new TraefikDashboard(name, { traefik, host, tls: certificate, basicAuth, allow }, within);
   }
 
   /** Whether apps are served over https. */
@@ -143,11 +138,6 @@ export class Platform extends Component {
   /** Entry points of the apps' routes. */
   get entryPoints(): readonly [EntryPoint] {
     return [this.secure ? "websecure" : "web"];
-  }
-
-  /** Port that Traefik itself listens on for an entry point; the Service's may differ. */
-  listens(entryPoint: EntryPoint): number {
-    return this.#listening[entryPoint];
   }
 
   /** URL at which clients reach a host and path, with the port where it is not the scheme's own. */

@@ -17,7 +17,7 @@ export function checkAnnotations(
 ): void {
   for (const [name, value] of Object.entries(annotations)) {
     if (name === "kubernetes.io/ingress.class") {
-      problems.add(`annotations.${name}`, value, "is the argument ingressClass today");
+      problems.add(`annotations.${name}`, value, "is set by the route's own Traefik: leave it out");
     }
     if (!name.startsWith(TRAEFIK_PREFIX)) continue;
     const short = name.slice(TRAEFIK_PREFIX.length);

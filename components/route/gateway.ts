@@ -5,18 +5,21 @@ import { isPort } from "../base/checks.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { nameOf } from "../base/reference.ts";
+import { nameOf } from "../base/named.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
 import { isHost } from "./match.ts";
-import { asCustomResource } from "./resource.ts";
+import { asCustomResource, componentsIn } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
-import { defined } from "./service-ref.ts";
+import { defined } from "../base/values.ts";
 
 /** A port of a Gateway, and what it accepts there. */
 export interface Listener {
-  /** Port that Traefik itself listens on, which is not the Service's: 8000 for web and 8443 for websecure. */
-  readonly port: number;
+  /**
+   * Port that Traefik itself listens on, which is not the Service's.
+   * @default that of the entry point with the listener's name, where `traefik` is a component
+   */
+  readonly port?: number | undefined;
   /** @default "HTTPS" with `tls`, else "HTTP" */
   readonly protocol?: "HTTP" | "HTTPS" | "TLS" | undefined;
   /** Host it accepts; `*.example.org` for those below. @default any */
@@ -29,8 +32,6 @@ export interface Listener {
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs extends RoutingObjectArgs {
-  /** Name of the GatewayClass of the Traefik that is to serve it. */
-  readonly gatewayClass: pulumi.Input<string> | undefined;
   /** Listeners by name; HTTPRoutes join them by it. */
   readonly listeners: Readonly<Record<string, Listener>>;
   /** Changes the child resource before it is made. */
@@ -42,8 +43,7 @@ export interface GatewayArgs extends RoutingObjectArgs {
  *
  * ```ts
  * const gateway = new Gateway("gateway", {
- *   namespace, gatewayClass: traefik.gatewayClass,
- *   listeners: { web: { port: 8000 }, websecure: { port: 8443, tls: { secretName: "shop-tls" } } },
+ *   traefik, namespace, listeners: { web: {}, websecure: { tls: certificate } },
  * });
  * new Route("shop", { kind: "httpRoute", gateway, … });
  * ```
@@ -67,18 +67,26 @@ export class Gateway extends k8s.apiextensions.CustomResource implements Gateway
         {
           metadata: metadataOf(objectName, args),
           spec: {
-            gatewayClassName: args.gatewayClass ?? "",
-            listeners: Object.entries(args.listeners).map(listenerSpec),
+            gatewayClassName: args.traefik.gatewayClass ?? "",
+            listeners: listenersOf(args).map(listenerSpec),
           },
         },
         args.transform?.gateway,
         opts,
+        { dependsOn: componentsIn([args.traefik]) },
       ),
     );
     this.name = objectName;
     this.namespace = nameOf(args.namespace);
   }
 }
+
+/** The listeners by name, each with its port where that is known. */
+const listenersOf = ({ listeners, traefik }: GatewayArgs): [string, Listener][] =>
+  Object.entries(listeners).map(([name, listener]) => [
+    name,
+    { ...listener, port: listener.port ?? traefik.entryPoints?.[name]?.port },
+  ]);
 
 function listenerSpec([name, listener]: [string, Listener]): object {
   const {
@@ -107,11 +115,12 @@ function listenerSpec([name, listener]: [string, Listener]): object {
   });
 }
 
-function checkGateway(name: string, { gatewayClass, listeners }: GatewayArgs): void {
+function checkGateway(name: string, args: GatewayArgs): void {
+  const { traefik, listeners } = args;
   const problems = new Problems(`gateway ${name}`);
   problems.unless(
-    gatewayClass !== undefined,
-    "gatewayClass",
+    traefik.gatewayClass !== undefined,
+    "traefik.gatewayClass",
     undefined,
     "is required: a Traefik has one when its provider kubernetesGateway is on",
   );
@@ -121,9 +130,9 @@ function checkGateway(name: string, { gatewayClass, listeners }: GatewayArgs): v
     undefined,
     "must hold at least one listener",
   );
-  for (const [key, { port, protocol, hostname, tls }] of Object.entries(listeners)) {
+  for (const [key, { port, protocol, hostname, tls }] of listenersOf(args)) {
     const at = `listeners.${key}`;
-    problems.unless(isPort(port), `${at}.port`, port, "must be from 1 to 65535");
+    problems.unless(port !== undefined && isPort(port), `${at}.port`, port, "must be from 1 to 65535");
     if (hostname !== undefined) {
       problems.unless(isHost(hostname), `${at}.hostname`, hostname, "must be a DNS name in lower case");
     }

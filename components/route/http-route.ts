@@ -5,7 +5,8 @@ import { anchored, normalPrefix } from "./match.ts";
 import type { PathType, TextMatch } from "./match.ts";
 import { servicesByKey, servicesOf, strippedPrefix } from "./rule.ts";
 import type { RouteRule } from "./rule.ts";
-import { defined, refuseWayToPods } from "./service-ref.ts";
+import { defined } from "../base/values.ts";
+import { namedService, refuseWayToPods } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
 
 /** The Gateway whose listeners lead to an HTTPRoute; the component `Gateway` is one. */
@@ -133,13 +134,15 @@ const headerSpec = ({ set, add, remove }: HeaderModifier): object =>
 const pairs = (headers: Readonly<Record<string, string>>): object[] =>
   Object.entries(headers).map(([name, value]) => ({ name, value }));
 
-const backendRef = ({ name, port, kind, weight = 1 }: ServiceRef): object =>
-  defined({
+function backendRef(service: ServiceRef): object {
+  const { name, port, kind, weight = 1 } = namedService(service);
+  return defined({
     ...(kind === "TraefikService" ? { group: "traefik.io", kind } : { group: "", kind: "Service" }),
     name,
     port,
     weight,
   });
+}
 
 const ON_SERVICE = "cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it";
 
@@ -173,7 +176,7 @@ export function checkHttpRoute(problems: Problems, rules: readonly (readonly [st
       );
     }
     for (const [key, service] of servicesByKey(rule))
-      refuseWayToPods(problems, `${at}${key}`, service, ON_SERVICE);
+      refuseWayToPods(problems, `${at}${key}`, namedService(service), ON_SERVICE);
   }
   const hosts = new Set(rules.map(([, rule]) => JSON.stringify(rule.hosts ?? [])));
   problems.unless(

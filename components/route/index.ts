@@ -7,10 +7,17 @@ export type { NginxAnnotation, NginxOptions } from "./nginx.ts";
 export type { RouteKind } from "./objects.ts";
 export { Route, type RouteArgs } from "./route.ts";
 export type { MiddlewareRef, RouteRule } from "./rule.ts";
-export type { ServiceRef, StickyCookie } from "./service-ref.ts";
+export type {
+  NamedService,
+  ServiceOptions,
+  ServiceRef,
+  ServiceWithOptions,
+  StickyCookie,
+} from "./service-ref.ts";
+export type { TraefikRef } from "./resource.ts";
 export { Gateway, type GatewayArgs, type Listener } from "./gateway.ts";
 export { TcpMiddleware, type TcpMiddlewareArgs } from "./tcp-middleware.ts";
-export { TcpRoute, type TcpRouteArgs, type TcpTls, type TransportServiceRef } from "./tcp-route.ts";
+export { TcpRoute, type TcpRouteArgs, type TcpTls } from "./tcp-route.ts";
 export {
   type Failover,
   type HighestRandomWeight,
@@ -19,4 +26,6 @@ export {
   type TraefikServiceArgs,
   type Weighted,
 } from "./traefik-service.ts";
+export { crdReference } from "./traefik-names.ts";
+export type { TransportServiceRef } from "./transport.ts";
 export { UdpRoute } from "./udp-route.ts";

@@ -3,7 +3,8 @@ import type { Input } from "@pulumi/pulumi";
 import { matchPriority, matchRule } from "./match.ts";
 import { matchesOf, servicesOf } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
-import { defined, serviceSpec } from "./service-ref.ts";
+import { defined } from "../base/values.ts";
+import { serviceSpec } from "./service-ref.ts";
 
 /** TLS of a route. */
 export interface RouteTls {

@@ -2,15 +2,15 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import { crdReference, nginxClass } from "../traefik/reference.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
 import type { NginxOptions } from "./nginx.ts";
+import { crdReference, nginxClass } from "./traefik-names.ts";
 import { pathSlug } from "./resource.ts";
 import { servicesOf, strippedPrefix } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
-import { refuseWayToPods } from "./service-ref.ts";
-import type { ServiceRef } from "./service-ref.ts";
+import { namedService, refuseWayToPods } from "./service-ref.ts";
+import type { NamedService } from "./service-ref.ts";
 
 /** What an Ingress is made of. */
 export interface IngressArgs {
@@ -132,8 +132,8 @@ function path(rule: RouteRule): k8s.types.input.networking.v1.HTTPIngressPath {
 }
 
 function backend(rule: RouteRule): k8s.types.input.networking.v1.IngressBackend {
-  const [service] = servicesOf(rule);
-  const { name = "", port = 0 } = service ?? {};
+  const [service = { name: "" }] = servicesOf(rule);
+  const { name, port = 0 } = namedService(service);
   const portSpec = pulumi
     .output<number | string>(port)
     .apply((known) => (typeof known === "number" ? { number: known } : { name: known }));
@@ -158,10 +158,10 @@ export function checkIngress(
     problems.unless(
       services.length < 2,
       `${at}service`,
-      services.map(({ name }) => name),
+      services.map((service) => namedService(service).name),
       "must be one: an Ingress cannot divide; use kind ingressRoute or httpRoute, or nginx's canary",
     );
-    for (const service of services) checkService(problems, `${at}service`, service);
+    for (const service of services) checkService(problems, `${at}service`, namedService(service));
     problems.unless(
       rule.path?.startsWith("/") !== false,
       `${at}path`,
@@ -182,7 +182,7 @@ export function checkIngress(
 const namesOf = (rule: RouteRule): string =>
   JSON.stringify((rule.middlewares ?? []).map(({ name }) => (typeof name === "string" ? name : "?")));
 
-function checkService(problems: Problems, key: string, service: ServiceRef): void {
+function checkService(problems: Problems, key: string, service: NamedService): void {
   problems.unless(
     service.kind !== "TraefikService",
     `${key}.kind`,

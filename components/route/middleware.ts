@@ -6,10 +6,11 @@ import { metadataOf } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
 import { placeOf } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
+import { base64 } from "../base/values.ts";
 import { authFile } from "./middlewares/auth.ts";
 import { checkMiddleware, middlewareSpec } from "./middlewares/index.ts";
-import type { MiddlewareDefinition } from "./middlewares/index.ts";
-import { asCustomResource, traefik } from "./resource.ts";
+import type { MiddlewareDefinition, MiddlewareKind } from "./middlewares/index.ts";
+import { asCustomResource, componentsIn, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 
@@ -28,8 +29,8 @@ export interface MiddlewareArgs extends RoutingObjectArgs, MiddlewareDefinition 
  * A step that requests go through on their way to an app. Routes of the same namespace name it.
  *
  * ```ts
- * const limit = new Middleware("limit", { namespace, rateLimit: { average: 100, burst: 50 } });
- * const login = new Middleware("login", { namespace, basicAuth: { users: config.requireSecretObject("users") } });
+ * const limit = new Middleware("limit", { traefik, namespace, rateLimit: { average: 100, burst: 50 } });
+ * const login = new Middleware("login", { traefik, namespace, basicAuth: { users: config.requireSecretObject("users") } });
  * new Route("shop", { …, middlewares: [limit, login] });
  * ```
  *
@@ -60,7 +61,7 @@ export class Middleware extends k8s.apiextensions.CustomResource implements Midd
         args.transform?.middleware,
         opts,
         // Traefik drops a middleware, and the routes that name it, while its Secret is missing.
-        secret === undefined ? {} : { dependsOn: secret },
+        { dependsOn: componentsIn([secret, args.traefik]) },
       ),
     );
     this.secret = secret;
@@ -85,7 +86,7 @@ function createSecret(
   const owner = [stack.project, stack.stack, namespace, secretName];
   const file = authFile(kind, auth, owner);
   if (file === undefined) return undefined;
-  const data = { users: file.apply((content) => Buffer.from(content).toString("base64")) };
+  const data = { users: file.apply(base64) };
   return new k8s.core.v1.Secret(
     `${name}-users`,
     ...asObject<k8s.core.v1.SecretArgs>(
@@ -99,8 +100,17 @@ function createSecret(
 }
 
 /** Arguments that are not the kind. */
-const ENVELOPE = new Set(["stack", "namespace", "labels", "annotations", "app", "objectName", "transform"]);
+const OTHERS: Readonly<Record<Exclude<keyof MiddlewareArgs, MiddlewareKind>, true>> = {
+  traefik: true,
+  stack: true,
+  namespace: true,
+  objectName: true,
+  app: true,
+  labels: true,
+  annotations: true,
+  transform: true,
+};
 
 /** The kind's part of the arguments, with any key that is no argument, so that a wrong kind is named. */
 const definitionOf = (args: MiddlewareArgs): MiddlewareDefinition =>
-  Object.fromEntries(Object.entries(args).filter(([key]) => !ENVELOPE.has(key)));
+  Object.fromEntries(Object.entries(args).filter(([key]) => !Object.hasOwn(OTHERS, key)));

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
+import type { Place } from "../base/place.ts";
 import { checkAnnotations } from "./annotations.ts";
 import { checkHttpRoute, httpRouteSpec } from "./http-route.ts";
 import type { GatewayRef } from "./http-route.ts";
@@ -24,7 +25,7 @@ export function checkKind(problems: Problems, kind: string): void {
 /** The description of a route that every kind is made from. */
 export interface RouteDescription {
   readonly kind: RouteKind;
-  readonly namespace: Input<string>;
+  readonly place: Place;
   readonly ingressClass: Input<string> | undefined;
   readonly gateway: GatewayRef | undefined;
   readonly entryPoints: readonly string[];
@@ -44,7 +45,7 @@ export interface RouteObject {
 
 /** The objects of a route: one, but for rules of an Ingress that need different annotations. */
 export function routeObjects(route: RouteDescription): RouteObject[] {
-  const { kind, ingressClass = "", gateway = { name: "" }, ...rest } = route;
+  const { kind, place, ingressClass = "", gateway = { name: "" }, ...rest } = route;
   switch (kind) {
     case "ingressRoute": {
       const spec = ingressRouteSpec({ ingressClass, ...rest });
@@ -58,16 +59,18 @@ export function routeObjects(route: RouteDescription): RouteObject[] {
       ];
     }
     case "ingress":
-      return ingressObjects({ ingressClass, ...rest }).map(({ annotations, ...object }) => ({
-        type: { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
-        // Traefik writes no address into the status unless it was told one, and Pulumi would wait ten minutes for it.
-        annotations: {
-          "pulumi.com/skipAwait": "true",
-          ...annotations,
-          ...nginxAnnotations(route.nginx ?? {}),
-        },
-        ...object,
-      }));
+      return ingressObjects({ ingressClass, namespace: place.namespace, ...rest }).map(
+        ({ annotations, ...object }) => ({
+          type: { apiVersion: "networking.k8s.io/v1", kind: "Ingress" },
+          // Traefik writes no address into the status unless it was told one, and Pulumi would wait ten minutes for it.
+          annotations: {
+            "pulumi.com/skipAwait": "true",
+            ...annotations,
+            ...nginxAnnotations(route.nginx ?? {}),
+          },
+          ...object,
+        }),
+      );
     case "httpRoute": {
       const spec = httpRouteSpec({ gateway, listeners: route.entryPoints, rules: route.rules });
       return [
@@ -112,9 +115,9 @@ export function checkObjects(
   } else {
     problems.unless(
       route.ingressClass !== undefined,
-      "ingressClass",
+      "traefik",
       undefined,
-      "is required: the class Traefik serves",
+      "is required: the Traefik that serves it",
     );
     problems.unless(route.gateway === undefined, "gateway", undefined, "is for kind httpRoute");
     for (const [at, rule] of rules) {

@@ -1,22 +1,70 @@
 import { createHash } from "node:crypto";
 
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
-import { UserError } from "../base/errors.ts";
+import { type Problems, UserError } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
+import { type NamespaceRef, type Place, placeOf } from "../base/place.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 
+/** A Traefik: the component `Traefik`, or the classes of one made elsewhere. */
+export interface TraefikRef {
+  readonly ingressClass: pulumi.Input<string>;
+  /** Class of its Gateways, where it serves any. */
+  readonly gatewayClass?: pulumi.Input<string> | undefined;
+  /** Ports that it listens on, by the names of its entry points. */
+  readonly entryPoints?: Readonly<Record<string, { readonly port: number }>> | undefined;
+}
+
 /** What every component here is told. */
 export interface RoutingObjectArgs extends ObjectArgs {
+  /**
+   * Traefik that reads the objects. They are made after a component given here, and deleted before it: its CRDs take every
+   * object of theirs along.
+   */
+  readonly traefik: TraefikRef;
   /**
    * App the objects belong to and are labelled with.
    * @default none; they belong to the stack
    */
   readonly app?: string | undefined;
 }
+
+/** What a component here is told that leads to Services. */
+export interface LeadingArgs extends Omit<RoutingObjectArgs, "namespace"> {
+  /**
+   * Namespace of its objects and of the Services they lead to: a Namespace, or the name of one made elsewhere.
+   * @default that of the first Service that is a component; required where none is
+   */
+  readonly namespace?: NamespaceRef | undefined;
+}
+
+/** The place of objects that lead to Services. */
+export const placeOfRoute = (
+  { stack, namespace }: Pick<LeadingArgs, "stack" | "namespace">,
+  services: Place | undefined,
+): Place =>
+  placeOf({
+    stack: stack ?? (namespace === undefined ? services?.stack : undefined),
+    namespace: namespace ?? services?.namespace ?? "",
+  });
+
+/** Records that nothing says the namespace. */
+export function checkPlace(
+  problems: Problems,
+  { namespace }: Pick<LeadingArgs, "namespace">,
+  services: Place | undefined,
+): void {
+  const ok = namespace !== undefined || services !== undefined;
+  problems.unless(ok, "namespace", undefined, "is required where no Service is a component");
+}
+
+/** Which of several references are components: what an object is made after, and deleted before. */
+export const componentsIn = (refs: readonly unknown[]): pulumi.Resource[] =>
+  refs.filter((ref) => pulumi.Resource.isInstance(ref));
 
 /** Kinds of Traefik's API group. */
 export type TraefikKind =

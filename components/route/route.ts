@@ -5,7 +5,7 @@ import { DNS_LABEL, isDnsLabel, isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { nameOf } from "../base/reference.ts";
+import type { Place } from "../base/place.ts";
 import { transformed } from "../base/transform.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
@@ -16,14 +16,16 @@ import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
 import { checkObjects, routeObjects } from "./objects.ts";
 import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
-import { customResource, pathSlug } from "./resource.ts";
-import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
+import { checkPlace, componentsIn, customResource, pathSlug, placeOfRoute } from "./resource.ts";
+import type { CustomResourceArgs, LeadingArgs, TraefikRef } from "./resource.ts";
 import { checkRouteRule, servicesOf, strippedPrefix } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
-import { defined } from "./service-ref.ts";
+import { placeOfServices, resourcesOf } from "./service-component.ts";
+import type { ServiceRef } from "./service-ref.ts";
+import { defined } from "../base/values.ts";
 
 /** Arguments of {@link Route}: one rule, or several in `rules` that share what is given here. */
-export interface RouteArgs extends RoutingObjectArgs, RouteRule {
+export interface RouteArgs extends Omit<LeadingArgs, "traefik">, RouteRule {
   /**
    * Which object it becomes. The description stays the same; what a kind cannot express is refused.
    * @default "ingressRoute"
@@ -31,8 +33,11 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
   readonly kind?: RouteKind | undefined;
   /** Further rules; each takes from the arguments beside it what it leaves out. */
   readonly rules?: readonly RouteRule[] | undefined;
-  /** Class of the Traefik that is to serve it; every other Traefik ignores it. Required but for an HTTPRoute. */
-  readonly ingressClass?: pulumi.Input<string> | undefined;
+  /**
+   * Traefik that serves it: the component, which it is made after and deleted before, or the class of one made elsewhere. Every
+   * other Traefik ignores it. Required but for an HTTPRoute.
+   */
+  readonly traefik?: TraefikRef | undefined;
   /** Gateway that is to serve an HTTPRoute. */
   readonly gateway?: GatewayRef | undefined;
   /**
@@ -74,10 +79,8 @@ export interface RouteArgs extends RoutingObjectArgs, RouteRule {
  *
  * ```ts
  * new Route("api", {
- *   namespace, ingressClass: traefik.ingressClass,
- *   hosts: ["shop.example.org"], path: "/api", stripPrefix: true,
- *   service: { name: api.name, port: 80 },
- *   tls: { secretName: certificate.secretName }, redirectToHttps: 31971,
+ *   traefik, hosts: ["shop.example.org"], path: "/api", stripPrefix: true, service: api,
+ *   tls: certificate, redirectToHttps: 31971,
  * });
  * ```
  */
@@ -88,24 +91,25 @@ export class Route extends Component {
   readonly objects: readonly pulumi.CustomResource[];
 
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:Route", name, opts);
+    super("route:Route", name, pulumi.mergeOptions(opts, { dependsOn: componentsIn([args.traefik]) }));
     this.name = args.objectName ?? name;
     const route = describe(args);
     const problems = new Problems(`route ${this.name}`);
     checkRoute(this.name, args, problems);
     problems.throwIfAny();
 
-    const stripped = this.#withStripping(name, args, route);
+    const placed = { ...args, ...route.place };
+    const stripped = this.#withStripping(name, placed, route);
     const transforms = args.transform ?? {};
     const objects = routeObjects(stripped).map((object) =>
-      this.#create(`${name}-route`, this.name, args, object, stripped, transforms.route),
+      this.#create(`${name}-route`, this.name, placed, object, stripped, transforms.route),
     );
-    const redirects = this.#redirect(name, args, route).flatMap((redirect) =>
+    const redirects = this.#redirect(name, placed, route).flatMap((redirect) =>
       routeObjects(redirect).map((object) =>
         this.#create(
           `${name}-redirect`,
           `${this.name}-redirect`,
-          args,
+          placed,
           object,
           redirect,
           transforms.redirect,
@@ -118,7 +122,7 @@ export class Route extends Component {
   #create(
     name: string,
     objectName: string,
-    args: RouteArgs,
+    args: PlacedArgs,
     { type, suffix, annotations, spec }: RouteObject,
     { rules, gateway }: RouteDescription,
     transform: Transform<CustomResourceArgs> | undefined,
@@ -130,10 +134,10 @@ export class Route extends Component {
       spec,
     };
     // Traefik drops a route with a part missing, so the parts have to be there before it and longer than it.
-    const parts = [...rules.flatMap((rule) => [...(rule.middlewares ?? []), ...servicesOf(rule)]), gateway];
-    const dependsOn = parts.filter((part): part is MiddlewareRef & pulumi.Resource =>
-      pulumi.Resource.isInstance(part),
-    );
+    const dependsOn = [
+      ...componentsIn([...rules.flatMap((rule) => rule.middlewares ?? []), gateway]),
+      ...resourcesOf(servicesIn(rules)),
+    ];
     const child = `${name}${suffix}`;
     const opts = this.child({ dependsOn });
     if (type.kind !== "Ingress") return customResource(child, type, content, transform, opts);
@@ -142,7 +146,7 @@ export class Route extends Component {
   }
 
   /** The same rules over plain http, answered with a redirect to where clients reach https. */
-  #redirect(name: string, args: RouteArgs, route: RouteDescription): readonly RouteDescription[] {
+  #redirect(name: string, args: PlacedArgs, route: RouteDescription): readonly RouteDescription[] {
     const { redirectToHttps: port } = args;
     if (port === undefined) return [];
     const plain = { ...route, tls: undefined, nginx: undefined, entryPoints: ["web"] };
@@ -167,7 +171,7 @@ export class Route extends Component {
   }
 
   /** The rules, with a middleware that strips their prefix after the others; an HTTPRoute has a filter for it. */
-  #withStripping(name: string, args: RouteArgs, route: RouteDescription): RouteDescription {
+  #withStripping(name: string, args: PlacedArgs, route: RouteDescription): RouteDescription {
     if (route.kind === "httpRoute") return route;
     const made = new Map<string, MiddlewareRef>();
     const rules = route.rules.map((rule) => {
@@ -185,12 +189,14 @@ export class Route extends Component {
     return { ...route, rules };
   }
 
-  #middleware(name: string, suffix: string, args: RouteArgs, definition: MiddlewareDefinition): Middleware {
+  #middleware(name: string, suffix: string, args: PlacedArgs, definition: MiddlewareDefinition): Middleware {
     const { stack, namespace, app, labels } = args;
+    // The route itself waits for the component.
+    const traefik = { ingressClass: args.traefik?.ingressClass ?? "" };
     const objectName = `${this.name}-${suffix}`;
     return new Middleware(
       `${name}-${suffix}`,
-      { stack, namespace, app, labels, objectName, ...definition },
+      { traefik, stack, namespace, app, labels, objectName, ...definition },
       this.child(),
     );
   }
@@ -199,24 +205,29 @@ export class Route extends Component {
 /** Above the length of any rule, by which that provider ranks. */
 const ABOVE_NGINX = 10_000;
 
+type PlacedArgs = RouteArgs & Place;
+
+const servicesIn = (rules: readonly RouteRule[]): ServiceRef[] => rules.flatMap(servicesOf);
+
 /** The description of a route, each rule with what it takes from the arguments beside them. */
 function describe(args: RouteArgs): RouteDescription {
   const { hosts, path, pathType, headers, query, methods, clientIps, match } = args;
   const { priority, stripPrefix, middlewares, filters, service } = args;
   const conditions = { hosts, path, pathType, headers, query, methods, clientIps, match };
   const common = { ...conditions, priority, stripPrefix, middlewares, filters, service };
-  const { kind = "ingressRoute", ingressClass, gateway, tls, redirectToHttps } = args;
+  const { kind = "ingressRoute", traefik, gateway, tls, redirectToHttps } = args;
+  const rules = args.rules?.map((rule) => ({ ...common, ...defined(rule) })) ?? [common];
   const nginx =
     args.nginx && redirectToHttps !== undefined ? { ...args.nginx, "ssl-redirect": false } : args.nginx;
   return {
     kind,
-    namespace: nameOf(args.namespace),
-    ingressClass,
+    place: placeOfRoute(args, placeOfServices(servicesIn(rules))),
+    ingressClass: traefik?.ingressClass,
     gateway,
     tls,
     nginx,
     entryPoints: args.entryPoints ?? [kind === "httpRoute" || tls !== undefined ? "websecure" : "web"],
-    rules: args.rules?.map((rule) => ({ ...common, ...defined(rule) })) ?? [common],
+    rules,
   };
 }
 
@@ -224,6 +235,7 @@ function describe(args: RouteArgs): RouteDescription {
 export function checkRoute(name: string, args: RouteArgs, problems: Problems): void {
   const route = describe(args);
   problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
+  checkPlace(problems, args, placeOfServices(servicesIn(route.rules)));
   problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
   problems.unless(
     route.entryPoints.length > 0,

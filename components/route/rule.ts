@@ -4,6 +4,7 @@ import type { Input } from "@pulumi/pulumi";
 
 import { isCidr } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { isList, listOf } from "../base/values.ts";
 import type { HttpRouteFilter } from "./http-route.ts";
 import { checkPath, checkRule, checkTexts, isHost, normalPrefix } from "./match.ts";
 import type { PathType, RequestMatch, TextMatch } from "./match.ts";
@@ -70,14 +71,13 @@ export interface RouteRule {
 }
 
 /** The services of a rule. */
-export const servicesOf = (rule: RouteRule): readonly ServiceRef[] =>
-  rule.service === undefined ? [] : "name" in rule.service ? [rule.service] : rule.service;
+export const servicesOf = (rule: RouteRule): readonly ServiceRef[] => listOf(rule.service);
 
 /** The services of a rule with their keys: `service`, or `service[1]` where there are several. */
 export const servicesByKey = (rule: RouteRule): readonly (readonly [string, ServiceRef])[] =>
-  rule.service !== undefined && "name" in rule.service
-    ? [["service", rule.service]]
-    : servicesOf(rule).map((service, index) => [`service[${index}]`, service]);
+  rule.service === undefined || isList(rule.service)
+    ? servicesOf(rule).map((service, index) => [`service[${index}]`, service])
+    : [["service", rule.service]];
 
 /** The rule's match for each of its hosts. A rule for each, since Traefik ranks rules by length. */
 export const matchesOf = ({ hosts = [], ...match }: RouteRule): RequestMatch[] =>
@@ -151,9 +151,14 @@ function checkStrip(problems: Problems, at: string, rule: RouteRule): void {
 
 function checkServices(problems: Problems, at: string, rule: RouteRule): void {
   const services = servicesOf(rule);
-  const one = rule.service !== undefined && "name" in rule.service;
   const redirects = rule.filters?.some((filter) => "redirect" in filter) === true;
-  problems.unless(services.length > 0 || redirects, `${at}service`, undefined, "is required: { name, port }");
-  if (one) for (const ref of services) checkServiceRef(problems, `${at}service`, ref);
+  problems.unless(
+    services.length > 0 || redirects,
+    `${at}service`,
+    undefined,
+    "is required: a Service, or { name, port }",
+  );
+  if (rule.service !== undefined && !isList(rule.service))
+    for (const ref of services) checkServiceRef(problems, `${at}service`, ref);
   else checkWeights(problems, `${at}service`, services);
 }

@@ -1,7 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
 
-import type { Problems } from "../base/errors.ts";
 import { isPort } from "../base/checks.ts";
+import type { Problems } from "../base/errors.ts";
+import { defined } from "../base/values.ts";
+import type { Service } from "../service/service.ts";
+import { checkPort, componentOf, firstPort, isComponent, isService } from "./service-component.ts";
+import type { TraefikService } from "./traefik-service.ts";
 
 /** Attributes of the cookie that keeps a client with one server. */
 export interface StickyCookie {
@@ -21,14 +25,8 @@ export interface StickyCookie {
   readonly domain?: string | undefined;
 }
 
-/** Where a rule leads: a Service of the same namespace, or a TraefikService that divides between several. */
-export interface ServiceRef {
-  /** Name of the Service or TraefikService. */
-  readonly name: Input<string>;
-  /** Port number or name. Required for a Service, not allowed for a TraefikService. */
-  readonly port?: Input<number> | Input<string> | undefined;
-  /** Which of the two it is. @default "Service" */
-  readonly kind?: "Service" | "TraefikService" | undefined;
+/** What may be said of the way from Traefik to a Service's pods, and of its share. */
+export interface ServiceOptions {
   /**
    * Share among the services of one rule; 0 takes no traffic.
    * @default 1
@@ -51,10 +49,36 @@ export interface ServiceRef {
   readonly nativeLB?: boolean | undefined;
 }
 
-/** The fields of a value that are set: absent keys stay out of manifests. */
-export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+/** A Service of the same namespace that is made elsewhere, or a TraefikService, by its name. */
+export interface NamedService extends ServiceOptions {
+  /** Name of the Service or TraefikService. */
+  readonly name: Input<string>;
+  /** Port number or name. Required for a Service, not allowed for a TraefikService. */
+  readonly port?: Input<number> | Input<string> | undefined;
+  /** Which of the two it is. @default "Service" */
+  readonly kind?: "Service" | "TraefikService" | undefined;
+}
+
+/** A Service or TraefikService of this program, with more to say of it. */
+export interface ServiceWithOptions extends ServiceOptions {
+  /** Where the requests go. */
+  readonly service: Service | TraefikService;
+  /**
+   * Name or number of one of the Service's ports.
+   * @default its first TCP port
+   */
+  readonly port?: number | string | undefined;
+}
+
+/** Where requests are led: the component `Service` or `TraefikService`, alone or with options, or one by its name. */
+export type ServiceRef = Service | TraefikService | ServiceWithOptions | NamedService;
+
+/** A reference as manifests name it. */
+export function namedService(ref: ServiceRef): NamedService {
+  if ("name" in ref && !isComponent(ref)) return ref;
+  const { service, port, ...options } = isComponent(ref) ? { service: ref } : ref;
+  if (!isService(service)) return { name: service.name, kind: service.kind, port, ...options };
+  return { name: service.name, port: port ?? firstPort(service, "TCP"), ...options };
 }
 
 /** Stickiness as Traefik's resources write it. */
@@ -63,8 +87,9 @@ export const stickySpec = (sticky: boolean | StickyCookie | undefined): object |
 
 /** A reference as IngressRoute and TraefikService write it. */
 export function serviceSpec(ref: ServiceRef): object {
-  const { name, kind = "Service", port, weight, scheme, sticky } = ref;
-  const { passHostHeader, strategy, serversTransport, nativeLB } = ref;
+  const service = namedService(ref);
+  const { name, kind = "Service", port, weight, scheme, sticky } = service;
+  const { passHostHeader, strategy, serversTransport, nativeLB } = service;
   const rest = { passHostHeader, strategy, serversTransport, nativeLB };
   return defined({ name, kind, port, weight, scheme, sticky: stickySpec(sticky), ...rest });
 }
@@ -80,17 +105,21 @@ const WAY_TO_PODS = [
 ] as const;
 
 /** Records what a reference says of the way to the pods where that cannot be said. */
-export function refuseWayToPods(problems: Problems, key: string, ref: ServiceRef, why: string): void {
+export function refuseWayToPods(problems: Problems, key: string, ref: NamedService, why: string): void {
   for (const field of WAY_TO_PODS)
     problems.unless(ref[field] === undefined, `${key}.${field}`, ref[field], why);
 }
 
 /** Records what is wrong with a reference. */
-export function checkServiceRef(problems: Problems, key: string, ref: ServiceRef): void {
+export function checkServiceRef(problems: Problems, key: string, given: ServiceRef): void {
+  const service = componentOf(given);
+  const ref = namedService(given);
   if (ref.kind === "TraefikService") {
     const why = "belongs to the services below the TraefikService";
     problems.unless(ref.port === undefined, `${key}.port`, ref.port, why);
     refuseWayToPods(problems, key, ref, why);
+  } else if (service !== undefined && isService(service)) {
+    checkPort(problems, key, service, ref.port, "TCP");
   } else {
     problems.unless(ref.port !== undefined, `${key}.port`, undefined, "is required: a port number or name");
     if (typeof ref.port === "number") {
@@ -107,7 +136,7 @@ export function checkServiceRef(problems: Problems, key: string, ref: ServiceRef
 export function checkWeights(problems: Problems, key: string, services: readonly ServiceRef[]): void {
   for (const [index, ref] of services.entries()) checkServiceRef(problems, `${key}[${index}]`, ref);
   if (services.length > 0) {
-    const weights = services.map((ref) => ref.weight);
+    const weights = services.map((ref) => namedService(ref).weight);
     problems.unless(
       weights.some((weight) => weight !== 0),
       key,

@@ -5,10 +5,10 @@ import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { checkAddresses } from "./middlewares/limits.ts";
-import { asCustomResource, traefik } from "./resource.ts";
+import { asCustomResource, componentsIn, traefik } from "./resource.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
-import { defined } from "./service-ref.ts";
+import { defined } from "../base/values.ts";
 
 /** Arguments of {@link TcpMiddleware}: exactly one of the two kinds. */
 export interface TcpMiddlewareArgs extends RoutingObjectArgs {
@@ -49,6 +49,7 @@ export class TcpMiddleware extends k8s.apiextensions.CustomResource implements M
         { metadata: metadataOf(objectName, args), spec: defined({ ipAllowList, inFlightConn }) },
         args.transform?.middleware,
         opts,
+        { dependsOn: componentsIn([args.traefik]) },
       ),
     );
     this.name = objectName;

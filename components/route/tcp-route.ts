@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { isCidr, isPort } from "../base/checks.ts";
 import { Problems } from "../base/errors.ts";
@@ -9,24 +9,15 @@ import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { middlewareRef } from "./ingress-route.ts";
 import { isHost, literal } from "./match.ts";
-import { asCustomResource, traefik } from "./resource.ts";
-import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
+import { asCustomResource, componentsIn, placeOfRoute, traefik } from "./resource.ts";
+import type { CustomResourceArgs, LeadingArgs } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
-import { defined } from "./service-ref.ts";
-
-/** A Service that connections or datagrams go to. */
-export interface TransportServiceRef {
-  readonly name: pulumi.Input<string>;
-  /** Port number or name. */
-  readonly port: pulumi.Input<number> | pulumi.Input<string>;
-  /** Share among several services. @default 1 */
-  readonly weight?: number | undefined;
-}
+import { placeOfServices, resourcesOf } from "./service-component.ts";
+import { checkTransport, transportServices, type TransportServiceRef } from "./transport.ts";
+import { defined, listOf } from "../base/values.ts";
 
 /** What TcpRoute and UdpRoute share. */
-export interface TransportRouteArgs extends RoutingObjectArgs {
-  /** Class of the Traefik that is to serve it. */
-  readonly ingressClass: pulumi.Input<string>;
+export interface TransportRouteArgs extends LeadingArgs {
   /** Traefik's entry points, by name: one that was made for this, as `postgres`. */
   readonly entryPoints: readonly string[];
   /** Where it leads; several divide connections by weight. */
@@ -66,8 +57,8 @@ export interface TcpRouteArgs extends TransportRouteArgs {
  *
  * ```ts
  * new TcpRoute("db", {
- *   namespace, ingressClass, entryPoints: ["websecure"],
- *   sni: ["db.example.org"], tls: { passthrough: true }, service: { name: "db", port: 5432 },
+ *   traefik, entryPoints: ["websecure"],
+ *   sni: ["db.example.org"], tls: { passthrough: true }, service: db,
  * });
  * ```
  *
@@ -80,16 +71,20 @@ export class TcpRoute extends k8s.apiextensions.CustomResource {
   constructor(name: string, args: TcpRouteArgs, opts?: pulumi.CustomResourceOptions) {
     const objectName = args.objectName ?? name;
     checkTcpRoute(objectName, args);
+    const services = listOf(args.service);
+    const place = placeOfRoute(args, placeOfServices(services));
     super(
       `${name}-route`,
       ...asCustomResource(
         "route:TcpRoute",
         name,
         traefik("IngressRouteTCP"),
-        { metadata: metadataOf(objectName, args), spec: tcpRouteSpec(args) },
+        { metadata: metadataOf(objectName, { ...args, ...place }), spec: tcpRouteSpec(args) },
         args.transform?.route,
         opts,
-        { dependsOn: (args.middlewares ?? []).filter((ref) => pulumi.Resource.isInstance(ref)) },
+        {
+          dependsOn: [...componentsIn([args.traefik, ...(args.middlewares ?? [])]), ...resourcesOf(services)],
+        },
       ),
     );
     this.name = objectName;
@@ -100,7 +95,7 @@ export class TcpRoute extends k8s.apiextensions.CustomResource {
 function tcpRouteSpec(args: TcpRouteArgs): object {
   const { sni = ["*"], clientIps = [], priority, tls, middlewares = [] } = args;
   return defined({
-    ingressClassName: args.ingressClass,
+    ingressClassName: args.traefik.ingressClass,
     entryPoints: args.entryPoints,
     routes: [
       defined({
@@ -110,7 +105,7 @@ function tcpRouteSpec(args: TcpRouteArgs): object {
         ].join(" && "),
         priority,
         middlewares: middlewares.length === 0 ? undefined : middlewares.map(middlewareRef),
-        services: transportServices(args),
+        services: transportServices(args, "TCP"),
       }),
     ],
     tls: tls && tlsSpec(tls),
@@ -127,32 +122,9 @@ function anyOf(matcher: string, values: readonly string[]): string {
   return values.length === 1 ? calls : `(${calls})`;
 }
 
-const listOf = ({ service }: TransportRouteArgs): readonly TransportServiceRef[] =>
-  "name" in service ? [service] : service;
-
-/** The services of a route as IngressRouteTCP and IngressRouteUDP write them. */
-export const transportServices = (args: TransportRouteArgs): object[] =>
-  listOf(args).map(({ name, port, weight }) => defined({ name, port, weight }));
-
-/** Records what is wrong with either route. */
-export function checkTransport(problems: Problems, args: TransportRouteArgs): void {
-  problems.unless(
-    args.entryPoints.length > 0,
-    "entryPoints",
-    undefined,
-    "must name at least one entry point: on all of them it would take what other routes serve",
-  );
-  const services = listOf(args);
-  problems.unless(services.length > 0, "service", undefined, "is required: { name, port }");
-  for (const { port } of services) {
-    if (typeof port === "number")
-      problems.unless(isPort(port), "service.port", port, "must be from 1 to 65535");
-  }
-}
-
 function checkTcpRoute(name: string, args: TcpRouteArgs): void {
   const problems = new Problems(`tcpRoute ${name}`);
-  checkTransport(problems, args);
+  checkTransport(problems, args, "TCP");
   const { sni, tls, clientIps = [] } = args;
   for (const [index, host] of (sni ?? []).entries()) {
     problems.unless(

@@ -4,12 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
+import type { Place } from "../base/place.ts";
+import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
+import { placeOfServices, resourcesOf } from "./service-component.ts";
 import { checkStatusRanges } from "./middlewares/resilience.ts";
-import { customResource, traefik } from "./resource.ts";
-import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
-import { checkServiceRef, checkWeights, defined, serviceSpec, stickySpec } from "./service-ref.ts";
-import type { ServiceRef, StickyCookie } from "./service-ref.ts";
+import { checkPlace, customResource, placeOfRoute, componentsIn, traefik } from "./resource.ts";
+import type { CustomResourceArgs, LeadingArgs } from "./resource.ts";
+import { defined } from "../base/values.ts";
+import { checkServiceRef, checkWeights, serviceSpec, stickySpec } from "./service-ref.ts";
+import type { NamedService, ServiceRef, ServiceWithOptions, StickyCookie } from "./service-ref.ts";
 
 /** Divides requests by weight: 3 and 1 send every fourth to the second. */
 export interface Weighted {
@@ -28,7 +32,7 @@ export interface Mirroring {
   /** Service whose answers the client gets. */
   readonly service: ServiceRef;
   /** Services that get copies. */
-  readonly mirrors: readonly (ServiceRef & {
+  readonly mirrors: readonly ((NamedService | ServiceWithOptions) & {
     /** Share of the requests that are copied, 1 to 100. */
     readonly percent: number;
   })[];
@@ -64,7 +68,7 @@ export interface TraefikServiceDefinition {
 }
 
 /** Arguments of {@link TraefikService}. */
-export interface TraefikServiceArgs extends RoutingObjectArgs, TraefikServiceDefinition {
+export interface TraefikServiceArgs extends LeadingArgs, TraefikServiceDefinition {
   /** Changes the child resource before it is made. */
   readonly transform?: { readonly traefikService?: Transform<CustomResourceArgs> | undefined } | undefined;
 }
@@ -74,33 +78,43 @@ export interface TraefikServiceArgs extends RoutingObjectArgs, TraefikServiceDef
  *
  * ```ts
  * const split = new TraefikService("split", {
- *   namespace,
- *   weighted: { services: [{ name: "v1", port: 80, weight: 3 }, { name: "v2", port: 80, weight: 1 }] },
+ *   traefik, weighted: { services: [{ service: v1, weight: 3 }, { service: v2, weight: 1 }] },
  * });
  * new Route("shop", { …, service: split });
  * ```
  *
  * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/kubernetes/crd/http/traefikservice/}.
  */
-export class TraefikService extends Component implements ServiceRef {
+export class TraefikService extends Component implements NamedService, Place {
   /** `metadata.name`. */
   readonly name: string;
   readonly kind = "TraefikService";
+  readonly stack: StackInfo;
+  readonly namespace: pulumi.Input<string>;
   /** The Traefik object. */
   readonly traefikService: k8s.apiextensions.CustomResource;
 
   constructor(name: string, args: TraefikServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("route:TraefikService", name, opts);
+    super(
+      "route:TraefikService",
+      name,
+      pulumi.mergeOptions(opts, { dependsOn: componentsIn([args.traefik]) }),
+    );
     this.name = args.objectName ?? name;
     const problems = new Problems(`traefikService ${this.name}`);
+    const services = servicesOf(args);
+    checkPlace(problems, args, placeOfServices(services));
     checkTraefikService(problems, args);
     problems.throwIfAny();
+    const place = placeOfRoute(args, placeOfServices(services));
+    this.stack = place.stack;
+    this.namespace = place.namespace;
     this.traefikService = customResource(
       `${name}-service`,
       traefik("TraefikService"),
-      { metadata: metadataOf(this.name, args), spec: traefikServiceSpec(args) },
+      { metadata: metadataOf(this.name, { ...args, ...place }), spec: traefikServiceSpec(args) },
       args.transform?.traefikService,
-      this.child({ dependsOn: servicesOf(args).filter((ref) => pulumi.Resource.isInstance(ref)) }),
+      this.child({ dependsOn: resourcesOf(services) }),
     );
   }
 }

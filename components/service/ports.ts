@@ -3,6 +3,9 @@ import type * as k8s from "@pulumi/kubernetes";
 import { isDnsLabel, isNodePort, isPort, DNS_LABEL, NODE_PORT } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 
+/** Protocol of a port. */
+export type Protocol = "TCP" | "UDP" | "SCTP";
+
 /** One port of a Service. */
 export interface ServicePort {
   /** Port that clients of the Service connect to. */
@@ -19,7 +22,7 @@ export interface ServicePort {
    */
   readonly nodePort?: number | undefined;
   /** @default "TCP" */
-  readonly protocol?: "TCP" | "UDP" | "SCTP" | undefined;
+  readonly protocol?: Protocol | undefined;
   /**
    * Protocol spoken inside, for those who route by it: `http`, `kubernetes.io/h2c`.
    * @default none
@@ -42,15 +45,22 @@ export function portEntries(ports: ServicePorts): [string, ServicePort][] {
 export const targetNumber = ({ port, targetPort }: ServicePort): number =>
   typeof targetPort === "number" ? targetPort : port;
 
+/** How a port leads to a container's where it does not say it itself: by its own name, or by its own number. */
+export type TargetBy = "name" | "number";
+
+/** Where a port leads: the name or number of a container's port. */
+export const targetPortOf = (
+  name: string,
+  { port, targetPort }: ServicePort,
+  by: TargetBy,
+): number | string => targetPort ?? (by === "name" ? name : port);
+
 /** The `ports` of a Service spec. */
-export function portSpecs(
-  ports: ServicePorts,
-  target: "name" | "number",
-): k8s.types.input.core.v1.ServicePort[] {
+export function portSpecs(ports: ServicePorts, by: TargetBy): k8s.types.input.core.v1.ServicePort[] {
   return portEntries(ports).map(([name, port]) => ({
     name,
     port: port.port,
-    targetPort: port.targetPort ?? (target === "name" ? name : port.port),
+    targetPort: targetPortOf(name, port, by),
     protocol: port.protocol ?? "TCP",
     ...(port.nodePort === undefined ? {} : { nodePort: port.nodePort }),
     ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),

@@ -1,35 +1,43 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ObjectArgs } from "../base/component.ts";
+import type { FollowerArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { selectorLabels, type StringMap } from "../base/labels.ts";
+import type { StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { stackOf } from "../base/place.ts";
+import type { NamespaceRef, Place } from "../base/place.ts";
+import type { StackInfo } from "../base/stack.ts";
 import { asObject, below } from "../base/object.ts";
 import { transformed, type Transform } from "../base/transform.ts";
+import type { Workload } from "../workload/workload.ts";
 import { checkNodeAddresses, checkService } from "./check.ts";
 import { serviceDns } from "./discovery.ts";
 import { endpointSlice, sliceLabels } from "./endpoints.ts";
 import { awaitAddress } from "./load-balancer.ts";
 import { refuseNodeAddresses } from "./nodes.ts";
-import { portEntries } from "./ports.ts";
+import { portEntries, type Protocol } from "./ports.ts";
 import { serviceSpec, type ServiceSpecArgs } from "./spec.ts";
+import { checkTarget, targetOf } from "./target.ts";
 
 /** Arguments of {@link Service}. */
-export interface ServiceArgs extends ObjectArgs, ServiceSpecArgs {
-  /** App whose pods answer. */
-  readonly app: string;
+export interface ServiceArgs extends FollowerArgs, ServiceSpecArgs {
   /**
-   * `metadata.name`, a DNS label.
-   * @default the app's name
+   * Whose pods answer: a Deployment, StatefulSet or DaemonSet, or the name of one that another program made for the same
+   * stack. Each port has to lead to one of its containers' ports. Left out with `selector`, `endpoints` or an external name.
    */
-  readonly objectName?: string | undefined;
-  /**
-   * Labels of the pods that answer, where they are not all of the app's.
-   * @default the app's selector labels
-   */
+  readonly target?: Workload | string | undefined;
+  /** Labels of the pods that answer, where they are no `target`'s. */
   readonly selector?: StringMap | undefined;
+  /**
+   * Namespace of its objects: a Namespace, or the name of one made elsewhere. Left out with a component as `target`, whose
+   * namespace it is; required otherwise.
+   */
+  readonly namespace?: NamespaceRef | undefined;
+  /**
+   * App that its objects are labelled with.
+   * @default the target's, or the component's name
+   */
+  readonly app?: string | undefined;
   /**
    * Whether `up` waits until the Service has endpoints, or an address. Behind a workload that is waited for itself this
    * only costs the provider's ten seconds.
@@ -54,33 +62,41 @@ export interface ServiceArgs extends ObjectArgs, ServiceSpecArgs {
  * A stable name and address for an app's pods, or for something outside the cluster.
  *
  * ```ts
- * new Service("api", { namespace, app: "api", ports: { http: 80 } });
- * new Service("db", { namespace, app: "db", exposure: Exposure.externalName("db.example.com") });
+ * new Service("api", { target: api, ports: { http: 80 } });
+ * new Service("db", { namespace, exposure: Exposure.externalName("db.example.com") });
  * ```
  *
  * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/}.
  */
-export class Service extends k8s.core.v1.Service {
+export class Service extends k8s.core.v1.Service implements Place {
+  readonly stack: StackInfo;
+  readonly namespace: pulumi.Input<string>;
+  /** The component whose pods answer, if one does. */
+  readonly target: Workload | undefined;
   /** `metadata.name`. */
   readonly name: pulumi.Output<string>;
   /** Name in the cluster's DNS: `api.shop.svc`. */
   readonly dns: pulumi.Output<string>;
   /** Ports by name, as clients of the Service use them. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Protocols of the ports, by the ports' names. */
+  readonly protocols: Readonly<Record<string, Protocol>>;
   /** Node ports by name, given or picked by the cluster; empty where the exposure opens none. */
   readonly nodePorts: pulumi.Output<Readonly<Record<string, number>>>;
   /** Address or host name that the load balancer gave; `undefined` for the other exposures. */
   readonly loadBalancerAddress: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    const objectName = args.objectName ?? args.app;
+    const { objectName = name, endpoints } = args;
     const problems = new Problems(`service ${objectName}`);
     checkService(objectName, args, problems);
     checkNodeAddresses(args.exposure, args.nodeAddresses ?? [], problems);
+    checkTarget(args, problems);
     problems.throwIfAny();
 
+    const { place, app, selector, target } = targetOf(name, args);
+    const object = { ...args, ...place, app };
     const awaited = args.await ?? args.exposure?.kind === "loadBalancer";
-    const selector = args.selector ?? selectorLabels(stackOf(args.stack, args.namespace), args.app);
     super(
       name,
       ...asObject<k8s.core.v1.ServiceArgs>(
@@ -88,22 +104,25 @@ export class Service extends k8s.core.v1.Service {
         name,
         args.transform?.service,
         {
-          metadata: metadataOf(objectName, args, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
+          metadata: metadataOf(objectName, object, awaited ? {} : { "pulumi.com/skipAwait": "true" }),
           spec: serviceSpec(args, selector),
         },
         opts,
         outsideOptions(name, objectName, args, awaited, () => this),
       ),
     );
-    if (args.endpoints !== undefined) this.#createEndpoints(name, objectName, args, args.endpoints, opts);
+    this.stack = place.stack;
+    this.namespace = place.namespace;
+    this.target = target;
+    if (endpoints !== undefined) this.#createEndpoints(name, objectName, object, endpoints, opts);
 
     this.name = this.metadata.name;
     this.dns = pulumi
       .all([this.name, this.metadata.namespace])
       .apply(([service, namespace]) => serviceDns(service, namespace));
-    this.ports = Object.fromEntries(
-      portEntries(args.ports ?? {}).map(([port, { port: number }]) => [port, number]),
-    );
+    const ports = portEntries(args.ports ?? {});
+    this.ports = Object.fromEntries(ports.map(([port, { port: number }]) => [port, number]));
+    this.protocols = Object.fromEntries(ports.map(([port, { protocol = "TCP" }]) => [port, protocol]));
     this.nodePorts = this.spec.ports.apply(nodePortNumbers);
     this.loadBalancerAddress = this.status.apply(ingressAddress);
   }
@@ -111,7 +130,7 @@ export class Service extends k8s.core.v1.Service {
   #createEndpoints(
     name: string,
     objectName: string,
-    args: ServiceArgs,
+    args: ServiceArgs & Place,
     addresses: readonly string[],
     opts: pulumi.CustomResourceOptions | undefined,
   ): void {

@@ -1,8 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 
 import type { StringMap } from "../base/labels.ts";
+import { defined } from "../base/values.ts";
 import type { ExternalTraffic, Exposure } from "./exposure.ts";
-import { portSpecs, type ServicePorts } from "./ports.ts";
+import { portSpecs, type ServicePorts, type TargetBy } from "./ports.ts";
 
 /** What a Service looks like, whatever it is called and wherever it is. */
 export interface ServiceSpecArgs {
@@ -56,6 +57,10 @@ export interface SessionAffinity {
   readonly timeoutSeconds: number;
 }
 
+/** How ports lead to containers: without a Service's address in between, by the numbers that clients know. */
+export const targetBy = ({ endpoints, exposure }: ServiceSpecArgs): TargetBy =>
+  endpoints !== undefined || exposure?.kind === "headless" ? "number" : "name";
+
 type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
 
 /**
@@ -65,10 +70,9 @@ type ServiceSpec = k8s.types.input.core.v1.ServiceSpec;
 export function serviceSpec(args: ServiceSpecArgs, selector: StringMap): ServiceSpec {
   const exposure = args.exposure ?? { kind: "clusterIP" };
   if (exposure.kind === "externalName") return { type: "ExternalName", externalName: exposure.host };
-  const byNumber = args.endpoints !== undefined || exposure.kind === "headless";
   return {
     ...exposureSpec(exposure),
-    ports: portSpecs(args.ports ?? {}, byNumber ? "number" : "name"),
+    ports: portSpecs(args.ports ?? {}, targetBy(args)),
     ...(args.endpoints === undefined ? { selector } : {}),
     ...affinitySpec(args.sessionAffinity),
     ...defined({
@@ -114,9 +118,3 @@ function affinitySpec(affinity: ServiceSpecArgs["sessionAffinity"]): ServiceSpec
     sessionAffinityConfig: { clientIP: { timeoutSeconds: affinity.timeoutSeconds } },
   };
 }
-
-/** Drops the keys that have no value, so that the cluster's default stands and no diff shows. */
-const defined = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -8,7 +8,9 @@ import { isDnsName } from "../base/checks.ts";
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
+import type { Named } from "../base/named.ts";
 import { transformed, type Transform } from "../base/transform.ts";
+import { base64 } from "../base/values.ts";
 import type { CertificateAuthority } from "./authority.ts";
 import { privateKey, type KeySpec } from "./key.ts";
 import { subjectOf, type Subject } from "./subject.ts";
@@ -51,8 +53,10 @@ export interface CertificateArgs extends ObjectArgs, Validity {
  *
  * Apple's clients refuse more than 825 days of validity, whoever signed.
  */
-export class Certificate extends Component {
+export class Certificate extends Component implements Named {
   /** `metadata.name` of the Secret. */
+  readonly name: pulumi.Output<string>;
+  /** The same, which makes the component a route's `tls`. */
   readonly secretName: pulumi.Output<string>;
   /** The certificate, PEM. */
   readonly certificate: pulumi.Output<string>;
@@ -69,7 +73,8 @@ export class Certificate extends Component {
     const leaf = this.#sign(name, args, this.#request(name, args, key.privateKeyPem));
     this.secret = this.#createSecret(name, args, leaf.certPem, key.privateKeyPem);
 
-    this.secretName = this.secret.metadata.name;
+    this.name = this.secret.metadata.name;
+    this.secretName = this.name;
     this.certificate = leaf.certPem;
     this.validityEnd = leaf.validityEndTime;
   }
@@ -121,8 +126,6 @@ export class Certificate extends Component {
     return new k8s.core.v1.Secret(name, secretArgs, opts);
   }
 }
-
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /** Hosts by the kind of alternative name they are. */
 function alternativeNames(hosts: readonly string[]): { dnsNames?: string[]; ipAddresses?: string[] } {

@@ -8,7 +8,7 @@ import type { AccessLog } from "./access-log.ts";
  * blank the chart's whole preview.
  */
 export interface TraefikConfig {
-  /** The stack Traefik serves: it reads objects with this stack's label only. */
+  /** The stack Traefik serves. */
   readonly stack: StackInfo;
   /** Namespace Traefik runs in. */
   readonly namespace: string;

@@ -1,12 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component, type ObjectArgs } from "../base/component.ts";
+import { Component, type FollowerArgs } from "../base/component.ts";
 import { Middleware, Route, type RouteTls } from "../route/index.ts";
+import { placeBeside } from "../base/place.ts";
+import type { Traefik } from "./traefik.ts";
 import type { BasicAuth } from "../route/middlewares/auth.ts";
 
-export interface TraefikDashboardArgs extends ObjectArgs {
-  /** The stack's IngressClass. */
-  readonly ingressClass: pulumi.Input<string>;
+export interface TraefikDashboardArgs extends FollowerArgs {
+  /** The Traefik it shows, which was told so by `dashboard: true`; the objects are in its namespace. */
+  readonly traefik: Traefik;
   /** Host the dashboard has to itself: `traefik.example.org`. */
   readonly host: string;
   /** Its certificate. The dashboard is served over https only. */
@@ -19,7 +21,7 @@ export interface TraefikDashboardArgs extends ObjectArgs {
 
 /**
  * Traefik's dashboard at `https://<host>/dashboard/`, with its API at `/api`, behind TLS, a list of networks and a
- * password. The Traefik it shows is told so by `dashboard: true`; the objects live in that Traefik's namespace.
+ * password.
  */
 export class TraefikDashboard extends Component {
   /** The routes to the page and to the API. */
@@ -27,7 +29,8 @@ export class TraefikDashboard extends Component {
 
   constructor(name: string, args: TraefikDashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("traefik:TraefikDashboard", name, opts);
-    const { ingressClass, host, tls, basicAuth, allow, objectName = "dashboard", ...object } = args;
+    const { traefik, host, tls, basicAuth, allow, objectName = "dashboard", ...more } = args;
+    const object = { ...more, ...placeBeside(args, traefik), traefik };
     const networks = new Middleware(
       `${name}-networks`,
       { ...object, objectName: `${objectName}-networks`, ipAllowList: { sourceRange: allow } },
@@ -43,7 +46,6 @@ export class TraefikDashboard extends Component {
       {
         ...object,
         objectName,
-        ingressClass,
         tls,
         hosts: [host],
         // In this order: who comes from elsewhere is not even asked for a password.

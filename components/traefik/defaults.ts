@@ -1,6 +1,6 @@
 import type { LifeCycleConfig, TraefikConfig } from "./args.ts";
 import type { EntryPointConfig, ServiceType } from "./entry-points.ts";
-import { nginxClass } from "./reference.ts";
+import { nginxClass } from "../route/traefik-names.ts";
 
 /** An entry point with all its ports decided. */
 export interface EntryPoint {
@@ -51,6 +51,15 @@ export const webOf = (config: TraefikConfig): EntryPoint =>
 /** The entry point of https. */
 export const websecureOf = (config: TraefikConfig): EntryPoint =>
   entryPoint(config, config.websecure, { port: 8443, exposedPort: 443 });
+
+/** All entry points for apps by name. */
+export const entryPointsOf = (
+  config: TraefikConfig,
+): { readonly [name: string]: EntryPoint; readonly web: EntryPoint; readonly websecure: EntryPoint } => ({
+  ...Object.fromEntries(portsOf(config)),
+  web: webOf(config),
+  websecure: websecureOf(config),
+});
 
 /** Further entry points by name. */
 export const portsOf = (config: TraefikConfig): readonly (readonly [string, EntryPoint])[] =>

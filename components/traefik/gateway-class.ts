@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { hookName } from "../base/hooks.ts";
 import { appLabels } from "../base/labels.ts";
-import { transformed } from "../base/transform.ts";
+import { type Transform, transformed } from "../base/transform.ts";
+import type { TraefikConfig } from "./args.ts";
 import { GATEWAY_API_URL } from "./chart.ts";
 import { APP, ingressClassOf } from "./defaults.ts";
-import type { TraefikArgs } from "./traefik.ts";
 
 /**
  * The GatewayClass of a Traefik, named as its IngressClass. It is the first object that needs Gateway API's CRDs, so it is
@@ -16,22 +16,23 @@ import type { TraefikArgs } from "./traefik.ts";
  */
 export function gatewayClass(
   name: string,
-  args: TraefikArgs,
+  config: TraefikConfig,
+  transform: Transform<k8s.apiextensions.CustomResourceArgs> | undefined,
   traefik: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
   const explain = new pulumi.ErrorHook(hookName(name, "missing-api"), async ({ errors }) => {
     if (errors.some((error) => error.includes("no matches for kind")))
-      await pulumi.log.error(missingGatewayApi(args), traefik);
+      await pulumi.log.error(missingGatewayApi(config), traefik);
     return false;
   });
   return new k8s.apiextensions.CustomResource(
     name,
     ...transformed<k8s.apiextensions.CustomResourceArgs>(
-      args.transform?.gatewayClass,
+      transform,
       {
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "GatewayClass",
-        metadata: { name: ingressClassOf(args), labels: appLabels(args.stack, APP) },
+        metadata: { name: ingressClassOf(config), labels: appLabels(config.stack, APP) },
         // Every Traefik claims this controller's name; the label keeps those of other stacks off.
         spec: { controllerName: "traefik.io/gateway-controller" },
       },
@@ -41,6 +42,6 @@ export function gatewayClass(
 }
 
 /** What a cluster without Gateway API means, and what to do. */
-const missingGatewayApi = ({ namespace }: TraefikArgs): string =>
+const missingGatewayApi = ({ namespace }: TraefikConfig): string =>
   `traefik ${namespace}: providers.kubernetesGateway needs the Gateway API, which is not installed in this cluster. ` +
   `Install its standard channel, and run up again: kubectl apply --server-side --filename ${GATEWAY_API_URL}`;

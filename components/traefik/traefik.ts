@@ -4,7 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { appLabels, stackLabels } from "../base/labels.ts";
 import { wholeReferences } from "../base/references.ts";
+import type { Place } from "../base/place.ts";
+import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import type { TraefikRef } from "../route/resource.ts";
 import { awaitAddress } from "../service/load-balancer.ts";
 import type { TraefikConfig } from "./args.ts";
 import { type ChartSource, CRDS_URL, chartReference } from "./chart.ts";
@@ -14,14 +17,25 @@ import {
   nginxControllerOf,
   nginxIngressClassOf,
   serviceTypeOf,
-  websecureOf,
+  entryPointsOf,
 } from "./defaults.ts";
 import { gatewayClass } from "./gateway-class.ts";
 import { readyRoute, redirectToPicked } from "./own-routes.ts";
 import { clientPorts, loadBalancerOf } from "./service.ts";
 import { traefikValues } from "./values.ts";
 
-export interface TraefikArgs extends TraefikConfig {
+/** Arguments of {@link Traefik}. */
+export interface TraefikArgs extends Omit<TraefikConfig, "stack" | "namespace"> {
+  /**
+   * The stack Traefik serves: it reads objects with this stack's label only.
+   * @default the running one
+   */
+  readonly stack?: StackInfo | undefined;
+  /**
+   * Name of the namespace Traefik runs in, which is made with it.
+   * @default `<project>-<stack>-traefik`
+   */
+  readonly namespace?: string | undefined;
   /** Where the chart comes from: the official one unless said otherwise. */
   readonly chart?: ChartSource | undefined;
   /**
@@ -56,9 +70,11 @@ export interface TraefikArgs extends TraefikConfig {
 /**
  * A stack's own Traefik, from its Helm chart, in a namespace of its own with an IngressClass of its own.
  *
- * What makes routes depends on it (`dependsOn: traefik`), so that on `destroy` the routes go before their CRDs.
+ * Routes and middlewares that are given it are made after it and deleted before it, since its CRDs take them along.
  */
-export class Traefik extends Component {
+export class Traefik extends Component implements Place, TraefikRef {
+  /** The stack it serves. */
+  readonly stack: StackInfo;
   /** Namespace of Traefik's objects. */
   readonly namespace: pulumi.Output<string>;
   /** The namespace itself: what lives in it is deleted with it. */
@@ -77,10 +93,14 @@ export class Traefik extends Component {
   readonly ports: pulumi.Output<{ http: number | undefined; https: number | undefined }>;
   /** Address a LoadBalancer was given, an IP or a host name; undefined on other Services. */
   readonly loadBalancer: pulumi.Output<string | undefined>;
+  /** Entry points by name. */
+  readonly entryPoints: ReturnType<typeof entryPointsOf>;
 
   /** @throws UserError with a line for every mistake in the arguments */
-  constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: TraefikArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("traefik:Traefik", name, opts);
+    const args = placed(given);
+    this.stack = args.stack;
     const values = traefikValues(args);
 
     this.crds = args.crds === "external" ? undefined : this.#crds(name, args);
@@ -96,7 +116,9 @@ export class Traefik extends Component {
     readyRoute(`${name}-ready`, args, within);
     const nginx =
       args.providers?.kubernetesIngressNGINX === true ? this.#nginxIngressClass(name, args) : undefined;
-    if (args.providers?.kubernetesGateway === true) gatewayClass(`${name}-gateway-class`, args, this);
+    if (args.providers?.kubernetesGateway === true) {
+      gatewayClass(`${name}-gateway-class`, args, args.transform?.gatewayClass, this);
+    }
 
     this.namespace = namespace.metadata.name;
     this.ingressClass = pulumi.output(ingressClassOf(args));
@@ -104,8 +126,9 @@ export class Traefik extends Component {
     this.gatewayClass =
       args.providers?.kubernetesGateway === true ? pulumi.output(ingressClassOf(args)) : undefined;
     this.serviceName = pulumi.output(RELEASE);
+    this.entryPoints = entryPointsOf(args);
     this.ports = clientPorts(args, chart);
-    if (args.redirect !== "none" && websecureOf(args).reachable === undefined) {
+    if (args.redirect !== "none" && this.entryPoints.websecure.reachable === undefined) {
       const https = this.ports.apply((ports) => ports.https);
       redirectToPicked(`${name}-redirect`, args, https, within);
     }
@@ -118,7 +141,7 @@ export class Traefik extends Component {
   /** Ports below 1024 and the host's network are beyond what `baseline` allows, so there it is `privileged`. */
   #namespace(
     name: string,
-    args: TraefikArgs,
+    args: PlacedArgs,
     crds: k8s.yaml.v2.ConfigGroup | undefined,
   ): k8s.core.v1.Namespace {
     const level = args.hostNetwork === true ? "privileged" : "restricted";
@@ -137,7 +160,7 @@ export class Traefik extends Component {
     );
   }
 
-  #crds(name: string, args: TraefikArgs): k8s.yaml.v2.ConfigGroup {
+  #crds(name: string, args: PlacedArgs): k8s.yaml.v2.ConfigGroup {
     const retain: pulumi.ResourceTransform = ({ props, opts }) => ({
       props,
       opts: { ...opts, retainOnDelete: true },
@@ -154,7 +177,7 @@ export class Traefik extends Component {
 
   #chart(
     name: string,
-    args: TraefikArgs,
+    args: PlacedArgs,
     values: Readonly<Record<string, unknown>>,
     namespace: k8s.core.v1.Namespace,
     { dependsOn }: pulumi.CustomResourceOptions,
@@ -186,7 +209,7 @@ export class Traefik extends Component {
   }
 
   /** Without it, a cluster that has no load balancer would be waited for ten minutes, and nobody say why. */
-  #awaitingAddress(name: string, { service }: TraefikArgs): pulumi.ResourceTransform {
+  #awaitingAddress(name: string, { service }: PlacedArgs): pulumi.ResourceTransform {
     const options = awaitAddress(`${name}-service`, {
       service: RELEASE,
       class: service?.loadBalancerClass,
@@ -200,7 +223,7 @@ export class Traefik extends Component {
   /** The TLS options of routes that name none; by its name and namespace the stack's default. */
   #tlsOption(
     name: string,
-    args: TraefikArgs,
+    args: PlacedArgs,
     opts: pulumi.CustomResourceOptions,
   ): k8s.apiextensions.CustomResource {
     const { minVersion = "VersionTLS12", cipherSuites, sniStrict } = args.tls ?? {};
@@ -219,7 +242,7 @@ export class Traefik extends Component {
     );
   }
 
-  #nginxIngressClass(name: string, args: TraefikArgs): k8s.networking.v1.IngressClass {
+  #nginxIngressClass(name: string, args: PlacedArgs): k8s.networking.v1.IngressClass {
     return new k8s.networking.v1.IngressClass(
       `${name}-nginx-class`,
       ...transformed<k8s.networking.v1.IngressClassArgs>(
@@ -243,6 +266,15 @@ export const afterCrds = (crds: k8s.yaml.v2.ConfigGroup | undefined): pulumi.Cus
 
 const isNamespaced = ({ metadata }: { metadata?: { namespace?: unknown } }): boolean =>
   metadata?.namespace !== undefined;
+
+/** Arguments with the stack that Traefik serves, and its namespace. */
+type PlacedArgs = TraefikArgs & TraefikConfig;
+
+function placed(args: TraefikArgs): PlacedArgs {
+  const { stack = runningStack() } = args;
+  const { namespace = `${stack.project}-${stack.stack}-traefik` } = args;
+  return { ...args, stack, namespace };
+}
 
 /** Name of the release, and so of the chart's namespaced objects. */
 const RELEASE = "traefik";

@@ -1,14 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { ObjectArgs } from "../base/component.ts";
+import type { FollowerArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
+import { placeBeside } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
 import type { Deployment } from "./deployment.ts";
 
-export interface HorizontalPodAutoscalerArgs extends ObjectArgs {
+export interface HorizontalPodAutoscalerArgs extends FollowerArgs {
   /** What is scaled: a Deployment with `replicas: "autoscaled"`, for two may not set one number. */
   readonly target: Deployment;
   /** Fewest pods. @default 1 */
@@ -47,7 +48,7 @@ export class HorizontalPodAutoscaler extends k8s.autoscaling.v2.HorizontalPodAut
         name,
         args.transform?.autoscaler,
         {
-          metadata: metadataOf(args.objectName ?? name, args),
+          metadata: metadataOf(args.objectName ?? name, { ...args, ...placeBeside(args, args.target) }),
           spec: {
             scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: args.target.name },
             ...spec,
@@ -61,7 +62,7 @@ export class HorizontalPodAutoscaler extends k8s.autoscaling.v2.HorizontalPodAut
 
 /** What an autoscaler keeps to, whatever it scales. */
 export function autoscalerSpec(
-  args: Omit<HorizontalPodAutoscalerArgs, keyof ObjectArgs | "target" | "transform">,
+  args: Omit<HorizontalPodAutoscalerArgs, keyof FollowerArgs | "target" | "transform">,
   problems: Problems,
 ) {
   const { minReplicas = 1, maxReplicas, memory, metrics = [], behavior } = args;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { isComponent, type Named, type Ref } from "../base/reference.ts";
+import { isComponent, type Named, type Ref } from "../base/named.ts";
 
 /** A ConfigMap or Secret that pods read; the components `ConfigMap`, `Secret` and `Certificate` are some. */
 export interface ConfigSource extends Named {

@@ -4,11 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { asObject } from "../base/object.ts";
+import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
-import { identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
+import { identityOf, podsOf, type Workload, type WorkloadArgs, workloadMetadata } from "./workload.ts";
 
 export interface DaemonSetArgs extends WorkloadArgs {
   /** Nodes that are without their pod at a time during an update, a number or a percentage. @default 1 */
@@ -20,11 +21,17 @@ export interface DaemonSetArgs extends WorkloadArgs {
 }
 
 /** One pod on each node that `nodeSelector`, `affinity` and `tolerations` let it on. */
-export class DaemonSet extends k8s.apps.v1.DaemonSet {
+export class DaemonSet extends k8s.apps.v1.DaemonSet implements Workload {
   /** Name of the DaemonSet, known once it is rolled out. */
   readonly name: pulumi.Output<string>;
+  readonly stack: StackInfo;
+  /** Namespace of its pods. */
+  readonly namespace: pulumi.Output<string>;
+  /** Name that its pods are labelled with. */
+  readonly app: string;
   /** Labels that select its pods. */
   readonly selector: StringMap;
+  /** Ports of its containers by name. */
   readonly ports: Ports;
 
   constructor(name: string, args: DaemonSetArgs, opts?: pulumi.CustomResourceOptions) {
@@ -60,7 +67,11 @@ export class DaemonSet extends k8s.apps.v1.DaemonSet {
       ),
     );
     this.name = this.metadata.name;
-    this.selector = identity.selector;
-    this.ports = args.ports ?? {};
+    const pods = podsOf(identity, args);
+    this.stack = pods.stack;
+    this.namespace = pods.namespace;
+    this.app = pods.app;
+    this.selector = pods.selector;
+    this.ports = pods.ports;
   }
 }

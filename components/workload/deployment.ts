@@ -5,12 +5,20 @@ import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { asObject } from "../base/object.ts";
+import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import type { Ports } from "./ports.ts";
 import { awaitRollout } from "./rollout.ts";
-import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
+import {
+  type Identity,
+  identityOf,
+  podsOf,
+  type Workload,
+  type WorkloadArgs,
+  workloadMetadata,
+} from "./workload.ts";
 
 /** How pods of a new revision take the place of the old ones. */
 export interface RollingUpdate {
@@ -64,11 +72,17 @@ export interface DeploymentArgs extends WorkloadArgs {
  * });
  * ```
  */
-export class Deployment extends k8s.apps.v1.Deployment {
+export class Deployment extends k8s.apps.v1.Deployment implements Workload {
   /** Name of the Deployment, known once it is rolled out. */
   readonly name: pulumi.Output<string>;
+  readonly stack: StackInfo;
+  /** Namespace of its pods. */
+  readonly namespace: pulumi.Output<string>;
+  /** Name that its pods are labelled with. */
+  readonly app: string;
   /** Labels that select its pods. */
   readonly selector: StringMap;
+  /** Ports of its containers by name. */
   readonly ports: Ports;
   /** Number of pods it was given; `undefined` where that is left to others. */
   readonly replicas: number | undefined;
@@ -106,8 +120,12 @@ export class Deployment extends k8s.apps.v1.Deployment {
       ),
     );
     this.name = this.metadata.name;
-    this.selector = identity.selector;
-    this.ports = args.ports ?? {};
+    const pods = podsOf(identity, args);
+    this.stack = pods.stack;
+    this.namespace = pods.namespace;
+    this.app = pods.app;
+    this.selector = pods.selector;
+    this.ports = pods.ports;
     this.replicas = args.replicas === "autoscaled" ? undefined : (args.replicas ?? 1);
   }
 }

@@ -1,16 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { ObjectArgs } from "../base/component.ts";
+import type { FollowerArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
+import { type Place, placeBeside } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
 
-export interface PodDisruptionBudgetArgs extends ObjectArgs {
+export interface PodDisruptionBudgetArgs extends FollowerArgs {
   /** Whose pods are kept: a Deployment or StatefulSet. */
-  readonly target: { readonly selector: StringMap; readonly replicas: number | undefined };
+  readonly target: Place & { readonly selector: StringMap; readonly replicas: number | undefined };
   /** Pods that may be away at a time, a number or a percentage rounded up. @default 1 */
   readonly maxUnavailable?: number | string | undefined;
   /**
@@ -38,7 +39,7 @@ export class PodDisruptionBudget extends k8s.policy.v1.PodDisruptionBudget {
         name,
         args.transform?.budget,
         {
-          metadata: metadataOf(args.objectName ?? name, args),
+          metadata: metadataOf(args.objectName ?? name, { ...args, ...placeBeside(args, args.target) }),
           spec: {
             ...limit,
             selector: { matchLabels: args.target.selector },
@@ -58,7 +59,9 @@ export function disruptionLimit(
     target,
     maxUnavailable,
     minAvailable,
-  }: Pick<PodDisruptionBudgetArgs, "target" | "maxUnavailable" | "minAvailable">,
+  }: Pick<PodDisruptionBudgetArgs, "maxUnavailable" | "minAvailable"> & {
+    readonly target: Pick<PodDisruptionBudgetArgs["target"], "replicas">;
+  },
   problems: Problems,
 ) {
   for (const [key, value] of Object.entries({ maxUnavailable, minAvailable })) {

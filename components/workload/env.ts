@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import { nameOf } from "../base/reference.ts";
+import { nameOf } from "../base/named.ts";
 import type { SourceRef } from "./config-source.ts";
 
 /** A key of a ConfigMap or Secret. */

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
-import { nameOf } from "../base/reference.ts";
+import { nameOf } from "../base/named.ts";
 import { checksumAnnotation, type SourceRef } from "./config-source.ts";
 import { type ContainerArgs, containerOf, type ContainerParts } from "./container.ts";
 import { type Scheduling, schedulingOf } from "./scheduling.ts";

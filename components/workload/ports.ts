@@ -18,6 +18,10 @@ export type Ports = Readonly<Record<string, number | ContainerPort>>;
 export const portNumber = (port: number | ContainerPort): number =>
   typeof port === "number" ? port : port.port;
 
+/** Protocol of a port. */
+export const portProtocol = (port: number | ContainerPort): "TCP" | "UDP" | "SCTP" =>
+  (typeof port === "number" ? undefined : port.protocol) ?? "TCP";
+
 /** Name of the port that stands for all where none is said: the first. */
 export const firstPort = (ports: Ports): string | undefined => Object.keys(ports)[0];
 
@@ -36,7 +40,7 @@ export function containerPorts(
   const seen = new Map<string, string>();
   return Object.entries(ports).map(([name, port]) => {
     const containerPort = portNumber(port);
-    const protocol = typeof port === "number" ? "TCP" : (port.protocol ?? "TCP");
+    const protocol = portProtocol(port);
     problems.unless(isPortName(name), `${key}.${name}`, undefined, PORT_NAME);
     problems.unless(isPort(containerPort), `${key}.${name}`, containerPort, "must be from 1 to 65535");
     const other = seen.get(`${containerPort}/${protocol}`);

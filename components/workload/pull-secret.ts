@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Problems } from "../base/errors.ts";
+import { base64 } from "../base/values.ts";
 import { Secret, type SecretArgs } from "./secret.ts";
 
 /** Who pulls images from where. */
@@ -42,6 +43,6 @@ export class PullSecret extends Secret {
  */
 const dockerConfig = ({ registry, username, password }: Registry): pulumi.Output<string> =>
   pulumi.all([username, password]).apply(([user, secret]) => {
-    const auth = Buffer.from(`${user}:${secret}`).toString("base64");
+    const auth = base64(`${user}:${secret}`);
     return JSON.stringify({ auths: { [registry]: { username: user, password: secret, auth } } });
   });

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { base64 } from "../base/values.ts";
 import { stackOf } from "../base/place.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
@@ -56,8 +57,6 @@ export class Secret extends k8s.core.v1.Secret implements ConfigSource {
     return { name };
   }
 }
-
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /** Whoever may read a Deployment sees this, so it is made slowly: a weak password cannot be guessed from it. */
 const checksumOf = (data: pulumi.Output<Record<string, string>>, salt: string): pulumi.Output<string> =>

@@ -5,14 +5,22 @@ import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
+import type { StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { type Claim, claimSpec } from "./claim.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
-import { portNumber, type Ports } from "./ports.ts";
+import { portNumber, portProtocol, type Ports } from "./ports.ts";
 import { refuseReplacement } from "./replacement.ts";
 import { mountsOf } from "./volumes.ts";
-import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
+import {
+  type Identity,
+  identityOf,
+  podsOf,
+  type Workload,
+  type WorkloadArgs,
+  workloadMetadata,
+} from "./workload.ts";
 
 export interface StatefulSetArgs extends WorkloadArgs {
   /** @default 1 */
@@ -69,7 +77,7 @@ export interface StatefulSetArgs extends WorkloadArgs {
  * A pod that never becomes ready blocks its successor's update: after setting a good image again, delete that pod.
  * Source: {@link https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback}.
  */
-export class StatefulSet extends Component {
+export class StatefulSet extends Component implements Workload {
   readonly statefulSet: k8s.apps.v1.StatefulSet;
   /** The headless Service that names the pods. */
   readonly service: k8s.core.v1.Service;
@@ -77,8 +85,14 @@ export class StatefulSet extends Component {
   readonly name: pulumi.Output<string>;
   /** Name of the headless Service. */
   readonly serviceName: pulumi.Output<string>;
+  readonly stack: StackInfo;
+  /** Namespace of its pods. */
+  readonly namespace: pulumi.Output<string>;
+  /** Name that its pods are labelled with. */
+  readonly app: string;
   /** Labels that select its pods. */
   readonly selector: StringMap;
+  /** Ports of its containers by name. */
   readonly ports: Ports;
   readonly replicas: number;
 
@@ -110,8 +124,12 @@ export class StatefulSet extends Component {
       ),
     );
     this.name = this.statefulSet.metadata.name;
-    this.selector = identity.selector;
-    this.ports = args.ports ?? {};
+    const pods = podsOf(identity, args);
+    this.stack = pods.stack;
+    this.namespace = pods.namespace;
+    this.app = pods.app;
+    this.selector = pods.selector;
+    this.ports = pods.ports;
     this.replicas = spec.replicas;
   }
 }
@@ -122,7 +140,7 @@ function headlessService(args: StatefulSetArgs, identity: Identity, problems: Pr
     name,
     port: portNumber(port),
     targetPort: name,
-    protocol: (typeof port === "object" ? port.protocol : undefined) ?? "TCP",
+    protocol: portProtocol(port),
   }));
   problems.unless(ports.length > 0, "ports", undefined, "must name one: the pods are known by a Service");
   // The StatefulSet is waited for instead: it needs the Service first.

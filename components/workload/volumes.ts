@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 
 import { isDnsLabel, isQuantity } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { nameOf, type Ref } from "../base/reference.ts";
+import { nameOf, type Ref } from "../base/named.ts";
 import type { SourceRef } from "./config-source.ts";
 
 /** A directory the container may write to, empty at the start of each pod. */

@@ -1,10 +1,13 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { ObjectArgs } from "../base/component.ts";
 import type { Problems } from "../base/errors.ts";
 import { appLabels, EXPIRES_LABEL, selectorLabels, type StringMap } from "../base/labels.ts";
 import { metadataOf } from "../base/metadata.ts";
-import { stackOf } from "../base/place.ts";
+import { type Place, placeOf, stackOf } from "../base/place.ts";
 import type { PodArgs } from "./pod.ts";
+import type { Ports } from "./ports.ts";
 
 /** What every workload is told. */
 export interface WorkloadArgs extends ObjectArgs, PodArgs {
@@ -15,6 +18,33 @@ export interface WorkloadArgs extends ObjectArgs, PodArgs {
    */
   readonly objectName?: string | undefined;
 }
+
+/** Pods that other components refer to: those of a Deployment, StatefulSet or DaemonSet. */
+export interface Workload extends pulumi.Resource, Place {
+  /** Namespace of its pods. */
+  readonly namespace: pulumi.Output<string>;
+  /** Name that its pods are labelled with, `app.kubernetes.io/name`. */
+  readonly app: string;
+  /** Labels that select its pods. */
+  readonly selector: StringMap;
+  /** Ports of its containers by name. */
+  readonly ports: Ports;
+}
+
+/** What a workload tells others of its pods. */
+export function podsOf(
+  { name, selector }: Identity,
+  args: WorkloadArgs,
+): Omit<Workload, keyof pulumi.Resource> {
+  const { stack, namespace } = placeOf(args);
+  return { stack, namespace: pulumi.output(namespace), app: name, selector, ports: servedPorts(args) };
+}
+
+/** The ports of a pod's containers; of two with one name the main container's. */
+const servedPorts = ({ ports, sidecars = {} }: PodArgs): Ports => {
+  const beside = Object.values(sidecars).map((sidecar) => sidecar.ports);
+  return Object.assign({}, ports, ...beside, ports) as Ports;
+};
 
 /** Names and labels of a workload. */
 export interface Identity {

@@ -1,16 +1,14 @@
 import { CronJob, Job, Secret } from "../../components/index.ts";
 import { setup } from "../setup.ts";
 
-const { stack, namespace, config, image } = setup();
+const { namespace, config, image } = setup();
 
 const database = new Secret("database", {
-  stack,
   namespace,
   data: { url: config.getSecret("databaseUrl") ?? "postgresql://example" },
 });
 
 const migration = new Job("migrate", {
-  stack,
   namespace,
   image: image("nginx"),
   command: ["sh", "-c", config.get("migration") ?? 'echo "12 tables"; test -n "$DATABASE_URL"'],
@@ -22,7 +20,6 @@ const migration = new Job("migrate", {
 new CronJob(
   "report",
   {
-    stack,
     namespace,
     image: image("nginx"),
     schedule: config.get("schedule") ?? "0 3 * * mon-fri",
@@ -34,4 +31,4 @@ new CronJob(
   { dependsOn: migration },
 );
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;

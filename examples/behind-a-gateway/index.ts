@@ -3,11 +3,11 @@ import { run } from "../run.ts";
 import { setup } from "../setup.ts";
 
 const example = setup();
-const { stack, namespace, config } = example;
+const { namespace, config } = example;
 
 // Traefik on every node's own ports 80 and 443. It believes what the gateways in front say of a request, and nobody else.
 const trustedIPs = config.getObject<string[]>("gateways") ?? ["192.0.2.10/32"];
-const traefik = example.platform({
+const { traefik } = example.platform({
   hostNetwork: true,
   service: { type: "ClusterIP" },
   web: { forwardedHeaders: { trustedIPs } },
@@ -16,17 +16,10 @@ const traefik = example.platform({
 // The app in turn believes Traefik, which is all that reaches it.
 const app = run(example, "app", "fastapi", { env: { FORWARDED_ALLOW_IPS: "*" } });
 
-const shared = {
-  stack,
-  namespace,
-  ingressClass: traefik.ingressClass,
-  hosts: ["shop.test"],
-  service: app,
-};
-const opts = { dependsOn: traefik };
+const shared = { traefik, hosts: ["shop.test"], service: app };
 
 // The gateway ends TLS, and comes by plain http.
-new Route("shop", shared, opts);
+new Route("shop", shared);
 
 // Those who come to a node without the gateway find a certificate there.
 const authority = new CertificateAuthority("authority", {
@@ -35,15 +28,13 @@ const authority = new CertificateAuthority("authority", {
   validityDays: 3650,
 });
 const certificate = new Certificate("shop", {
-  stack,
   namespace,
-  app: "shop",
   authority,
   hosts: ["shop.test"],
   key: { algorithm: "ECDSA" },
   validityDays: 365,
 });
-new Route("shop-tls", { ...shared, tls: { secretName: certificate.secretName } }, opts);
+new Route("shop-tls", { ...shared, tls: certificate });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const caCertificate = authority.certificate;

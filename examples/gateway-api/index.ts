@@ -3,21 +3,19 @@ import { run } from "../run.ts";
 import { setup } from "../setup.ts";
 
 const example = setup();
-const { stack, namespace, config } = example;
-const platform = example.platform({ providers: { kubernetesGateway: true } });
+const { namespace, config } = example;
+const { traefik } = example.platform({ providers: { kubernetesGateway: true } });
 const v1 = run(example, "v1");
 const v2 = run(example, "v2");
 const echo = run(example, "echo", "fastapi");
-const { gatewayClass } = platform.traefik;
 
-// A Gateway holds the certificates; its ports are those that Traefik itself listens on.
+// A Gateway holds the certificates. Its listeners are called like Traefik's entry points, and have their ports.
 const authority = new CertificateAuthority("authority", {
   key: { algorithm: "ECDSA" },
   subject: { commonName: "Example CA" },
   validityDays: 3650,
 });
 const certificate = new Certificate("certificate", {
-  stack,
   namespace,
   app: "gateway",
   authority,
@@ -25,21 +23,13 @@ const certificate = new Certificate("certificate", {
   key: { algorithm: "ECDSA" },
   validityDays: 365,
 });
-const gateway = new Gateway(
-  "gateway",
-  {
-    stack,
-    namespace,
-    gatewayClass,
-    listeners: {
-      web: { port: 8000 },
-      websecure: { port: 8443, tls: { secretName: certificate.secretName } },
-    },
-  },
-  { dependsOn: platform },
-);
+const gateway = new Gateway("gateway", {
+  traefik,
+  namespace,
+  listeners: { web: {}, websecure: { tls: certificate } },
+});
 
-const shared = { stack, namespace, kind: "httpRoute", gateway } as const;
+const shared = { kind: "httpRoute", gateway } as const;
 const plain = { ...shared, entryPoints: ["web"] };
 
 // One host, told apart by path, header, query and method; http leads to https, on the port that clients reach.
@@ -80,11 +70,11 @@ new Route("filters", {
 });
 
 // Traefik's middlewares serve here, too.
-const limit = new Middleware(
-  "limit",
-  { stack, namespace, rateLimit: { average: 1, period: "1m", burst: 2 } },
-  { dependsOn: platform },
-);
+const limit = new Middleware("limit", {
+  traefik,
+  namespace,
+  rateLimit: { average: 1, period: "1m", burst: 2 },
+});
 new Route("limited", { ...plain, hosts: ["limited.test"], middlewares: [limit], service: v1 });
 
 // Every fourth request goes to the new version.
@@ -92,10 +82,10 @@ new Route("weights", {
   ...plain,
   hosts: ["weights.test"],
   service: [
-    { ...v1, weight: 3 },
-    { ...v2, weight: 1 },
+    { service: v1, weight: 3 },
+    { service: v2, weight: 1 },
   ],
 });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const caCertificate = authority.certificate;

@@ -12,64 +12,51 @@ import { run } from "../run.ts";
 import { setup } from "../setup.ts";
 
 const example = setup();
-const { stack, namespace, config } = example;
-const traefik = example.platform({ providers: { kubernetesIngressNGINX: true } });
+const { namespace, config } = example;
+const { traefik } = example.platform({ providers: { kubernetesIngressNGINX: true } });
 const v1 = run(example, "v1");
 const v2 = run(example, "v2");
 const echo = run(example, "echo", "fastapi");
 
-const shared = { stack, namespace, kind: "ingress", ingressClass: traefik.ingressClass } as const;
-const opts = { dependsOn: traefik };
+const shared = { traefik, kind: "ingress" } as const;
 
 // One host, an app under each prefix, which the app itself does not see; and a host for each app.
-const step = new Middleware(
-  "step",
-  { stack, namespace, headers: { customResponseHeaders: { "x-step": "taken" } } },
-  opts,
-);
-new Route(
-  "by-path",
-  {
-    ...shared,
-    hosts: ["shop.test"],
-    middlewares: [step],
-    rules: [
-      { path: "/v1", stripPrefix: true, service: v1 },
-      { path: "/v2", stripPrefix: true, service: v2 },
-    ],
-  },
-  opts,
-);
-new Route(
-  "by-host",
-  {
-    ...shared,
-    rules: [
-      { hosts: ["v1.test", "one.test"], service: v1 },
-      { hosts: ["*.v2.test"], service: v2 },
-    ],
-  },
-  opts,
-);
+const step = new Middleware("step", {
+  traefik,
+  namespace,
+  headers: { customResponseHeaders: { "x-step": "taken" } },
+});
+new Route("by-path", {
+  ...shared,
+  hosts: ["shop.test"],
+  middlewares: [step],
+  rules: [
+    { path: "/v1", stripPrefix: true, service: v1 },
+    { path: "/v2", stripPrefix: true, service: v2 },
+  ],
+});
+new Route("by-host", {
+  ...shared,
+  rules: [
+    { hosts: ["v1.test", "one.test"], service: v1 },
+    { hosts: ["*.v2.test"], service: v2 },
+  ],
+});
 
 // The three path types: Prefix, Exact and, for patterns, ImplementationSpecific.
-new Route(
-  "path-types",
-  {
-    ...shared,
-    hosts: ["paths.test"],
-    rules: [
-      { path: "/docs", service: v1 },
-      { path: "/docs/index", pathType: "exact", service: v2 },
-      // By itself, the longer rule is asked first, and a pattern may be shorter than the prefix it lies under.
-      { path: "/docs/[0-9]+$", pathType: "regex", priority: 1000, service: echo },
-    ],
-  },
-  opts,
-);
+new Route("path-types", {
+  ...shared,
+  hosts: ["paths.test"],
+  rules: [
+    { path: "/docs", service: v1 },
+    { path: "/docs/index", pathType: "exact", service: v2 },
+    // By itself, the longer rule is asked first, and a pattern may be shorter than the prefix it lies under.
+    { path: "/docs/[0-9]+$", pathType: "regex", priority: 1000, service: echo },
+  ],
+});
 
 // No host and no path: the default backend, which gets what nobody else wants.
-new Route("default-backend", { ...shared, service: echo }, opts);
+new Route("default-backend", { ...shared, service: echo });
 
 // https with a certificate of one's own authority; http leads there, on the port that clients reach.
 const authority = new CertificateAuthority("authority", {
@@ -78,7 +65,7 @@ const authority = new CertificateAuthority("authority", {
   validityDays: 3650,
 });
 const certificate = new Certificate("secure", {
-  ...shared,
+  namespace,
   app: "v1",
   authority,
   hosts: ["secure.test", "ssl-redirect.test"],
@@ -86,14 +73,14 @@ const certificate = new Certificate("secure", {
   validityDays: 365,
 });
 const https = {
-  tls: { secretName: certificate.secretName },
+  tls: certificate,
   redirectToHttps: config.getNumber("httpsPort") ?? 443,
 };
-new Route("secure", { ...shared, ...https, hosts: ["secure.test"], service: v1 }, opts);
+new Route("secure", { ...shared, ...https, hosts: ["secure.test"], service: v1 });
 
 /** A route with annotations of ingress-nginx, at a host called like it. */
 function nginx(name: string, options: NginxOptions, rule: RouteRule & Partial<typeof https>): Route {
-  return new Route(name, { ...shared, hosts: [`${name}.test`], nginx: options, ...rule }, opts);
+  return new Route(name, { ...shared, hosts: [`${name}.test`], nginx: options, ...rule });
 }
 
 nginx(
@@ -110,7 +97,7 @@ nginx(
 );
 
 // A file that `htpasswd -B` made.
-const users = new Secret("users", { stack, namespace, data: { auth: config.requireSecret("htpasswd") } });
+const users = new Secret("users", { namespace, data: { auth: config.requireSecret("htpasswd") } });
 new Route(
   "auth",
   {
@@ -119,7 +106,7 @@ new Route(
     nginx: { "auth-type": "basic", "auth-secret": "users", "auth-realm": "shop" },
     service: v1,
   },
-  { dependsOn: [traefik, users] },
+  { dependsOn: users },
 );
 
 // Canaries take requests from a Service, so each has one of its own that leads to the same pods.
@@ -129,8 +116,8 @@ const canaries: Record<string, NginxOptions> = {
   "canary-by-weight": { "canary-weight": 10, "canary-weight-total": 100 },
 };
 for (const [name, options] of Object.entries(canaries)) {
-  const stable = new Service(name, { ...shared, app: "v1", objectName: name, ports: { http: 80 } });
-  const main = nginx(name, {}, { service: { name: stable.name, port: 80 } });
+  const stable = new Service(name, { target: v1.target, ports: { http: 80 } });
+  const main = nginx(name, {}, { service: stable });
   new Route(
     `${name}-v2`,
     { ...shared, hosts: [`${name}.test`], nginx: { canary: true, ...options }, service: v2 },
@@ -138,5 +125,5 @@ for (const [name, options] of Object.entries(canaries)) {
   );
 }
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const caCertificate = authority.certificate;

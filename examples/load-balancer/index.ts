@@ -9,14 +9,12 @@ const metallb =
   pool === undefined
     ? undefined
     : new MetalLB("metallb", {
-        stack,
         install: config.getBoolean("installMetalLB") ?? true,
         chart: config.getObject<ChartSource>("metallbChart"),
         pools: { [`${stack.project}-${stack.stack}`]: { addresses: [pool] } },
       });
 
 const web = new Deployment("web", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -29,9 +27,7 @@ const web = new Deployment("web", {
 const service = new Service(
   "web",
   {
-    stack,
-    namespace,
-    app: "web",
+    target: web,
     ports: { http: 80 },
     exposure: Exposure.loadBalancer({
       sourceRanges: config.getObject<string[]>("sourceRanges"),
@@ -40,8 +36,8 @@ const service = new Service(
       allocateNodePorts: metallb === undefined,
     }),
   },
-  { dependsOn: metallb ? [web, metallb] : web },
+  { dependsOn: metallb ?? [] },
 );
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const address = service.loadBalancerAddress;

@@ -3,14 +3,12 @@ import { run } from "../run.ts";
 import { setup } from "../setup.ts";
 
 const example = setup();
-const { stack, namespace, config } = example;
-const traefik = example.platform();
+const { namespace, config } = example;
+const { traefik } = example.platform();
 const site = run(example, "site");
 const echo = run(example, "echo", "fastapi");
 
-const place = { stack, namespace };
-const shared = { ...place, ingressClass: traefik.ingressClass };
-const opts = { dependsOn: traefik };
+const place = { traefik, namespace };
 
 /** Each step, and the app it is shown with. */
 const steps: Record<string, [MiddlewareDefinition, typeof site]> = {
@@ -65,33 +63,27 @@ const steps: Record<string, [MiddlewareDefinition, typeof site]> = {
 };
 
 for (const [name, [definition, service]] of Object.entries(steps)) {
-  const step = new Middleware(name, { ...place, ...definition }, opts);
-  new Route(name, { ...shared, hosts: [`${name}.test`], middlewares: [step], service }, opts);
+  const step = new Middleware(name, { ...place, ...definition });
+  new Route(name, { traefik, hosts: [`${name}.test`], middlewares: [step], service });
 }
 
 // Half of the requests lead to a Service without pods, for which Traefik answers 503, but for those that are sent again.
-const nobody = new Service("nobody", { ...place, app: "nobody", ports: { http: 80 } });
-const half = [site, { name: nobody.name, port: 80 }];
-const retry = new Middleware("retry", { ...place, retry: { attempts: 4, status: ["503"] } }, opts);
-new Route("retry", { ...shared, hosts: ["retry.test"], middlewares: [retry], service: half }, opts);
-new Route("no-retry", { ...shared, hosts: ["no-retry.test"], service: half }, opts);
+const nobody = new Service("nobody", { namespace, target: "nobody", ports: { http: 80 } });
+const half = [site, nobody];
+const retry = new Middleware("retry", { ...place, retry: { attempts: 4, status: ["503"] } });
+new Route("retry", { traefik, hosts: ["retry.test"], middlewares: [retry], service: half });
+new Route("no-retry", { traefik, hosts: ["no-retry.test"], service: half });
 
 // Several under one name, in this order: the path is replaced after the limit has seen it.
-const first = new Middleware(
-  "first",
-  { ...place, headers: { customRequestHeaders: { "x-chain": "first" } } },
-  opts,
-);
-const second = new Middleware(
-  "second",
-  { ...place, headers: { customRequestHeaders: { "x-chain": "second" } } },
-  opts,
-);
-const chain = new Middleware(
-  "chain",
-  { ...place, chain: { middlewares: [first, second] } },
-  { dependsOn: [first, second] },
-);
-new Route("chain", { ...shared, hosts: ["chain.test"], middlewares: [chain], service: echo }, opts);
+const first = new Middleware("first", {
+  ...place,
+  headers: { customRequestHeaders: { "x-chain": "first" } },
+});
+const second = new Middleware("second", {
+  ...place,
+  headers: { customRequestHeaders: { "x-chain": "second" } },
+});
+const chain = new Middleware("chain", { ...place, chain: { middlewares: [first, second] } });
+new Route("chain", { traefik, hosts: ["chain.test"], middlewares: [chain], service: echo });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;

@@ -5,7 +5,7 @@ import { run } from "../run.ts";
 import { setup } from "../setup.ts";
 
 const example = setup();
-const { stack, namespace, config } = example;
+const { namespace, config } = example;
 
 const certificates = { key: { algorithm: "ECDSA" }, validityDays: 365 } as const;
 const authority = new CertificateAuthority("authority", {
@@ -35,27 +35,14 @@ const platform = example.platform(
 
 const shop = run(example, "shop", "fastapi");
 const certificate = new Certificate("shop", {
-  stack,
   namespace,
-  app: "shop",
   authority,
   hosts: ["shop.test"],
   ...certificates,
 });
-new Route(
-  "shop",
-  {
-    stack,
-    namespace,
-    ingressClass: platform.ingressClass,
-    hosts: ["shop.test"],
-    service: shop,
-    tls: { secretName: certificate.secretName },
-  },
-  { dependsOn: platform },
-);
+new Route("shop", { traefik: platform.traefik, hosts: ["shop.test"], service: shop, tls: certificate });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const traefikNamespace = platform.traefik.namespace;
 export const caCertificate = authority.certificate;
 /** Where a Prometheus in the cluster finds the metrics. */

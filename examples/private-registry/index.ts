@@ -1,12 +1,11 @@
 import { Deployment, PullSecret } from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
-const { stack, namespace, config, image } = setup();
+const { namespace, config, image } = setup();
 
 // `registry` may hold a project prefix, the password is for the host.
 const [host = ""] = config.require("registry").split("/");
 const registry = new PullSecret("registry", {
-  stack,
   namespace,
   registry: host,
   username: config.require("username"),
@@ -14,7 +13,6 @@ const registry = new PullSecret("registry", {
 });
 
 const web = new Deployment("web", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -28,5 +26,5 @@ const web = new Deployment("web", {
   progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
 });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const deployment = web.name;

@@ -1,11 +1,10 @@
 import { ConfigMap, Deployment, Service } from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
-const { stack, namespace, config, image } = setup();
+const { namespace, config, image } = setup();
 
 // Each probe asks in a way of its own. A pod is ready, and alive, as long as the files are there.
 const probed = new Deployment("probed", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -23,17 +22,15 @@ const probed = new Deployment("probed", {
   },
   writable: ["/tmp"],
 });
-new Service("probed", { stack, namespace, app: "probed", ports: { http: 80 } }, { dependsOn: probed });
+new Service("probed", { target: probed, ports: { http: 80 } });
 
 // The sidecar starts first and stays; the init container writes the page; then the server starts and shows it.
 const site = new ConfigMap("site", {
-  stack,
   namespace,
   data: { "title.txt": config.get("title") ?? "Made before the server started" },
 });
 const note = (step: string): string => `echo ${step} >> /srv/site/order.txt`;
 const pages = new Deployment("pages", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -69,11 +66,10 @@ const pages = new Deployment("pages", {
     },
   },
 });
-new Service("pages", { stack, namespace, app: "pages", ports: { http: 80 } }, { dependsOn: pages });
+new Service("pages", { target: pages, ports: { http: 80 } });
 
 // GET /delay/10 is still answered when the pod is deleted meanwhile.
 const slow = new Deployment("slow", {
-  stack,
   namespace,
   image: image("fastapi"),
   resources: little,
@@ -85,11 +81,10 @@ const slow = new Deployment("slow", {
   shutdownSeconds: 25,
   terminationGracePeriodSeconds: config.getNumber("gracePeriodSeconds") ?? 40,
 });
-new Service("slow", { stack, namespace, app: "slow", ports: { http: 80 } }, { dependsOn: slow });
+new Service("slow", { target: slow, ports: { http: 80 } });
 
 // A gRPC server is asked by the gRPC health protocol. Here nginx plays one: it answers with a file, SERVING as it starts.
 const health = new ConfigMap("grpc-health", {
-  stack,
   namespace,
   data: {
     "nginx.conf": `
@@ -118,7 +113,6 @@ const health = new ConfigMap("grpc-health", {
 // A frame's header, and the message: field 1 is 1.
 const serving = String.raw`printf '\000\000\000\000\002\010\001' > /tmp/status`;
 const grpc = new Deployment("grpc", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -129,6 +123,6 @@ const grpc = new Deployment("grpc", {
   mounts: { "/etc/grpc": { configMap: health } },
   preStopSeconds: 0,
 });
-new Service("grpc", { stack, namespace, app: "grpc", ports: { grpc: 9090 } }, { dependsOn: grpc });
+new Service("grpc", { target: grpc, ports: { grpc: 9090 } });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;

@@ -1,12 +1,12 @@
 import { Deployment, Route, Service } from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
-const { stack, namespace, config, image, platform } = setup();
-const traefik = platform();
+const { namespace, config, image, platform } = setup();
+const shared = platform();
+const { traefik } = shared;
 const host = "rollout.test";
 
 const web = new Deployment("web", {
-  stack,
   namespace,
   image: config.get("image") ?? image(config.get("app") ?? "nginx"),
   resources: little,
@@ -20,19 +20,8 @@ const web = new Deployment("web", {
   progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
   paused: config.getBoolean("paused") ?? false,
 });
-const service = new Service("web", { stack, namespace, app: "web", ports: { http: 80 } }, { dependsOn: web });
-new Route(
-  "web",
-  {
-    stack,
-    namespace,
-    app: "web",
-    ingressClass: traefik.ingressClass,
-    hosts: [host],
-    service: { name: service.name, port: 80 },
-  },
-  { dependsOn: traefik },
-);
+const service = new Service("web", { target: web, ports: { http: 80 } });
+new Route("web", { traefik, app: "web", hosts: [host], service });
 
-export const namespaceName = namespace;
-export const url = traefik.url(host);
+export const namespaceName = namespace.name;
+export const url = shared.url(host);

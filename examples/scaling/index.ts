@@ -7,10 +7,9 @@ import {
 } from "../../components/index.ts";
 import { setup } from "../setup.ts";
 
-const { stack, namespace, config, image } = setup();
+const { namespace, config, image } = setup();
 
 const web = new Deployment("web", {
-  stack,
   namespace,
   image: image("nginx"),
   replicas: "autoscaled",
@@ -25,20 +24,14 @@ const web = new Deployment("web", {
 });
 
 new HorizontalPodAutoscaler("web", {
-  stack,
-  namespace,
   target: web,
   minReplicas: config.getNumber("minReplicas") ?? 2,
   maxReplicas: 4,
   cpu: 70,
 });
-new PodDisruptionBudget("web", { stack, namespace, target: web });
+new PodDisruptionBudget("web", { target: web });
 
-const service = new Service(
-  "web",
-  { stack, namespace, app: "web", ports: { http: 80 }, exposure: Exposure.nodePort() },
-  { dependsOn: web },
-);
+const service = new Service("web", { target: web, ports: { http: 80 }, exposure: Exposure.nodePort() });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const nodePorts = service.nodePorts;

@@ -6,7 +6,6 @@ import { little, setup } from "../setup.ts";
 const { stack, namespace, config, image } = setup();
 
 const common = {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -67,4 +66,4 @@ const important = new k8s.scheduling.v1.PriorityClass("important", {
 });
 new Deployment("important", { ...common, priorityClassName: important.metadata.name });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;

@@ -1,14 +1,13 @@
-import { Deployment, Exposure, Service, serviceDns } from "../../components/index.ts";
+import { Deployment, Exposure, Service } from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
-const { stack, namespace, config, image } = setup();
-const common = { stack, namespace, app: "web" };
+const { namespace, config, image } = setup();
 
 // Two programs a pod. Their ports have names, by which Services know them: the numbers are nobody else's business.
 const port = config.getNumber("port") ?? 9376;
 const adminPort = 9377;
 const web = new Deployment("web", {
-  ...common,
+  namespace,
   image: image("fastapi"),
   resources: little,
   replicas: 3,
@@ -34,68 +33,57 @@ const web = new Deployment("web", {
     },
   },
 });
-const afterPods = { dependsOn: web };
 
 /**
  * Inside the cluster, on two ports that lead to the container ports of the same names, by addresses of both families where
  * the cluster has both.
  */
-const inside = new Service(
-  "web",
-  {
-    ...common,
-    ports: { http: 80, admin: 443 },
-    ipFamilyPolicy:
-      config.get("ipFamilyPolicy", {
-        allowedValues: ["SingleStack", "PreferDualStack", "RequireDualStack"],
-      }) ?? "PreferDualStack",
-  },
-  afterPods,
-);
+const inside = new Service("web", {
+  target: web,
+  ports: { http: 80, admin: 443 },
+  ipFamilyPolicy:
+    config.get("ipFamilyPolicy", {
+      allowedValues: ["SingleStack", "PreferDualStack", "RequireDualStack"],
+    }) ?? "PreferDualStack",
+});
 
 /** Inside the cluster, to pods of the client's own node alone. */
-new Service(
-  "near",
-  { ...common, objectName: "web-near", ports: { http: 80 }, internalTrafficPolicy: "Local" },
-  afterPods,
-);
+new Service("near", {
+  target: web,
+  objectName: "web-near",
+  ports: { http: 80 },
+  internalTrafficPolicy: "Local",
+});
 
 /** On every node; `Local` shows the app its clients' addresses. */
-const nodePort = new Service(
-  "node-port",
-  {
-    ...common,
-    objectName: "web-node-port",
-    ports: { http: { port: 80, nodePort: config.getNumber("nodePort") ?? 30_007 } },
-    exposure: Exposure.nodePort({ externalTrafficPolicy: "Local" }),
-  },
-  afterPods,
-);
+const nodePort = new Service("node-port", {
+  target: web,
+  objectName: "web-node-port",
+  ports: { http: { port: 80, nodePort: config.getNumber("nodePort") ?? 30_007 } },
+  exposure: Exposure.nodePort({ externalTrafficPolicy: "Local" }),
+});
 
 /** On addresses that somebody routes to the nodes by hand. */
 const addresses = config.getObject<string[]>("externalAddresses") ?? [];
 if (addresses.length > 0)
-  new Service(
-    "external-ips",
-    {
-      ...common,
-      objectName: "web-external",
-      ports: { http: 80 },
-      exposure: Exposure.externalIPs(addresses),
-    },
-    afterPods,
-  );
+  new Service("external-ips", {
+    target: web,
+    objectName: "web-external",
+    ports: { http: 80 },
+    exposure: Exposure.externalIPs(addresses),
+  });
 
 /** One client, one pod. */
-new Service(
-  "sticky",
-  { ...common, objectName: "web-sticky", ports: { http: 80 }, sessionAffinity: { timeoutSeconds: 60 } },
-  afterPods,
-);
+new Service("sticky", {
+  target: web,
+  objectName: "web-sticky",
+  ports: { http: 80 },
+  sessionAffinity: { timeoutSeconds: 60 },
+});
 
 /** The pods' own addresses by DNS, before they are ready, too. */
 new Service("peers", {
-  ...common,
+  target: web,
   objectName: "web-peers",
   ports: { http: port },
   exposure: Exposure.headless(),
@@ -104,8 +92,7 @@ new Service("peers", {
 
 /** A name for a host elsewhere. */
 new Service("outside", {
-  ...common,
-  app: "outside",
+  namespace,
   exposure: Exposure.externalName(config.get("externalName") ?? "example.com"),
 });
 
@@ -113,8 +100,7 @@ new Service("outside", {
 const endpoint = config.getObject<{ address: string; port: number }>("endpoint");
 if (endpoint !== undefined)
   new Service("legacy", {
-    ...common,
-    app: "legacy",
+    namespace,
     ports: { http: { port: 80, targetPort: endpoint.port } },
     endpoints: [endpoint.address],
   });
@@ -123,7 +109,6 @@ if (endpoint !== undefined)
 new Deployment(
   "client",
   {
-    stack,
     namespace,
     image: image("fastapi"),
     resources: little,
@@ -135,6 +120,6 @@ new Deployment(
   { dependsOn: inside },
 );
 
-export const namespaceName = namespace;
-export const dns = namespace.apply((name) => serviceDns("web", name));
+export const namespaceName = namespace.name;
+export const dns = inside.dns;
 export const nodePorts = nodePort.nodePorts;

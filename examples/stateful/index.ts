@@ -8,7 +8,7 @@ import {
 } from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
-const { stack, namespace, config, image } = setup();
+const { namespace, config, image } = setup();
 
 const version = config.get("version") ?? "1";
 const storageClassName = config.get("storageClass");
@@ -26,7 +26,6 @@ const noteStart = (mounts: Mounts): ContainerArgs => ({
 // A volume for each pod, which it finds again.
 const dbMounts = { "/data": { template: "data" } };
 const db = new StatefulSet("db", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -43,10 +42,9 @@ const db = new StatefulSet("db", {
 });
 
 // One volume for whichever pod there is.
-const claim = new PersistentVolumeClaim("notes", { stack, namespace, storage: "1Gi", storageClassName });
-const notesMounts = { "/data": { claim: claim.name } };
+const claim = new PersistentVolumeClaim("notes", { namespace, storage: "1Gi", storageClassName });
+const notesMounts = { "/data": { claim } };
 const notes = new Deployment("notes", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -64,7 +62,6 @@ const notes = new Deployment("notes", {
 });
 
 const agent = new DaemonSet("agent", {
-  stack,
   namespace,
   image: image("nginx"),
   resources: little,
@@ -76,7 +73,7 @@ const agent = new DaemonSet("agent", {
   tolerations: [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }],
 });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const headlessService = db.serviceName;
 export const deployment = notes.name;
 export const daemonSet = agent.name;

@@ -13,17 +13,15 @@ import {
 import { little, setup } from "../setup.ts";
 
 const example = setup();
-const { stack, namespace, config } = example;
-const place = { stack, namespace };
+const { namespace, config } = example;
 
 // Entry points of their own: what speaks no http has no host to be told apart by.
-const platform = example.platform({
+const { traefik } = example.platform({
   ports: {
     echo: { port: 7000, nodePort: config.getNumber("tcpPort") },
     datagrams: { port: 7001, protocol: "UDP", nodePort: config.getNumber("udpPort") },
   },
 });
-const opts = { dependsOn: platform };
 
 const authority = new CertificateAuthority("authority", {
   key: { algorithm: "ECDSA" },
@@ -31,69 +29,55 @@ const authority = new CertificateAuthority("authority", {
   validityDays: 3650,
 });
 const certificate = (app: string, hosts: string[]): Certificate =>
-  new Certificate(app, { ...place, app, authority, hosts, key: { algorithm: "ECDSA" }, validityDays: 365 });
+  new Certificate(app, { namespace, authority, hosts, key: { algorithm: "ECDSA" }, validityDays: 365 });
 const own = certificate("echo", ["through.test"]);
 const ended = certificate("ended", ["ended.test"]);
 
 const script = new ConfigMap("script", {
-  ...place,
+  namespace,
   data: { "echo.py": readFileSync(new URL("echo.py", import.meta.url), "utf8") },
 });
 const pods = new Deployment("echo", {
-  ...place,
+  namespace,
   image: example.image("fastapi"),
   resources: little,
   command: ["python3", "/srv/echo.py"],
   ports: { tcp: 7000, tls: 7443, udp: { port: 7000, protocol: "UDP" } },
-  mounts: { "/srv": { configMap: script }, "/tls": { secret: own.secretName } },
+  mounts: { "/srv": { configMap: script }, "/tls": { secret: own } },
   probes: { readiness: { tcpSocket: { port: "tcp" } } },
 });
-const service = new Service(
-  "echo",
-  { ...place, app: "echo", ports: { tcp: 7000, tls: 7443, udp: { port: 7000, protocol: "UDP" } } },
-  { dependsOn: pods },
-);
-
-const shared = { ...place, ingressClass: platform.ingressClass };
+const service = new Service("echo", {
+  target: pods,
+  ports: { tcp: 7000, tls: 7443, udp: { port: 7000, protocol: "UDP" } },
+});
 
 // Every connection of a port, from where it may come, and not too many at once.
-const few = new TcpMiddleware("few", { ...place, inFlightConn: { amount: 2 } }, opts);
-new TcpRoute(
-  "plain",
-  { ...shared, entryPoints: ["echo"], middlewares: [few], service: { name: service.name, port: "tcp" } },
-  opts,
-);
+const few = new TcpMiddleware("few", { traefik, namespace, inFlightConn: { amount: 2 } });
+new TcpRoute("plain", {
+  traefik,
+  entryPoints: ["echo"],
+  middlewares: [few],
+  service: { service, port: "tcp" },
+});
 
 // By the name a client asks for: TLS goes through to the app, which has the certificate …
-new TcpRoute(
-  "through",
-  {
-    ...shared,
-    entryPoints: ["websecure"],
-    sni: ["through.test"],
-    tls: { passthrough: true },
-    service: { name: service.name, port: "tls" },
-  },
-  opts,
-);
+new TcpRoute("through", {
+  traefik,
+  entryPoints: ["websecure"],
+  sni: ["through.test"],
+  tls: { passthrough: true },
+  service: { service, port: "tls" },
+});
 // … or ends here, and the app speaks plain.
-new TcpRoute(
-  "ended",
-  {
-    ...shared,
-    entryPoints: ["websecure"],
-    sni: ["ended.test"],
-    tls: { secretName: ended.secretName },
-    service: { name: service.name, port: "tcp" },
-  },
-  opts,
-);
+new TcpRoute("ended", {
+  traefik,
+  entryPoints: ["websecure"],
+  sni: ["ended.test"],
+  tls: ended,
+  service: { service, port: "tcp" },
+});
 
-new UdpRoute(
-  "datagrams",
-  { ...shared, entryPoints: ["datagrams"], service: { name: service.name, port: "udp" } },
-  opts,
-);
+new UdpRoute("datagrams", { traefik, entryPoints: ["datagrams"], service: { service, port: "udp" } });
 
-export const namespaceName = namespace;
+export const namespaceName = namespace.name;
 export const caCertificate = authority.certificate;

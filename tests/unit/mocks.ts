@@ -94,6 +94,19 @@ export async function record<T>(
   }
 }
 
+/** What a program that makes something before it is refused is told; nothing is left running. */
+export async function refusal(program: () => unknown): Promise<string> {
+  const { value } = await record(() => {
+    try {
+      program();
+      return "nothing";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  return value;
+}
+
 /** The value of an output, or of anything with outputs in it. */
 export function resolved<T>(value: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Problems, UserError } from "../../base/errors.ts";
-import { defined } from "../service-ref.ts";
+import { defined } from "../../base/values.ts";
 import { checkGoRegex } from "../go-regex.ts";
 import { htdigest, htpasswd, isCredentials, NOBODY, type Users } from "./users.ts";
 

@@ -1,5 +1,5 @@
 import type { Problems } from "../../base/errors.ts";
-import { defined } from "../service-ref.ts";
+import { defined } from "../../base/values.ts";
 
 /** Sets, changes and removes headers. An empty value removes the header. */
 export interface Headers {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Problems } from "../../base/errors.ts";
 import { middlewareRef } from "../ingress-route.ts";
 import type { MiddlewareRef } from "../rule.ts";
-import { defined } from "../service-ref.ts";
+import { defined } from "../../base/values.ts";
 import * as auth from "./auth.ts";
 import * as headers from "./headers.ts";
 import * as limits from "./limits.ts";

@@ -1,5 +1,6 @@
 import type { Problems } from "../../base/errors.ts";
-import { checkServiceRef, defined, serviceSpec } from "../service-ref.ts";
+import { defined } from "../../base/values.ts";
+import { checkServiceRef, serviceSpec } from "../service-ref.ts";
 import type { ServiceRef } from "../service-ref.ts";
 import { checkDuration } from "./duration.ts";
 

@@ -35,7 +35,11 @@ it.each([Exposure.loadBalancer(), Exposure.externalIPs(["192.0.2.80"])])(
       for (const type of ["shop:index:Front", "shop:index:Back"]) {
         const parent = new pulumi.ComponentResource(type, "part");
         const objectName = type === "shop:index:Front" ? "front" : "back";
-        new Service("api", { ...place, app: "api", objectName, ports: { http: 80 }, exposure }, { parent });
+        new Service(
+          "api",
+          { ...place, target: "api", objectName, ports: { http: 80 }, exposure },
+          { parent },
+        );
       }
     });
     expect(made.all("kubernetes:core/v1:Service")).toHaveLength(2);

@@ -25,9 +25,19 @@ const given: Readonly<Record<string, (transforms: Transforms) => object>> = {
       ...more,
     }),
   "basicAuth's users": (more) =>
-    new Middleware("login", { ...place, basicAuth: { users: { anna: "swordfish" } }, ...more }),
+    new Middleware("login", {
+      ...place,
+      traefik: { ingressClass: "c" },
+      basicAuth: { users: { anna: "swordfish" } },
+      ...more,
+    }),
   "basicAuth's file": (more) =>
-    new Middleware("login", { ...place, basicAuth: { htpasswd: `anna:${hash}` }, ...more }),
+    new Middleware("login", {
+      ...place,
+      traefik: { ingressClass: "c" },
+      basicAuth: { htpasswd: `anna:${hash}` },
+      ...more,
+    }),
 };
 
 it.each(Object.entries(given))("%s marks what it is given as secret", async (_name, make) => {

@@ -7,6 +7,7 @@ type RouteArgs = import("../../../components/route/index.ts").RouteArgs;
 
 const stack = { project: "slipway", stack: "dev" };
 const shared = { stack, namespace: "shop", hosts: ["a.test"], service: { name: "api", port: 80 } };
+const traefik = { ingressClass: "c" };
 const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
 const HTTP_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
 const MIDDLEWARE = "kubernetes:traefik.io/v1alpha1:Middleware";
@@ -19,7 +20,7 @@ const labels = {
 const backend = { service: { name: "api", port: { number: 80 } } };
 
 describe("an Ingress", () => {
-  const basic: RouteArgs = { ...shared, kind: "ingress", ingressClass: "slipway-dev" };
+  const basic: RouteArgs = { ...shared, kind: "ingress", traefik: { ingressClass: "slipway-dev" } };
 
   it("is exactly this for a host over https", async () => {
     const made = await record(() => new Route("api", { ...basic, tls: { secretName: "api-tls" } }));
@@ -105,7 +106,12 @@ describe("an Ingress", () => {
 
   it("names middlewares in order, and redirects to where clients reach https", async () => {
     const made = await record(() => {
-      const limit = new Middleware("limit", { stack, namespace: "shop", rateLimit: { average: 10 } });
+      const limit = new Middleware("limit", {
+        traefik,
+        stack,
+        namespace: "shop",
+        rateLimit: { average: 10 },
+      });
       return new Route("api", {
         ...basic,
         path: "/api",
@@ -287,7 +293,7 @@ describe("an HTTPRoute", () => {
       const gateway = new Gateway("gateway", {
         stack,
         namespace: "shop",
-        gatewayClass: "slipway-dev",
+        traefik: { ...traefik, gatewayClass: "slipway-dev" },
         listeners: {
           web: { port: 8000 },
           websecure: {
@@ -333,20 +339,20 @@ describe("what a kind cannot say is refused with the reason", () => {
     );
     return (await failed).replace(/^(route api|api-route):\n {2}/, "");
   };
-  const ingress = { kind: "ingress", ingressClass: "c" } as const;
+  const ingress = { kind: "ingress", traefik } as const;
   const httpRoute = { kind: "httpRoute", gateway: { name: "g" } } as const;
   const onlyPaths = "cannot be said by an Ingress, which knows hosts and paths only; use kind ingressRoute";
 
   it.each<[string, Partial<RouteArgs>, string]>([
     [
       "an unknown kind",
-      { kind: "ingres" as never, ingressClass: "c" },
+      { kind: "ingres" as never, traefik },
       'kind: "ingres" must be one of: ingressRoute, ingress, httpRoute',
     ],
     [
       "Ingress: yesterday's class",
       { ...ingress, annotations: { "kubernetes.io/ingress.class": "traefik" } },
-      'annotations.kubernetes.io/ingress.class: "traefik" is the argument ingressClass today',
+      'annotations.kubernetes.io/ingress.class: "traefik" is set by the route\'s own Traefik: leave it out',
     ],
     [
       "Ingress: an annotation of Traefik 1",
@@ -360,13 +366,13 @@ describe("what a kind cannot say is refused with the reason", () => {
     ],
     [
       "IngressRoute: an annotation of an Ingress",
-      { ingressClass: "c", annotations: { "traefik.ingress.kubernetes.io/router.priority": "1" } },
+      { traefik, annotations: { "traefik.ingress.kubernetes.io/router.priority": "1" } },
       'annotations.traefik.ingress.kubernetes.io/router.priority: "1" is for kind ingress',
     ],
     [
       "an object of Traefik 2",
       {
-        ingressClass: "c",
+        traefik,
         transform: { route: (args) => ({ ...args, apiVersion: "traefik.containo.us/v1alpha1" }) },
       },
       'apiVersion: "traefik.containo.us/v1alpha1" is called traefik.io/v1alpha1 since Traefik 3',
@@ -411,7 +417,7 @@ describe("what a kind cannot say is refused with the reason", () => {
     ],
     [
       "nginx: annotations of another kind of route",
-      { ingressClass: "c", nginx: { "app-root": "/x" } },
+      { traefik, nginx: { "app-root": "/x" } },
       "nginx: annotations are for kind ingress; use middlewares",
     ],
     [
@@ -481,7 +487,7 @@ describe("what a kind cannot say is refused with the reason", () => {
     ],
     [
       "IngressRoute: filters",
-      { ingressClass: "c", filters: [{ rewrite: { path: "/" } }] },
+      { traefik, filters: [{ rewrite: { path: "/" } }] },
       "filters: are for kind httpRoute; use middlewares",
     ],
   ])("%s", async (_name, args, expected) => {

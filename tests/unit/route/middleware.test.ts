@@ -8,7 +8,11 @@ const { Middleware } = await import("../../../components/route/index.ts");
 type MiddlewareArgs = import("../../../components/route/index.ts").MiddlewareArgs;
 type Definition = import("../../../components/route/index.ts").MiddlewareDefinition;
 
-const place = { stack: { project: "slipway", stack: "dev" }, namespace: "shop" };
+const place = {
+  traefik: { ingressClass: "slipway-dev" },
+  stack: { project: "slipway", stack: "dev" },
+  namespace: "shop",
+};
 const MIDDLEWARE = "kubernetes:traefik.io/v1alpha1:Middleware";
 const SECRET = "kubernetes:core/v1:Secret";
 

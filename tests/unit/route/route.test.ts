@@ -10,7 +10,7 @@ const basic: RouteArgs = {
   stack,
   namespace: "shop",
   app: "api",
-  ingressClass: "slipway-dev",
+  traefik: { ingressClass: "slipway-dev" },
   hosts: ["a.test"],
   service: { name: "api", port: 80 },
 };
@@ -44,7 +44,12 @@ describe("an IngressRoute", () => {
 
   it("strips its prefix after every other middleware", async () => {
     const made = await record(() => {
-      const limit = new Middleware("limit", { stack, namespace: "shop", rateLimit: { average: 10 } });
+      const limit = new Middleware("limit", {
+        traefik: { ingressClass: "slipway-dev" },
+        stack,
+        namespace: "shop",
+        rateLimit: { average: 10 },
+      });
       return new Route("api", { ...basic, path: "/api", stripPrefix: true, middlewares: [limit] });
     });
     expect(made.one(MIDDLEWARE, "api-strip-api-middleware").inputs).toEqual({
@@ -210,7 +215,7 @@ describe("what is wrong is said all at once", () => {
       { path: "/(?!x)", pathType: "regex", headers: { v: { regex: "(" } } },
       '  path: "/(?!x)" must not look ahead or behind: Go\'s regular expressions cannot\n  headers.v.regex: "(" must be a regular expression',
     ],
-    ["no service", { service: [] }, "  service: is required: { name, port }"],
+    ["no service", { service: [] }, "  service: is required: a Service, or { name, port }"],
     ["no port", { service: { name: "api" } }, "  service.port: is required: a port number or name"],
     [
       "a port too high",
@@ -227,7 +232,7 @@ describe("what is wrong is said all at once", () => {
       { service: [{ name: "a", port: 80, weight: 0 }] },
       "  service: [0] must leave at least one weight above 0",
     ],
-    ["no class", { ingressClass: undefined }, "  ingressClass: is required: the class Traefik serves"],
+    ["no Traefik", { traefik: undefined }, "  traefik: is required: the Traefik that serves it"],
     ["a redirect to nowhere", { redirectToHttps: 443 }, "  redirectToHttps: 443 needs tls to redirect to"],
     [
       "a rule beside its own conditions",

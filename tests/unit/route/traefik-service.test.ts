@@ -7,7 +7,11 @@ const { Route, TcpMiddleware, TcpRoute, TraefikService, UdpRoute } =
 type TraefikServiceArgs = import("../../../components/route/index.ts").TraefikServiceArgs;
 type TcpRouteArgs = import("../../../components/route/index.ts").TcpRouteArgs;
 
-const place = { stack: { project: "slipway", stack: "dev" }, namespace: "shop" };
+const place = {
+  traefik: { ingressClass: "c" },
+  stack: { project: "slipway", stack: "dev" },
+  namespace: "shop",
+};
 const v1 = { name: "v1", port: 80 };
 const v2 = { name: "v2", port: 80 };
 const type = (kind: string): string => `kubernetes:traefik.io/v1alpha1:${kind}`;
@@ -81,7 +85,7 @@ describe("a TraefikService", () => {
   it("is named by a route like a Service, and is there before it", async () => {
     const made = await record(() => {
       const service = new TraefikService("split", { ...place, weighted: { services: [v1, v2] } });
-      return new Route("shop", { ...place, ingressClass: "c", hosts: ["a.test"], service });
+      return new Route("shop", { ...place, hosts: ["a.test"], service });
     });
     const route = made.one(type("IngressRoute"));
     expect(route.inputs.spec).toMatchObject({
@@ -121,7 +125,6 @@ describe("a TraefikService", () => {
 describe("a TcpRoute", () => {
   const basic: TcpRouteArgs = {
     ...place,
-    ingressClass: "c",
     entryPoints: ["db"],
     service: { name: "db", port: 5432 },
   };
@@ -198,7 +201,7 @@ describe("a TcpRoute", () => {
       { sni: ["A"], tls: { passthrough: true } },
       'sni[0]: "A" must be a DNS name in lower case, or *',
     ],
-    ["no service", { service: [] }, "service: is required: { name, port }"],
+    ["no service", { service: [] }, "service: is required: a Service, or { name, port }"],
   ])("refuses %s", async (_name, args, expected) => {
     expect(await messageOf(() => new TcpRoute("db", { ...basic, ...args }))).toBe(expected);
   });
@@ -209,7 +212,6 @@ it("a UdpRoute is exactly this", async () => {
     () =>
       new UdpRoute("dns", {
         ...place,
-        ingressClass: "c",
         entryPoints: ["dns"],
         service: { name: "dns", port: 53 },
       }),

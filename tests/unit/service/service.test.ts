@@ -5,7 +5,7 @@ import { record, resolved } from "../mocks.ts";
 
 const stack = { project: "slipway", stack: "dev" };
 const make = (args: Partial<ServiceArgs>) =>
-  record(() => new Service("api", { stack, namespace: "shop", app: "api", ports: { http: 80 }, ...args }));
+  record(() => new Service("api", { stack, namespace: "shop", target: "api", ports: { http: 80 }, ...args }));
 
 const SERVICE = "kubernetes:core/v1:Service";
 const SLICE = "kubernetes:discovery.k8s.io/v1:EndpointSlice";
@@ -50,6 +50,7 @@ it("keeps further labels out of the selector", async () => {
 
 it("makes an EndpointSlice for addresses given by hand, and no selector", async () => {
   const made = await make({
+    target: undefined,
     ports: { http: { port: 80, targetPort: 8080 } },
     endpoints: ["192.0.2.1", "192.0.2.2"],
   });
@@ -84,7 +85,7 @@ it("waits for a load balancer's address, for as long as the exposure says, and g
       new Service("api", {
         stack,
         namespace: "shop",
-        app: "api",
+        target: "api",
         ports: { http: 80 },
         exposure: Exposure.loadBalancer({ timeoutSeconds: 30 }),
       }),

@@ -1,18 +1,18 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
-import { crdReference } from "../../../components/traefik/reference.ts";
+import { crdReference } from "../../../components/route/traefik-names.ts";
 import { Traefik, type TraefikArgs } from "../../../components/traefik/traefik.ts";
 import { traefikValues } from "../../../components/traefik/values.ts";
 import { type Recording, record, resolved } from "../mocks.ts";
 
-const args: TraefikArgs = {
+const args = {
   stack: { project: "slipway", stack: "dev" },
   namespace: "slipway-dev-traefik",
-  service: { type: "NodePort" },
+  service: { type: "NodePort" as const },
   web: { nodePort: 30_350 },
   websecure: { nodePort: 31_971 },
-};
+} satisfies TraefikArgs;
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const CRDS = "kubernetes:yaml/v2:ConfigGroup";

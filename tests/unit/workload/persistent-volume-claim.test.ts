@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { PersistentVolumeClaim } from "../../../components/workload/index.ts";
+import { Deployment, PersistentVolumeClaim } from "../../../components/workload/index.ts";
 import { record, resolved } from "../mocks.ts";
 
 const args = { stack: { project: "slipway", stack: "dev" }, namespace: "apps" };
@@ -20,6 +20,18 @@ it("claims a volume of the default class, which no change may delete", async () 
   });
   expect(inputs.spec).not.toHaveProperty("storageClassName");
   expect(await resolved(made.value.name)).toBe("data");
+});
+
+it("is what a mount names", async () => {
+  const made = await record(() => {
+    const claim = new PersistentVolumeClaim("data", { ...args, storage: "1Gi" });
+    new Deployment("wiki", { ...args, image: "registry.example/wiki:1", mounts: { "/data": { claim } } });
+  });
+  expect(made.one("kubernetes:apps/v1:Deployment").inputs).toMatchObject({
+    spec: {
+      template: { spec: { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] } },
+    },
+  });
 });
 
 it("names its mistakes", async () => {

@@ -58,9 +58,9 @@ describe("HorizontalPodAutoscaler", () => {
 
 describe("PodDisruptionBudget", () => {
   const make = (extra: Partial<PodDisruptionBudgetArgs>, replicas: number | undefined = 3) =>
-    record(() => new PodDisruptionBudget("web", { ...args, target: { selector, replicas }, ...extra })).then(
-      (made) => made.one("kubernetes:policy/v1:PodDisruptionBudget").inputs,
-    );
+    record(
+      () => new PodDisruptionBudget("web", { ...args, target: { ...args, selector, replicas }, ...extra }),
+    ).then((made) => made.one("kubernetes:policy/v1:PodDisruptionBudget").inputs);
 
   it("lets one pod go at a time, and any that does not work", async () => {
     expect(await make({})).toMatchObject({
@@ -87,7 +87,7 @@ describe("PodDisruptionBudget", () => {
   });
 
   it("cannot keep a share of a number that an autoscaler sets", async () => {
-    const target = { selector, replicas: undefined };
+    const target = { ...args, selector, replicas: undefined };
     await expect(make({ target, minAvailable: 1 })).rejects.toThrow("use maxUnavailable");
   });
 });

@@ -1,0 +1,80 @@
+import type { Input } from "@pulumi/pulumi";
+
+import { isPort } from "../base/checks.ts";
+import type { Problems } from "../base/errors.ts";
+import { defined, isList, listOf } from "../base/values.ts";
+import type { Service } from "../service/service.ts";
+import { checkPlace, type LeadingArgs } from "./resource.ts";
+import {
+  checkPort,
+  componentOf,
+  firstPort,
+  isComponent,
+  isService,
+  placeOfServices,
+} from "./service-component.ts";
+
+/** A Service that is made elsewhere, by its name. */
+interface NamedTarget {
+  readonly name: Input<string>;
+  /** Port number or name. */
+  readonly port: Input<number> | Input<string>;
+  /** Share among several services. @default 1 */
+  readonly weight?: number | undefined;
+}
+
+/** A Service of this program, with more to say of it. */
+interface TargetWithOptions {
+  readonly service: Service;
+  /**
+   * Name or number of one of the Service's ports.
+   * @default its first port of the route's protocol
+   */
+  readonly port?: number | string | undefined;
+  /** Share among several services. @default 1 */
+  readonly weight?: number | undefined;
+}
+
+/** Where connections or datagrams are led: a Service, alone or with options, or one by its name. */
+export type TransportServiceRef = Service | TargetWithOptions | NamedTarget;
+
+type Transport = "TCP" | "UDP";
+
+function namedTarget(ref: TransportServiceRef, protocol: Transport) {
+  if ("name" in ref && !isComponent(ref)) return ref;
+  const { service, port, weight } = isComponent(ref) ? { service: ref } : ref;
+  return { name: service.name, port: port ?? firstPort(service, protocol), weight };
+}
+
+interface TransportArgs extends Pick<LeadingArgs, "namespace"> {
+  readonly entryPoints: readonly string[];
+  readonly service: TransportServiceRef | readonly TransportServiceRef[];
+}
+
+/** The services of a route as IngressRouteTCP and IngressRouteUDP write them. */
+export const transportServices = ({ service }: TransportArgs, protocol: Transport): object[] =>
+  listOf(service).map((ref) => {
+    const { name, port, weight } = namedTarget(ref, protocol);
+    return defined({ name, port, weight });
+  });
+
+/** Records what is wrong with either route. */
+export function checkTransport(problems: Problems, args: TransportArgs, protocol: Transport): void {
+  const services = listOf(args.service);
+  checkPlace(problems, args, placeOfServices(services));
+  problems.unless(
+    args.entryPoints.length > 0,
+    "entryPoints",
+    undefined,
+    "must name at least one entry point: on all of them it would take what other routes serve",
+  );
+  problems.unless(services.length > 0, "service", undefined, "is required: a Service, or { name, port }");
+  for (const [index, ref] of services.entries()) {
+    const key = isList(args.service) ? `service[${index}]` : "service";
+    const component = componentOf(ref);
+    const { port } = namedTarget(ref, protocol);
+    if (component !== undefined && isService(component)) checkPort(problems, key, component, port, protocol);
+    else if (typeof port === "number")
+      problems.unless(isPort(port), `${key}.port`, port, "must be from 1 to 65535");
+  }
+}
