@@ -1,3 +1,4 @@
+import { type References, referencesOf, templateOf } from "../objects/pods.ts";
 import { isKubernetes, objectOf, type StackObject, titleOf } from "../objects/object.ts";
 import type { Operation, Preview, ResourceState, Step } from "../preview/preview.ts";
 import { reachOf, type Reach } from "../topology/reach.ts";
@@ -11,6 +12,15 @@ export interface World {
   readonly index: ReadonlyMap<string, StackObject>;
   readonly topology: Topology;
   readonly reach: Reach;
+  /** Objects whose pods read an object, by its title. */
+  readonly readers: ReadonlyMap<string, readonly Reader[]>;
+}
+
+/** An object whose pods read another one. */
+export interface Reader {
+  readonly object: StackObject;
+  /** Whether they do so once, when they start. */
+  readonly environment: boolean;
 }
 
 /** An object that an update changes. */
@@ -64,7 +74,23 @@ export function changesOf({ steps }: Preview): Changes {
 export function worldOf(objects: readonly StackObject[]): World {
   const topology = topologyOf(objects);
   const index = new Map(objects.map((object) => [titleOf(object), object]));
-  return { objects, index, topology, reach: reachOf(objects, topology) };
+  return { objects, index, topology, reach: reachOf(objects, topology), readers: readersOf(objects) };
+}
+
+function readersOf(objects: readonly StackObject[]): World["readers"] {
+  const readers = new Map<string, Reader[]>();
+  for (const object of objects) {
+    for (const [from, references] of Object.entries(referencesOf(templateOf(object)))) {
+      for (const [kind, names] of Object.entries(references as References)) {
+        for (const name of names as ReadonlySet<string>) {
+          const title = titleOf({ ...object, kind, name });
+          const known = readers.get(title) ?? [];
+          readers.set(title, [...known, { object, environment: from === "environment" }]);
+        }
+      }
+    }
+  }
+  return readers;
 }
 
 function changeOf(step: Step): Change[] {

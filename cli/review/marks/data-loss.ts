@@ -1,7 +1,7 @@
-import { specOf, type StackObject } from "../../objects/object.ts";
+import { specOf, type StackObject, titleOf } from "../../objects/object.ts";
 import { referencesOf, templateOf } from "../../objects/pods.ts";
 import { listAt, textAt, valueAt } from "../../preview/values.ts";
-import type { Change } from "../change.ts";
+import type { Change, World } from "../change.ts";
 import { enumerate, type Mark, markIf, type Rule } from "./mark.ts";
 
 /** Claims and what stands for them: whose data is gone, or out of reach. */
@@ -15,7 +15,7 @@ export const dataLossMarks: Rule = (change, { before: world, changes }) => {
         goes,
         "data-loss",
         "danger",
-        `what is in the volume is gone, unless its reclaim policy is Retain${usedBy(before, world.objects)}`,
+        `what is in the volume is gone, unless its reclaim policy is Retain${usedBy(before, world)}`,
       );
     case "PersistentVolume":
       return markIf(
@@ -48,13 +48,11 @@ export const dataLossMarks: Rule = (change, { before: world, changes }) => {
   }
 };
 
-function usedBy(claim: StackObject, objects: readonly StackObject[]): string {
-  const users = objects.filter(
-    (object) =>
-      object.namespace === claim.namespace &&
-      referencesOf(templateOf(object)).volumes.PersistentVolumeClaim.has(claim.name),
-  );
-  return users.length === 0 ? "" : `; ${enumerate(users.map(({ kind, name }) => `${kind} ${name}`))} uses it`;
+function usedBy(claim: StackObject, { readers }: World): string {
+  const users = readers.get(titleOf(claim)) ?? [];
+  return users.length === 0
+    ? ""
+    : `; ${enumerate(users.map(({ object }) => `${object.kind} ${object.name}`))} uses it`;
 }
 
 const ownsClaims = (object: StackObject, changes: readonly Change[]): boolean => {

@@ -1,5 +1,5 @@
-import { specOf, type StackObject } from "../../objects/object.ts";
-import { referencesOf, SERVING, templateOf } from "../../objects/pods.ts";
+import { specOf, type StackObject, titleOf } from "../../objects/object.ts";
+import { SERVING, templateOf } from "../../objects/pods.ts";
 import { listAt, textAt, valueAt, type Value } from "../../preview/values.ts";
 import type { Change, World } from "../change.ts";
 import { type Field, pathText } from "../fields.ts";
@@ -20,24 +20,18 @@ export const restartMarks: Rule = (change, { after, changes }) => {
 };
 
 /** A ConfigMap or Secret that pods have read as environment when they started. */
-function staleMarks(change: Change, { objects }: World, changes: readonly Change[]): readonly Mark[] {
-  const { kind, after, operation } = change;
-  if ((kind !== "ConfigMap" && kind !== "Secret") || after === undefined || operation !== "update") return [];
-  if (!change.fields.some(isData)) return [];
-  const restarted = new Set(
-    changes
-      .filter((each) => templateFields(each).length > 0 || each.operation !== "update")
-      .map(({ title }) => title),
-  );
-  const readers = objects.filter(
-    (object) =>
-      object.namespace === after.namespace &&
-      SERVING.has(object.kind) &&
-      referencesOf(templateOf(object)).environment[kind].has(after.name),
-  );
-  const stale = readers
-    .map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)
-    .filter((title) => !restarted.has(title));
+function staleMarks(change: Change, { readers }: World, changes: readonly Change[]): readonly Mark[] {
+  const { kind, title, operation } = change;
+  if ((kind !== "ConfigMap" && kind !== "Secret") || operation !== "update" || !change.fields.some(isData))
+    return [];
+  const restarts = (workload: string): boolean =>
+    changes.some(
+      (each) => each.title === workload && (each.operation !== "update" || templateFields(each).length > 0),
+    );
+  const stale = (readers.get(title) ?? [])
+    .filter(({ object, environment }) => environment && SERVING.has(object.kind))
+    .map(({ object }) => titleOf(object))
+    .filter((workload) => !restarts(workload));
   return markIf(
     stale.length > 0,
     "stale",

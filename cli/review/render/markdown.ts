@@ -52,14 +52,20 @@ const DETAILS: readonly Detail[] = [
 /** A report as Markdown for a pull request, as detailed as the budget allows. */
 export function markdownReport(report: Report, { budget = BUDGET, page }: MarkdownOptions = {}): string {
   let text = "";
+  const diffs = new Map(
+    report.changes.map((change) => [change, change.fields.flatMap((field) => linesOf(fieldDiff(field)))]),
+  );
   for (const detail of DETAILS) {
-    text = render(report, detail, page);
+    text = render(report, diffs, detail, page);
     if (Buffer.byteLength(text) <= budget) return text;
   }
   return text;
 }
 
-function render(report: Report, detail: Detail, page: string | undefined): string {
+/** Lines of every change's difference. */
+type Diffs = ReadonlyMap<ReportedChange, readonly string[]>;
+
+function render(report: Report, diffs: Diffs, detail: Detail, page: string | undefined): string {
   const { project, stack, verdict, general, warnings, urls, complete, changes } = report;
   const { sign, text } = VERDICTS[verdict];
   const marks = marksText(report);
@@ -72,7 +78,9 @@ function render(report: Report, detail: Detail, page: string | undefined): strin
     "",
     ...(verdict === "fails" ? [`_${ENDED_EARLY}_`, ""] : []),
     ...general.map((mark) => `- ${markText(mark)}`),
-    ...(detail.grouped ? groupedLines(told) : told.flatMap((change) => changeLines(change, detail))),
+    ...(detail.grouped
+      ? groupedLines(told)
+      : told.flatMap((change) => changeLines(change, diffs.get(change) ?? [], detail))),
     ...(left === 0
       ? []
       : [
@@ -95,7 +103,11 @@ function render(report: Report, detail: Detail, page: string | undefined): strin
   ].join("\n");
 }
 
-function changeLines(change: ReportedChange, { lines, urls }: Detail): readonly string[] {
+function changeLines(
+  change: ReportedChange,
+  diff: readonly string[],
+  { lines, urls }: Detail,
+): readonly string[] {
   const { title, formerTitle, operation, marks, urls: behind } = change;
   const [worst] = marks;
   const former = formerTitle === undefined ? "" : ` (was ${code(formerTitle)})`;
@@ -103,7 +115,7 @@ function changeLines(change: ReportedChange, { lines, urls }: Detail): readonly 
   return [
     `- ${worst === undefined ? "⚪" : SIGNS[worst.severity]} ${VERBS[operation]} ${code(title)}${former}${where}`,
     ...marks.map((mark) => `  - ${markText(mark)}`),
-    ...(lines === 0 ? [] : diffLines(change, lines)),
+    ...(lines === 0 ? [] : diffLines(change, diff, lines)),
   ];
 }
 
@@ -111,9 +123,12 @@ const markText = ({ kind, severity, reason }: Mark): string =>
   `${SIGNS[severity]} **${kind}**: ${plain(reason)}`;
 
 /** A change's fields, folded, with what was and what will be. */
-function diffLines({ fields, operation }: ReportedChange, limit: number): readonly string[] {
+function diffLines(
+  { fields, operation }: ReportedChange,
+  all: readonly string[],
+  limit: number,
+): readonly string[] {
   if (fields.length === 0) return [];
-  const all = fields.flatMap((field) => linesOf(fieldDiff(field)));
   const shown = all.slice(0, limit);
   const rest = all.length - shown.length;
   const title =
