@@ -5,7 +5,7 @@ STACK ?= dev
 export STACK
 
 .DEFAULT_GOAL := help
-.PHONY: up preview down test bench lab lab-down env images clean help
+.PHONY: up preview review graph down test bench lab lab-down env images clean help
 
 # Words after `make bench` are its arguments, no targets.
 ifeq ($(firstword $(MAKECMDGOALS)),bench)
@@ -19,6 +19,12 @@ up: ## Everything: toolchain, cluster, images, the stack; ends when every URL an
 
 preview: ## What `make up` would change
 	@lab/run preview
+
+review: ## What `make up` would change, with the marks a reviewer looks for (ARGS="--html review.html")
+	@lab/run slipway review --stack $(STACK) $(ARGS)
+
+graph: ## The stack's topology as Mermaid (ARGS="--format svg --output dev.svg")
+	@lab/run slipway graph --stack $(STACK) $(ARGS)
 
 down: ## Destroy the stack; the cluster stays
 	@lab/run down

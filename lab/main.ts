@@ -92,7 +92,7 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
 };
 
 /** What each benchmark needs beside the cluster. */
-const benches: Readonly<Record<string, readonly string[]>> = { stack: [], scale: [], examples: addonNames };
+const benches: Readonly<Record<string, readonly string[]>> = { stack: [], scale: [], review: [], examples: addonNames };
 
 async function main([verb = "", ...args]: readonly string[]): Promise<void> {
   const perform = verbs[verb];

@@ -79,7 +79,6 @@ export function topologyOf(objects: readonly StackObject[]): Topology {
   for (const object of objects) {
     for (const rule of rulesOf(object, objects)) {
       const origins = originsOf(rule, entryPoints);
-      const behind = rule.backends.map(({ title }) => addService(title));
       graph.node("route", rule.route);
       for (const { origin, path } of origins) {
         graph.node("host", origin);
@@ -92,6 +91,7 @@ export function topologyOf(objects: readonly StackObject[]): Topology {
         last = middleware;
       }
       for (const { title } of rule.backends) graph.edge(last, title);
+      const behind = rule.backends.map(({ title }) => addService(title));
       paths.push({
         rule,
         urls: [

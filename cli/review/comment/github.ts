@@ -30,7 +30,7 @@ export async function githubForge({ pullRequest, repository }: CommentOptions): 
     );
   }
   const { Octokit } = await import("@octokit/rest");
-  const octokit = new Octokit({ auth: token, ...(baseUrl !== undefined && { baseUrl }) });
+  const octokit = new Octokit({ auth: token, log: SILENT, ...(baseUrl !== undefined && { baseUrl }) });
   const place = { owner, repo };
   return {
     advice: "The token needs `pull-requests: write`; on a pull request from a fork it never has it.",
@@ -70,6 +70,10 @@ export async function githubForge({ pullRequest, repository }: CommentOptions): 
     },
   };
 }
+
+/** What it would say of a refusal is said once, with advice. */
+const silent = (): void => undefined;
+const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** The number in the event that started the workflow. */
 function pullRequestOfEvent(): number | undefined {

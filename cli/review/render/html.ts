@@ -9,7 +9,7 @@ import { fieldDiff } from "./values.ts";
 import { tallyText, VERBS, VERDICTS } from "./words.ts";
 
 /** Boxes of a picture that can be drawn in a moment, and looked at. */
-const BOXES = 150;
+const BOXES = 80;
 
 /** A report as a page that needs nothing else: no script, no style, no picture from elsewhere. */
 export async function htmlReport(report: Report): Promise<string> {

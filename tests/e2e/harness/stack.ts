@@ -68,12 +68,13 @@ export class TestStack {
   readonly name: string;
   /** All that the engine has printed so far. */
   log = "";
-  readonly #directory: string;
+  /** Directory of its project file, for commands that are to find it. */
+  readonly directory: string;
   readonly #stack: Stack;
 
   private constructor(name: string, directory: string, stack: Stack) {
     this.name = name;
-    this.#directory = directory;
+    this.directory = directory;
     this.#stack = stack;
   }
 
@@ -134,7 +135,7 @@ export class TestStack {
   /** Lays further configuration over what there is, for the next `up`. */
   async configure(config: Config): Promise<void> {
     const project = await this.#stack.workspace.projectSettings();
-    const path = join(this.#directory, `Pulumi.${this.name}.yaml`);
+    const path = join(this.directory, `Pulumi.${this.name}.yaml`);
     const settings = parse(await readFile(path, "utf8")) as Config;
     const laid = merged(settings, { config: qualified(project.name, config) });
     await writeFile(path, stringify(laid));
@@ -155,7 +156,7 @@ export class TestStack {
   /** Runs the pulumi command for the stack, as from a terminal. @returns what it prints */
   async command(...args: readonly string[]): Promise<string> {
     const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", this.name], {
-      cwd: this.#directory,
+      cwd: this.directory,
       maxBuffer: MAX_STATE,
     });
     return stdout;
@@ -188,7 +189,7 @@ export class TestStack {
   /** Destroys and forgets the stack, whatever state it is in. */
   async remove(): Promise<void> {
     await this.#stack.destroy({ onOutput: this.#record, remove: true });
-    await rm(this.#directory, { recursive: true });
+    await rm(this.directory, { recursive: true });
   }
 
   readonly #record = (text: string): void => {
