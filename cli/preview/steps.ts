@@ -3,6 +3,7 @@ import { decodeValue, isMap } from "./values.ts";
 
 /** A resource's state as both forms of a preview have it. */
 export interface RawState {
+  readonly urn?: string;
   readonly type: string;
   readonly custom?: boolean;
   readonly parent?: string;
@@ -45,29 +46,34 @@ const KNOWN = new Set<string>(["same", "create", "update", "replace", "delete", 
 
 /** One step for each resource: the two or three of a replacement are one. */
 export function mergeSteps(raw: Iterable<RawStep>): readonly Step[] {
+  const all = [...raw];
+  // Where an alias gives a resource another URN, its old self is deleted under the old one.
+  const successors = new Map(
+    all.flatMap(({ urn, old }) => (old?.urn === undefined || old.urn === urn ? [] : [[old.urn, urn]])),
+  );
   const byUrn = new Map<string, RawStep[]>();
-  for (const step of raw) {
-    const steps = byUrn.get(step.urn);
-    if (steps === undefined) byUrn.set(step.urn, [step]);
+  for (const step of all) {
+    const urn = step.op.endsWith("-replaced") ? (successors.get(step.urn) ?? step.urn) : step.urn;
+    const steps = byUrn.get(urn);
+    if (steps === undefined) byUrn.set(urn, [step]);
     else steps.push(step);
   }
-  return [...byUrn.values()].map(mergeStep);
+  return [...byUrn].map(([urn, steps]) => mergeStep(urn, steps));
 }
 
-function mergeStep(steps: readonly RawStep[]): Step {
-  const [first] = steps as [RawStep];
+function mergeStep(urn: string, steps: readonly RawStep[]): Step {
   const operation = worst(steps.map(operationOf));
   const before = steps.map(({ old }) => old).find((state) => state != null);
   const after =
     operation === "delete" || operation === "keep"
       ? undefined
       : steps.map((step) => step.new).find((state) => state != null);
-  const type = (after ?? before)?.type ?? typeOf(first.urn);
+  const type = (after ?? before)?.type ?? typeOf(urn);
   return {
     operation,
-    urn: first.urn,
+    urn,
     type,
-    name: first.urn.split("::").slice(3).join("::"),
+    name: urn.split("::").slice(3).join("::"),
     custom: (after ?? before)?.custom ?? false,
     before: operation === "create" ? undefined : stateOf(before),
     after: stateOf(after),

@@ -45,7 +45,7 @@ afterAll(() => rm(directory, { recursive: true }));
 
 it("says of an unchanged stack that nothing changes", async () => {
   const { code, stdout } = await slipway("review", "--fail-on", "any");
-  expect(stdout).toContain(`⚪ shop/${NAME} changes nothing: 28 unchanged`);
+  expect(stdout).toContain(`⚪ shop/${NAME} changes nothing: 27 unchanged`);
   expect(code).toBe(0);
 });
 

@@ -365,6 +365,16 @@ describe("policies and errors", () => {
   });
 });
 
+it("is one replacement where an alias gives the object another URN", () => {
+  const replaced = step("replace", "Service", service(), { ...service(), metadata: { name: "new" } });
+  const former = "urn:pulumi:test::shop::kubernetes:core/v1:Service::former";
+  const old = { type: "kubernetes:core/v1:Service", custom: true, ...replaced.old, urn: former };
+  const report = reportOf(previewOf({ op: "delete-replaced", urn: former, old }, { ...replaced, old }));
+  expect(report.changes.map(({ title, formerTitle, urn }) => [title, formerTitle, urn])).toEqual([
+    ["Service shop/new", "Service shop/it", replaced.urn],
+  ]);
+});
+
 it("changes nothing, and says so", () => {
   const same = step("same", "Service", service(), service());
   expect(reportOf(previewOf(same))).toMatchObject({
