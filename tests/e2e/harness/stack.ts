@@ -164,7 +164,7 @@ export class TestStack {
 
   /** Runs a verb of slipway for the stack, as from a terminal; with the code it exits with. */
   async slipway(...args: readonly string[]): Promise<SlipwayResult> {
-    const command = [join(ROOT, "cli", "main.ts"), ...args, "--stack", this.name, "--cwd", this.#directory];
+    const command = [join(ROOT, "cli", "main.ts"), ...args, "--stack", this.name, "--cwd", this.directory];
     const { exitCode, stdout, stderr } = await execa(process.execPath, command, {
       reject: false,
       stdin: "ignore",
