@@ -2,6 +2,7 @@
 export * from "./app/index.ts";
 export { Cluster, type ClusterArgs } from "./base/cluster.ts";
 export { UserError } from "./base/errors.ts";
+export type { NamespaceRef } from "./base/place.ts";
 export type { StackInfo } from "./base/stack.ts";
 export type { Transform } from "./base/transform.ts";
 export * from "./metallb/index.ts";

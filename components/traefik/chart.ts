@@ -6,7 +6,7 @@ export type { ChartSource } from "../base/chart.ts";
 export const CHART_VERSION = "41.3.0";
 
 /** Repository of the official chart. */
-export const CHART_REPOSITORY = "https://traefik.github.io/charts";
+const CHART_REPOSITORY = "https://traefik.github.io/charts";
 
 /** Traefik's release whose CRDs are installed; the one the pinned chart runs. */
 export const TRAEFIK_VERSION = "v3.7.11";

@@ -20,4 +20,4 @@ export { Secret, type SecretArgs } from "./secret.ts";
 export { StatefulSet, type StatefulSetArgs } from "./stateful-set.ts";
 export type { Termination } from "./termination.ts";
 export type { Mount, Mounts, Writable } from "./volumes.ts";
-export type { WorkloadArgs } from "./workload.ts";
+export type { Workload, WorkloadArgs } from "./workload.ts";

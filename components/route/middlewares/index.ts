@@ -72,7 +72,7 @@ const CHECKS: { readonly [K in MiddlewareKind]: Check<K> } = {
 };
 
 /** All kinds of middleware. */
-export const MIDDLEWARE_KINDS = Object.keys(CHECKS) as readonly MiddlewareKind[];
+const MIDDLEWARE_KINDS = Object.keys(CHECKS) as readonly MiddlewareKind[];
 
 /** Names that Traefik 2 knew, or that people try, and today's. */
 const TODAY = new Map([

@@ -17,6 +17,9 @@ const COST = 10;
 /** What is said of an empty list of users. */
 export const NOBODY = "must hold at least one user: Traefik drops a route that nobody may use";
 
+/** Bytes of a password that bcrypt hashes. */
+const BCRYPT_BYTES = 72;
+
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /**
@@ -35,7 +38,7 @@ function bcryptHash(password: string, owner: readonly string[]): string {
 
 /** Content of an htpasswd file. A password that is a bcrypt hash already stays as it is. */
 export function htpasswd(users: Users, owner: readonly string[]): string {
-  checkUsers(users, "basicAuth.users");
+  checkUsers(users, "basicAuth.users", BCRYPT_BYTES);
   return lines(users, (user, password) =>
     BCRYPT.test(password) ? `${user}:${password}` : `${user}:${bcryptHash(password, [...owner, user])}`,
   );
@@ -43,7 +46,7 @@ export function htpasswd(users: Users, owner: readonly string[]): string {
 
 /** Content of an htdigest file. The hash is MD5 because the protocol says so: use it over TLS only. */
 export function htdigest(users: Users, realm: string): string {
-  checkUsers(users, "digestAuth.users");
+  checkUsers(users, "digestAuth.users", Number.POSITIVE_INFINITY);
   return lines(users, (user, password) => {
     const hash = createHash("md5").update(`${user}:${realm}:${password}`).digest("hex");
     return `${user}:${realm}:${hash}`;
@@ -56,19 +59,19 @@ const lines = (users: Users, line: (user: string, password: string) => string): 
     .join("");
 
 /** The password itself never becomes part of a message. */
-function checkUsers(users: Users, key: string): void {
+function checkUsers(users: Users, key: string, mostBytes: number): void {
   const problems: Problem[] = Object.entries(users).flatMap(([user, password]) => [
     ...(/^[^:\s]+$/.test(user)
       ? []
       : [{ key, value: user, allowed: "must be a name without colons and spaces" }]),
     ...(password === "" ? [{ key: `${key}.${user}`, value: undefined, allowed: "must not be empty" }] : []),
-    ...(Buffer.byteLength(password) <= 72
+    ...(Buffer.byteLength(password) <= mostBytes
       ? []
       : [
           {
             key: `${key}.${user}`,
             value: undefined,
-            allowed: "must be at most 72 bytes: bcrypt ignores the rest",
+            allowed: `must be at most ${mostBytes} bytes: bcrypt ignores the rest`,
           },
         ]),
   ]);

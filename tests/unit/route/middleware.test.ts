@@ -179,6 +179,11 @@ describe("passwords", () => {
     expect(content(await make({ basicAuth: { htpasswd: file } }))).toBe(file);
   });
 
+  it("are of any length for htdigest, which does not use bcrypt", async () => {
+    const made = await make({ digestAuth: { users: { ann: "x".repeat(73) } } });
+    expect(made.one(SECRET).inputs["data"]).toHaveProperty("users");
+  });
+
   it("become htdigest lines of their realm", async () => {
     const made = await make({
       digestAuth: { users: { Mufasa: "Circle of Life" }, realm: "http-auth@example.org" },

@@ -17,7 +17,12 @@ const INGRESS_ROUTE = "kubernetes:traefik.io/v1alpha1:IngressRoute";
 
 /** What a route refers to. */
 function parts() {
-  const traefik = new Traefik("traefik", { providers: { kubernetesGateway: true } });
+  const traefik = new Traefik("traefik", {
+    providers: { kubernetesGateway: true },
+    service: { type: "NodePort" },
+    web: { nodePort: 30_350 },
+    websecure: { nodePort: 31_971 },
+  });
   const pods = new Deployment("api", {
     namespace: "shop",
     image: "registry.example/api:1",
@@ -145,7 +150,7 @@ describe("every other object of Traefik's", () => {
     const all = await make(
       ({ traefik }) => new Middleware("step", { traefik, namespace: "shop", compress: {} }),
     );
-    expect(all.one("slipway:route:Middleware").dependsOn).toContain("traefik-crds");
+    expect(all.one("kubernetes:traefik.io/v1alpha1:Middleware").dependsOn).toContain("traefik-crds");
   });
 
   it("listens where Traefik does, by the names of its entry points", async () => {

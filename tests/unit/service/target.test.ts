@@ -44,7 +44,6 @@ describe("a Service of a target", () => {
   it("does not wait for its pods, which may need it to become ready", async () => {
     const made = await make({});
     expect(made.one(SERVICE).dependsOn).toEqual(["shop"]);
-    expect(made.one("slipway:service:Service").dependsOn).toEqual([]);
   });
 
   it.each<[string, ServiceArgs["ports"], ServiceArgs["exposure"]]>([

@@ -12,7 +12,12 @@ const args: Omit<TraefikDashboardArgs, "traefik"> = {
 };
 
 const program = (more: Partial<TraefikDashboardArgs>): TraefikDashboard => {
-  const traefik = new Traefik("traefik", { stack: { project: "slipway", stack: "dev" } });
+  const traefik = new Traefik("traefik", {
+    stack: { project: "slipway", stack: "dev" },
+    service: { type: "NodePort" },
+    web: { nodePort: 30_350 },
+    websecure: { nodePort: 31_971 },
+  });
   return new TraefikDashboard("dashboard", { traefik, ...args, ...more });
 };
 
