@@ -25,7 +25,7 @@ export interface CertificateArgs extends ObjectArgs, Validity {
   readonly app?: string | undefined;
   /**
    * `metadata.name` of the Secret.
-   * @default `<app>-tls`
+   * @default `<app>-tls`, or `<component's name>-tls` without an app
    */
   readonly objectName?: string | undefined;
   /** Who signs it. */

@@ -29,6 +29,7 @@ const authority = new CertificateAuthority("authority", {
 });
 const certificate = new Certificate("shop", {
   namespace,
+  app: "shop",
   authority,
   hosts: ["shop.test"],
   key: { algorithm: "ECDSA" },

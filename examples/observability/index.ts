@@ -36,6 +36,7 @@ const platform = example.platform(
 const shop = run(example, "shop", "fastapi");
 const certificate = new Certificate("shop", {
   namespace,
+  app: "shop",
   authority,
   hosts: ["shop.test"],
   ...certificates,

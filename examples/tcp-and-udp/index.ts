@@ -29,7 +29,7 @@ const authority = new CertificateAuthority("authority", {
   validityDays: 3650,
 });
 const certificate = (app: string, hosts: string[]): Certificate =>
-  new Certificate(app, { namespace, authority, hosts, key: { algorithm: "ECDSA" }, validityDays: 365 });
+  new Certificate(app, { namespace, app, authority, hosts, key: { algorithm: "ECDSA" }, validityDays: 365 });
 const own = certificate("echo", ["through.test"]);
 const ended = certificate("ended", ["ended.test"]);
 
