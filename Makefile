@@ -32,7 +32,7 @@ down: ## Destroy the stack; the cluster stays
 test: ## Types, lint, unit and end-to-end tests
 	@lab/run test
 
-bench: ## Times beside helm and kubectl, and what all examples take at the same time (make bench stack|scale|examples for one)
+bench: ## Times beside helm and kubectl, and what all examples take at the same time (make bench stack|profile|scale|examples for one)
 	@lab/run bench $(PARTS)
 
 lab: ## The cluster with the images, and no stack (ADDONS="metallb metrics registry gateway storage" for more)

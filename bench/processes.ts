@@ -4,23 +4,34 @@ import { basename } from "node:path";
 /** How often the processes are looked for, milliseconds: each tells its peak itself. */
 const INTERVAL = 250;
 
-/**
- * Watches what the processes below this one take until an action is done.
- * @returns the action's seconds, and the most memory (bytes) of each program's largest process
- */
-export async function watched(
-  action: () => Promise<unknown>,
-): Promise<{ readonly seconds: number; readonly memory: ReadonlyMap<string, number> }> {
+/** Clock ticks a second, in which the kernel tells times to programs, on every architecture it runs on today. */
+const TICKS = 100;
+
+/** What an action took. */
+export interface Taken {
+  readonly seconds: number;
+  /** The most memory, in bytes, of each program's largest process. */
+  readonly memory: ReadonlyMap<string, number>;
+  /** Processor seconds of all processes, which a busy machine changes less than the time. */
+  readonly processor: number;
+}
+
+/** Watches what the processes below this one take until an action is done. */
+export async function watched(action: () => Promise<unknown>): Promise<Taken> {
   const memory = new Map<string, number>();
+  const processor = new Map<number, number>();
   const look = (): void => {
-    for (const { name, peak } of descendants(process.pid))
-      memory.set(name, Math.max(memory.get(name) ?? 0, peak));
+    for (const { pid, name, peak, ticks } of descendants(process.pid)) {
+      if (name !== "") memory.set(name, Math.max(memory.get(name) ?? 0, peak));
+      processor.set(pid, ticks / TICKS);
+    }
   };
   const timer = setInterval(look, INTERVAL);
   const start = performance.now();
   try {
     await action();
-    return { seconds: (performance.now() - start) / 1000, memory };
+    const seconds = (performance.now() - start) / 1000;
+    return { seconds, memory, processor: [...processor.values()].reduce((sum, each) => sum + each, 0) };
   } finally {
     clearInterval(timer);
   }
@@ -33,6 +44,8 @@ interface Running {
   readonly name: string;
   /** Bytes of memory that the process had at most. */
   readonly peak: number;
+  /** Clock ticks of processor time. */
+  readonly ticks: number;
 }
 
 function descendants(ancestor: number): Running[] {
@@ -54,12 +67,12 @@ function running(pid: number): Running | undefined {
     if (Number.isNaN(peak)) return undefined;
     const script = args.find((arg) => !arg.startsWith("-"));
     const isNode = basename(program) === "node" && script !== undefined;
-    return {
-      pid,
-      parent: field("PPid"),
-      name: isNode ? `node ${basename(script)}` : basename(program),
-      peak,
-    };
+    // The name in parentheses may hold spaces; user and system times are fields 14 and 15 of all.
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    const name = isNode ? `node ${basename(script)}` : basename(program);
+    return { pid, parent: field("PPid"), name, peak, ticks: Number(stat[11]) + Number(stat[12]) };
   } catch {
     return undefined;
   }

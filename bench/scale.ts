@@ -18,6 +18,8 @@ interface Measured {
   readonly resources: number;
   readonly pulumi: Times;
   readonly byHand: Times;
+  /** Processor seconds of Pulumi's processes. */
+  readonly processor: Times;
   /** Bytes that each program takes at most, over all steps. */
   readonly memory: ReadonlyMap<string, number>;
 }
@@ -37,19 +39,23 @@ const configOf = (apps: number): Config => ({
 async function measure(apps: number): Promise<Measured> {
   const stack = await TestStack.prepare(`scale-${apps}`, { config: configOf(apps) });
   const memory = new Map<string, number>();
-  const step = async (...args: string[]): Promise<number> => {
-    const run = await watched(() => stack.command(...args));
-    for (const [name, bytes] of run.memory) memory.set(name, Math.max(memory.get(name) ?? 0, bytes));
-    process.stderr.write(`${apps} apps: pulumi ${args[0] ?? ""} ${seconds(run.seconds)}\n`);
-    return run.seconds;
+  const pulumi: Times = { up: 0, preview: 0, destroy: 0 };
+  const processor: Times = { up: 0, preview: 0, destroy: 0 };
+  const run = async (step: keyof Times, ...args: string[]): Promise<void> => {
+    const taken = await watched(() => stack.command(step, ...args));
+    for (const [name, bytes] of taken.memory) memory.set(name, Math.max(memory.get(name) ?? 0, bytes));
+    [pulumi[step], processor[step]] = [taken.seconds, taken.processor];
+    process.stderr.write(
+      `${apps} apps: pulumi ${step} ${seconds(taken.seconds)}, ${seconds(taken.processor)} of processors\n`,
+    );
   };
   try {
-    const up = await step("up", "--yes", "--skip-preview");
-    const preview = await step("preview");
+    await run("up", "--yes", "--skip-preview");
+    await run("preview");
     const resources = await stack.resources<Parameters<typeof stackObjects>[0][number]>();
-    const destroy = await step("destroy", "--yes", "--skip-preview");
+    await run("destroy", "--yes", "--skip-preview");
     const byHand = await measureByHand(apps, await ByHand.write(stackObjects(resources)));
-    return { apps, resources: resources.length, pulumi: { up, preview, destroy }, byHand, memory };
+    return { apps, resources: resources.length, pulumi, byHand, processor, memory };
   } finally {
     await stack.remove();
   }
@@ -106,6 +112,16 @@ printTable([
       exponent(measured.map(({ apps, byHand }) => [apps, byHand[step]])),
       "",
     ]),
+  ],
+]);
+
+process.stdout.write("\nProcessor seconds of Pulumi's processes:\n\n");
+printTable([
+  ["apps", ...STEPS],
+  ...measured.map(({ apps, processor }) => [String(apps), ...STEPS.map((step) => seconds(processor[step]))]),
+  [
+    "grows with",
+    ...STEPS.map((step) => exponent(measured.map(({ apps, processor }) => [apps, processor[step]]))),
   ],
 ]);
 

@@ -74,7 +74,7 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
       throw new LabError(`there is no benchmark ${part}`, `There are: ${Object.keys(benches).join(", ")}.`);
     }
     for (const [name, addons] of Object.entries(benches)) {
-      if (part !== undefined && part !== name) continue;
+      if (part === undefined ? !USUAL_BENCHES.includes(name) : part !== name) continue;
       await bringLab(log, addons);
       await inTemporary((directory) =>
         run(process.execPath, [join(projectDir, "bench", `${name}.ts`), ...args], {
@@ -91,8 +91,17 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   },
 };
 
+/** Benchmarks that run unless one is named: the others take long, or tell details. */
+const USUAL_BENCHES = ["stack", "review", "examples"];
+
 /** What each benchmark needs beside the cluster. */
-const benches: Readonly<Record<string, readonly string[]>> = { stack: [], scale: [], review: [], examples: addonNames };
+const benches: Readonly<Record<string, readonly string[]>> = {
+  stack: [],
+  profile: [],
+  scale: [],
+  review: [],
+  examples: addonNames,
+};
 
 async function main([verb = "", ...args]: readonly string[]): Promise<void> {
   const perform = verbs[verb];
