@@ -3,10 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 
 import { isKubernetes, objectOf } from "../objects/object.ts";
+import { CliError } from "../base/errors.ts";
 import { print } from "../base/output.ts";
 import { withProject } from "../base/project.ts";
 import { previewFrom } from "../preview/input.ts";
 import type { PreviewOptions } from "../preview/run.ts";
+import { hideSecrets } from "../review/conceal.ts";
 import { mermaidOf } from "../topology/mermaid.ts";
 import { svgOf } from "../topology/svg.ts";
 import { type Topology, topologyOf } from "../topology/topology.ts";
@@ -42,7 +44,16 @@ export const graphCommand = withProject(
     "\nExamples:\n  slipway graph --stack dev\n  slipway graph --stack dev --format svg --output dev.svg",
   )
   .action(async (file: string | undefined, options: GraphOptions) => {
-    const { steps } = await previewFrom(file, options);
+    const { steps, failed, diagnostics } = await previewFrom(file, options);
+    if (failed) {
+      const reasons = diagnostics.flatMap(({ severity, message }) =>
+        severity === "error" ? hideSecrets(message) : [],
+      );
+      throw new CliError(
+        ["the preview failed, and half a picture would mislead:", ...reasons].join("\n"),
+        "slipway review tells all of it.",
+      );
+    }
     const objects = steps.flatMap((step) =>
       step.after !== undefined && step.custom && isKubernetes(step.type) ? [objectOf(step, step.after)] : [],
     );
