@@ -1,13 +1,22 @@
 import { Command } from "commander";
 
 import { EXIT_HELP } from "./base/exit.ts";
+import { checkCommand } from "./check/command.ts";
+import { doctorCommand } from "./doctor/command.ts";
 import { driftCommand } from "./drift/command.ts";
 import { graphCommand } from "./graph/command.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { reviewCommand } from "./review/command.ts";
 
 /** Every verb, in the order of `slipway --help`. */
-const verbs: readonly Command[] = [reviewCommand, graphCommand, driftCommand, recoverCommand];
+const verbs: readonly Command[] = [
+  reviewCommand,
+  graphCommand,
+  checkCommand,
+  driftCommand,
+  doctorCommand,
+  recoverCommand,
+];
 
 /** The whole command line. It throws commander's `CommanderError` where commander would end the process. */
 export function createProgram(): Command {

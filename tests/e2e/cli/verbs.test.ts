@@ -1,8 +1,13 @@
 /** The verbs that look into a cluster, on one small stack: what each is to find is caused here. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import type { Drift } from "../../../cli/drift/drift.ts";
-import { kubectl, objects, useStack } from "../harness/index.ts";
+import { kubectl, objects, ROOT, useStack, waitFor } from "../harness/index.ts";
 import { answering, beside, published } from "../stack/program.ts";
 
 const NAME = "e2e-verbs";
@@ -45,7 +50,14 @@ describe("drift", () => {
       '--patch=[{"op":"replace","path":"/spec/routes/0/match","value":"Host(`other.test`)"}]',
     );
     const certificate = Buffer.from("not the one").toString("base64");
-    await inNamespace("patch", "secret/hello-tls", `--patch={"data":{"tls.crt":"${certificate}"}}`);
+    const [tls] = await objects(
+      "secrets",
+      "--namespace",
+      NAMESPACE,
+      "--field-selector=type=kubernetes.io/tls",
+    );
+    const tlsName = tls?.metadata.name ?? "";
+    await inNamespace("patch", `secret/${tlsName}`, `--patch={"data":{"tls.crt":"${certificate}"}}`);
     await inNamespace("delete", "service/hello");
 
     const { code, found, output } = await drift();
@@ -62,7 +74,7 @@ describe("drift", () => {
         `changed ${at("Deployment")} spec.template.spec.containers[name=hello].env[name=GREETING].value · kubectl-set`,
         `changed ${at("IngressRoute")} metadata.labels["slipway.dev/project"] · kubectl-label`,
         `changed ${at("IngressRoute")} spec.routes[0].match · kubectl-patch`,
-        `changed ${at("Secret", "hello-tls")} data["tls.crt"] · kubectl-patch`,
+        `changed ${at("Secret", tlsName)} data["tls.crt"] · kubectl-patch`,
         `missing ${at("Service")}  · `,
       ].sort(),
     );
@@ -105,5 +117,108 @@ describe("drift", () => {
       ["spec.template.spec.containers[name=hello].env[name=GREETING].value", "kubectl-rollout"],
     ]);
     expect(await objects("deployment/hello", "--namespace", NAMESPACE)).toHaveLength(1);
+  });
+});
+
+describe("check", () => {
+  it("lets pass what the cluster has of the stack, and finds a pod that may do everything", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "slipway-check-"));
+    try {
+      const file = join(directory, "objects.yaml");
+      const check = async (content: string) => {
+        await writeFile(file, content);
+        const { exitCode, stdout } = await execa(
+          process.execPath,
+          [join(ROOT, "cli/main.ts"), "check", file],
+          { reject: false },
+        );
+        return { code: exitCode, stdout };
+      };
+      const kinds = "deployments,services,ingressroutes";
+      expect(await check(await inNamespace("get", kinds, "--output=yaml"))).toMatchObject({ code: 0 });
+      const pod = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "p" },
+        spec: { hostNetwork: true, containers: [{ name: "c", image: "c" }] },
+      };
+      const { code, stdout } = await check(JSON.stringify(pod));
+      expect(code).toBe(7);
+      expect(stdout).toMatch(/mandatory +pod-security +Pod p +pod must not set hostNetwork=true/);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("is what a preview with the policy pack finds, with levels and settings of a file", async () => {
+    const pack = join(ROOT, "policy");
+    expect(await stack().command("preview", "--policy-pack", pack)).toContain("slipway@v0.1.0");
+    const directory = await mkdtemp(join(tmpdir(), "slipway-settings-"));
+    try {
+      const settings = join(directory, "settings.json");
+      await writeFile(
+        settings,
+        JSON.stringify({ "fixed-images": { enforcementLevel: "mandatory", digest: true } }),
+      );
+      const refused = stack().command("preview", "--policy-pack", pack, "--policy-pack-config", settings);
+      await expect(refused).rejects.toMatchObject({
+        stdout: expect.stringMatching(/mandatory.*fixed-images[^]*must name its image by digest/) as string,
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+describe("doctor", () => {
+  interface Told {
+    readonly severity: string;
+    readonly about: string;
+    readonly message: string;
+    readonly lines?: readonly string[];
+  }
+
+  const doctor = async (): Promise<{ code: number; errors: readonly Told[] }> => {
+    const { code, stdout, stderr } = await stack().slipway("doctor", "--json");
+    expect(code, stderr).not.toBe(1);
+    const { diagnoses } = JSON.parse(stdout) as { diagnoses: Told[] };
+    return { code, errors: diagnoses.filter(({ severity }) => severity === "error") };
+  };
+
+  it("names what is broken, each with what to do: a pod, a Service, a route, a node port, a certificate, an object", async () => {
+    await stack().slipway("drift", "--fix", "--yes");
+    expect(await doctor()).toEqual({ code: 0, errors: [] });
+
+    await inNamespace("set", "image", "deployment/hello", "hello=registry.invalid/none:1");
+    await inNamespace("scale", "deployment/hello", "--replicas=0");
+    await inNamespace("scale", "deployment/hello", "--replicas=1");
+    await inNamespace(
+      "patch",
+      "ingressroute/hello",
+      "--type=json",
+      '--patch=[{"op":"replace","path":"/spec/routes/0/services/0/port","value":81}]',
+    );
+    const [tls] = await objects(
+      "secrets",
+      "--namespace",
+      NAMESPACE,
+      "--field-selector=type=kubernetes.io/tls",
+    );
+    await inNamespace("patch", `secret/${tls?.metadata.name ?? ""}`, '--patch={"data":{"tls.crt":"Zm9v"}}');
+    await inNamespace("delete", "secret/hello-env");
+
+    const about = await waitFor(
+      async () => {
+        const { code, errors } = await doctor();
+        expect(code).toBe(7);
+        const told = errors.map(({ about, message }) => `${about} ${message}`).join("\n");
+        return /is not ready: (ErrImagePull|ImagePullBackOff)|CreateContainerConfigError/.test(told) && told;
+      },
+      { message: "a pod whose image is not there" },
+    );
+    expect(about).toMatch(/Service \S+hello leads to (no pod|1 pods, and none is ready)/);
+    expect(about).toContain("leads to port 81 of Service");
+    expect(about).toContain("holds no certificate in tls.crt");
+    expect(about).toContain(`Secret ${NAMESPACE}/hello-env is in the state and not in the cluster`);
   });
 });

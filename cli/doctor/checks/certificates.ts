@@ -1,0 +1,63 @@
+import { X509Certificate } from "node:crypto";
+
+import type { Diagnosis } from "../diagnosis.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Days before the end of a certificate from which it is told. */
+const NEAR = 30;
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+export function checkCertificates({ objects, now }: Snapshot): readonly Diagnosis[] {
+  return (objects["Secret"] ?? [])
+    .filter((secret) => secret["type"] === "kubernetes.io/tls")
+    .flatMap((secret) => {
+      const about = `Secret ${secret.metadata.namespace ?? ""}/${secret.metadata.name}`;
+      const data = (secret["data"] ?? {}) as Readonly<Record<string, string>>;
+      return ["tls.crt", "ca.crt"].flatMap((key) => {
+        const text = Buffer.from(data[key] ?? "", "base64").toString("latin1");
+        const certificates = text.match(PEM) ?? [];
+        if (certificates.length === 0)
+          return key === "tls.crt"
+            ? [diagnosis("error", about, "holds no certificate in tls.crt", RENEW)]
+            : [];
+        return certificates.flatMap((pem) => judged(pem, `${about} ${key}`, now));
+      });
+    });
+}
+
+const RENEW = "`pulumi up` issues what is due; where somebody replaced it by hand, `slipway drift --fix`.";
+
+function judged(pem: string, about: string, now: Date): Diagnosis[] {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    return [diagnosis("error", about, "is no certificate that can be read", RENEW)];
+  }
+  const name = /CN=(.*)/.exec(certificate.subject)?.[1] ?? certificate.subject.replaceAll("\n", ", ");
+  const what = certificate.ca ? `the authority ${name}` : `the certificate of ${name}`;
+  const [begin, end] = [certificate.validFrom, certificate.validTo].map((text) => new Date(text));
+  if (begin === undefined || end === undefined) return [];
+  const date = end.toISOString().slice(0, 10);
+  if (now < begin)
+    return [diagnosis("error", about, `${what} is not valid yet`, "Is this machine's clock right?")];
+  if (now >= end) return [diagnosis("error", about, `${what} ended on ${date}`, RENEW)];
+  const days = Math.floor((end.getTime() - now.getTime()) / DAY);
+  return days < NEAR ? [diagnosis("warning", about, `${what} ends in ${days} days, on ${date}`, RENEW)] : [];
+}
+
+const diagnosis = (
+  severity: Diagnosis["severity"],
+  about: string,
+  message: string,
+  advice: string,
+): Diagnosis => ({
+  severity,
+  check: "certificates",
+  about,
+  message,
+  advice,
+});

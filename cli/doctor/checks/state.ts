@@ -1,0 +1,53 @@
+import { describeRef } from "../../cluster/object.ts";
+import { describeLock } from "../../state/locks.ts";
+import { nameOf } from "../../state/resource.ts";
+import type { Diagnosis } from "../diagnosis.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+export function checkState({ pending, locks, missing }: Snapshot): readonly Diagnosis[] {
+  return [
+    ...locks.map((lock): Diagnosis => ({
+      severity: lock.state === "stale" ? "error" : "warning",
+      check: "state",
+      about: "the stack",
+      message: `is locked by ${describeLock(lock)}${lock.state === "stale" ? ", which is gone" : ""}`,
+      advice:
+        lock.state === "stale"
+          ? "`slipway recover` removes the lock."
+          : "Wait for it to end, or ask its user.",
+    })),
+    ...pending.map(({ type, resource: { urn, type: kind } }): Diagnosis => ({
+      severity: "error",
+      check: "state",
+      about: `${kind.split(":").at(-1) ?? kind} ${nameOf(urn)}`,
+      message: `was being worked on (${type}) when a run was killed`,
+      advice: "`slipway recover` finds out what came of it.",
+    })),
+    ...missing.map((ref): Diagnosis => ({
+      severity: "error",
+      check: "state",
+      about: describeRef(ref),
+      message: "is in the state and not in the cluster: somebody removed it behind Pulumi's back",
+      advice: "`pulumi up --refresh` makes it again; `slipway drift` shows what else was changed.",
+    })),
+  ];
+}
+
+export function checkNamespaces({ objects, namespaces, remains }: Snapshot): readonly Diagnosis[] {
+  return (objects["Namespace"] ?? [])
+    .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
+    .map(({ metadata: { name, deletionTimestamp = "" } }) => {
+      const waiting = remains[name] ?? [];
+      return {
+        severity: namespaces.includes(name) ? "error" : "warning",
+        check: "namespaces",
+        about: `Namespace ${name}`,
+        message: `is to go since ${deletionTimestamp}${waiting.length > 0 ? ", and cannot" : ""}`,
+        advice:
+          waiting.length > 0
+            ? "Whoever set a finalizer takes it away when it has cleaned up; if that program is gone, take it away by `kubectl edit`."
+            : "It waits for its pods to end.",
+        ...(waiting.length > 0 && { lines: waiting }),
+      };
+    });
+}
