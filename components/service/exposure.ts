@@ -106,6 +106,6 @@ export const Exposure = {
   externalName: (host: string): ExternalNameExposure => ({ kind: "externalName", host }),
 } as const;
 
-/** Whether the exposure opens ports on the nodes. */
+/** @internal Whether the exposure opens ports on the nodes. */
 export const opensNodePorts = (exposure: Exposure): boolean =>
   exposure.kind === "nodePort" || exposure.kind === "loadBalancer";
