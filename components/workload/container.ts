@@ -15,9 +15,17 @@ export interface ContainerArgs {
   readonly image: pulumi.Input<string>;
   /** When a node pulls the image. @default "IfNotPresent" */
   readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never" | undefined;
-  /** Program in place of the image's entry point. @default the image's */
+  /**
+   * Program in place of the image's entry point.
+   * @default the image's
+   * @minLength 0
+   */
   readonly command?: readonly pulumi.Input<string>[] | undefined;
-  /** Arguments in place of the image's. @default the image's */
+  /**
+   * Arguments in place of the image's.
+   * @default the image's
+   * @minLength 0
+   */
   readonly args?: readonly pulumi.Input<string>[] | undefined;
   /** Environment variables by name: a value, or where it comes from. @default none */
   readonly env?: Env | undefined;

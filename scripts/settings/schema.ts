@@ -56,7 +56,7 @@ const inputs = (types: NodeParser): SubNodeParser => ({
 
 /** What may be a component in a program is in a stack file the name of an object. */
 const references: SubNodeParser = {
-  supportsNode: (node) => isReferenceTo(node, ["Ref", "SourceRef"]),
+  supportsNode: (node) => isReferenceTo(node, ["Ref"]),
   createType: () => new StringType(),
 };
 
@@ -87,13 +87,19 @@ function finished(schema: Schema, defaults: ReadonlyMap<string, Default>): Schem
   };
 }
 
-/** A text that is given must say something, unless the key says otherwise by `@minLength 0`. */
-function filled(key: Schema): Schema {
-  if (key.anyOf) return { ...key, anyOf: key.anyOf.map(filled) };
+/** A text that is given must say something, alone, in a list or as a secret, unless its key says otherwise by `@minLength 0`. */
+function filled({ minLength = 1, ...key }: Schema): Schema {
+  if (minLength === 0) return key;
+  const { anyOf, items, additionalProperties } = key;
   const isText = [key.type].flat().includes("string") && key.enum === undefined && key.const === undefined;
-  if (!isText) return key;
-  const { minLength = 1, ...rest } = key;
-  return minLength === 0 ? rest : { ...rest, minLength };
+  return {
+    ...key,
+    ...(isText && { minLength }),
+    ...(anyOf && { anyOf: anyOf.map(filled) }),
+    ...(items && { items: filled(items) }),
+    ...(key.secret &&
+      typeof additionalProperties === "object" && { additionalProperties: filled(additionalProperties) }),
+  };
 }
 
 /** A description without the marks of TSDoc. */
