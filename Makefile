@@ -5,7 +5,7 @@ STACK ?= dev
 export STACK
 
 .DEFAULT_GOAL := help
-.PHONY: up preview review graph down test bench lab lab-down env images clean help
+.PHONY: up preview review graph down test soak bench lab lab-down env images clean help
 
 # Words after `make bench` are its arguments, no targets.
 ifeq ($(firstword $(MAKECMDGOALS)),bench)
@@ -31,6 +31,9 @@ down: ## Destroy the stack; the cluster stays
 
 test: ## Types, lint, unit and end-to-end tests
 	@lab/run test
+
+soak: ## What takes hours: up, updates and destroy killed at random moments (ROUNDS=21 SEED=…)
+	@lab/run soak
 
 bench: ## Times beside helm and kubectl, and what all examples take at the same time (make bench stack|profile|scale|examples for one)
 	@lab/run bench $(PARTS)

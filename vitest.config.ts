@@ -37,6 +37,16 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      {
+        test: {
+          name: "soak",
+          include: ["tests/soak/**/*.test.ts"],
+          // Hours, on a machine that has other things to do: one after another, so that their moments are theirs.
+          maxWorkers: 1,
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 });

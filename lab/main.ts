@@ -8,7 +8,7 @@ import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.t
 import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
-import { inTemporary } from "./base/temporary.ts";
+import { inTemporary } from "../cli/base/temporary.ts";
 import { addonNames, kubeconfigFile } from "./cluster/index.ts";
 import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
@@ -85,6 +85,18 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
         }),
       );
     }
+  },
+  async soak(args) {
+    await bringLab(log);
+    const vitest = join(projectDir, "node_modules", "vitest", "vitest.mjs");
+    await inTemporary((directory) =>
+      run(process.execPath, [vitest, "run", "--project", "soak", ...args], {
+        log: "soak",
+        cwd: projectDir,
+        env: { ...commandEnvironment(), TMPDIR: directory },
+        show: true,
+      }),
+    );
   },
   async test(args) {
     process.exitCode = (await runTests(log, args)) ? 0 : 1;

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { parse } from "yaml";
@@ -8,10 +7,11 @@ import { LabError } from "./base/errors.ts";
 import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { capture, run } from "./base/run.ts";
-import { inTemporary } from "./base/temporary.ts";
+import { inTemporary } from "../cli/base/temporary.ts";
 import { checkUrls, curlCommand, type Published } from "./urls.ts";
 import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
 import { isNews } from "./pulumi-output.ts";
+import { recoverStack } from "./recover.ts";
 import { dropUnusedSalt, settleStackFile } from "./secrets.ts";
 
 /** The project's name, which Pulumi keeps its stacks under. */
@@ -26,6 +26,7 @@ function stackState(stack: string): string {
 /** Brings a stack up, and ends when every URL that it publishes answers. */
 export async function upStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
+  await recoverStack(project(), stack, log);
   await pulumi(["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"], stack);
   const published = await publishedBy(stack);
   log.expect(1);
@@ -46,6 +47,7 @@ export async function downStack(stack: string, log: Log): Promise<void> {
     return;
   }
   await selectStack(stack);
+  await recoverStack(project(), stack, log);
   await pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress"], stack);
   await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
 }
@@ -65,7 +67,6 @@ async function selectStack(stack: string): Promise<void> {
   if (!existsSync(stackState(stack))) await dropUnusedSalt(stack);
   await capturePulumi(["stack", "select", "--create", stack]);
   await settleStackFile(stack);
-  await breakStaleLocks(stack);
 }
 
 async function pulumi(args: readonly string[], stack: string): Promise<void> {
@@ -87,25 +88,6 @@ function capturePulumi(args: readonly string[]): Promise<string> {
     env: commandEnvironment(),
     advice: `Secrets are encrypted with the passphrase in ${passphraseFile}. A stack made with another one needs that one.`,
   });
-}
-
-interface StackLock {
-  readonly pid: number;
-  readonly hostname: string;
-}
-
-/** Pulumi leaves its lock behind when it is killed; one whose process is gone holds nothing back. */
-async function breakStaleLocks(stack: string): Promise<void> {
-  const directory = join(backendDir, ".pulumi", "locks", "organization", project(), stack);
-  if (!existsSync(directory)) return;
-  const locks = readdirSync(directory)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as StackLock);
-  if (locks.length > 0 && locks.every(isStale)) await capturePulumi(["cancel", "--yes", "--stack", stack]);
-}
-
-function isStale(lock: StackLock): boolean {
-  return lock.hostname === hostname() && !existsSync(`/proc/${lock.pid}`);
 }
 
 async function publishedBy(stack: string): Promise<Published> {

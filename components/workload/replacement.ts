@@ -27,8 +27,12 @@ export function refuseReplacement(name: string): {
   return { opts: { deleteBeforeReplace: false }, hook };
 }
 
-/** Why a StatefulSet was not replaced, and how to have another one around the same pods and volumes. */
+/**
+ * Why a StatefulSet was not made: it is there, from a run that was interrupted, or as the one to be replaced. Pulumi does not
+ * tell which.
+ */
 export const replacementRefused = ({ name, namespace }: { name: string; namespace: string }): string =>
-  `stateful set ${namespace}/${name} is there, and was not replaced, for its volumes would go with it: claims, ` +
+  `stateful set ${namespace}/${name} is there already. If a run was interrupted that made it, \`slipway recover\` takes it over, ` +
+  "and the next `pulumi up` goes on. Otherwise it was to be replaced, and was not, for its volumes would go with it: claims, " +
   "podManagementPolicy and revisionHistoryLimit cannot change. To make another one around its pods and volumes: " +
   `kubectl delete statefulset ${name} --namespace ${namespace} --cascade=orphan, then pulumi up --refresh`;

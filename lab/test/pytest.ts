@@ -10,7 +10,7 @@ import { cacheDir, projectDir } from "../base/paths.ts";
 import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
 import { capture, run } from "../base/run.ts";
-import { inTemporary } from "../base/temporary.ts";
+import { inTemporary } from "../../cli/base/temporary.ts";
 import { which } from "../toolchain/installed.ts";
 import type { TestResult } from "./result.ts";
 

@@ -5,7 +5,7 @@ import { Interrupted, LabError } from "../base/errors.ts";
 import { isInterrupted } from "../base/interrupt.ts";
 import { projectDir } from "../base/paths.ts";
 import { run } from "../base/run.ts";
-import { inTemporary } from "../base/temporary.ts";
+import { inTemporary } from "../../cli/base/temporary.ts";
 import type { TestResult } from "./result.ts";
 
 /** Runs a project of vitest.config.ts, shown to the user. */

@@ -96,8 +96,10 @@ it("takes what is said of retention, group, class and access", async () => {
   });
 });
 
-it("says how to have another StatefulSet around the same volumes", () => {
-  expect(replacementRefused({ name: "db", namespace: "apps" })).toContain(
+it("says how to go on with a StatefulSet of an interrupted run, and to have another around the same volumes", () => {
+  const told = replacementRefused({ name: "db", namespace: "apps" });
+  expect(told).toContain("If a run was interrupted that made it, `slipway recover` takes it over");
+  expect(told).toContain(
     "kubectl delete statefulset db --namespace apps --cascade=orphan, then pulumi up --refresh",
   );
 });
