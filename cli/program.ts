@@ -4,8 +4,11 @@ import { EXIT_HELP } from "./base/exit.ts";
 import { checkCommand } from "./check/command.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { driftCommand } from "./drift/command.ts";
+import { expireCommand } from "./expire/command.ts";
+import { extendCommand } from "./extend/command.ts";
 import { graphCommand } from "./graph/command.ts";
 import { recoverCommand } from "./recover/command.ts";
+import { residueCommand } from "./residue/command.ts";
 import { reviewCommand } from "./review/command.ts";
 
 /** Every verb, in the order of `slipway --help`. */
@@ -16,6 +19,9 @@ const verbs: readonly Command[] = [
   driftCommand,
   doctorCommand,
   recoverCommand,
+  expireCommand,
+  extendCommand,
+  residueCommand,
 ];
 
 /** The whole command line. It throws commander's `CommanderError` where commander would end the process. */

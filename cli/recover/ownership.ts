@@ -1,9 +1,6 @@
 import type { KubeObject } from "../cluster/object.ts";
+import { PROJECT_LABEL, STACK_LABEL } from "../../components/base/labels.ts";
 import type { StateResource } from "../state/resource.ts";
-
-/** Labels of this library that say whose an object is. */
-export const PROJECT_LABEL = "slipway.dev/project";
-export const STACK_LABEL = "slipway.dev/stack";
 
 /** Whether an object is the one a resource of a stack stands for, and why, or why not. */
 export interface Ownership {

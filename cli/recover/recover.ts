@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { CliError } from "../base/errors.ts";
 import { Cluster } from "../cluster/cluster.ts";
+import { UnreachableError } from "../cluster/errors.ts";
 import { type KubeObject, objectKey, type ObjectRef } from "../cluster/object.ts";
 import {
   type Checkpoint,
@@ -24,11 +25,11 @@ export interface RecoverOptions extends StackPlace {
   /** Name of the project. */
   readonly project: string;
   /**
-   * When the program is previewed, for what it would make: `always`, or where objects with the stack's labels are in the
-   * cluster that its state does not have.
+   * When the program is previewed, for what it would make: `always`, where objects with the stack's labels are in the cluster
+   * that its state does not have, or `never`, where the program is not here.
    * @default "always"
    */
-  readonly preview?: "always" | "when-astray";
+  readonly preview?: "always" | "when-astray" | "never";
   /** Whether the state stays as it is. @default false */
   readonly dryRun?: boolean;
   /** Is told what there is to wait for. @default nobody */
@@ -92,7 +93,8 @@ async function planFor(
       .map(({ resource }) => resource);
     warnings.push(...(await awaitNodePorts(cluster, interrupted, options.tell ?? (() => undefined))));
     let planned: Planned = [];
-    if (astray.length > 0 || options.preview !== "when-astray") {
+    const { preview: wanted = "always" } = options;
+    if (wanted === "always" || (wanted === "when-astray" && astray.length > 0)) {
       const preview = await previewCreates(options);
       if ("planned" in preview) planned = withActualNames(preview.planned, astray);
       else
@@ -100,10 +102,20 @@ async function planFor(
     }
     const live = await lookUp(cluster, lookups({ checkpoint, planned }));
     return { plan: planRecovery({ checkpoint, planned, live }), warnings };
+  } catch (error) {
+    throw error instanceof UnreachableError ? withForgetting(error, options.stack) : error;
   } finally {
     await cluster.close();
   }
 }
+
+/** A cluster that does not answer may be gone for good, and its stacks with it. */
+const withForgetting = ({ message, advice, cause }: UnreachableError, stack: string): UnreachableError =>
+  new UnreachableError(
+    message,
+    `${advice}\nIf the cluster is gone for good, this forgets what was on it: PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy --stack ${stack}`,
+    { cause },
+  );
 
 /** The objects that are there, once those that are being deleted are gone. */
 async function lookUp(cluster: Cluster, refs: readonly ObjectRef[]): Promise<Map<string, KubeObject>> {

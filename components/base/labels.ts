@@ -7,7 +7,7 @@ export type StringMap = Readonly<Record<string, string>>;
 export const STACK_LABEL = "slipway.dev/stack";
 
 /** Label that names the Pulumi project an object belongs to. */
-const PROJECT_LABEL = "slipway.dev/project";
+export const PROJECT_LABEL = "slipway.dev/project";
 
 /** Label with the date, `YYYY-MM-DD`, after which a lab's objects may be removed. */
 export const EXPIRES_LABEL = "slipway.dev/expires";

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { backendDirectory } from "../../../cli/state/backend.ts";
 import { breakStaleLocks, describeLock, readLocks } from "../../../cli/state/locks.ts";
+import { parseName } from "../../../cli/state/stacks.ts";
 import { isObject, isPatch, nameOf, objectOf, type StateResource } from "../../../cli/state/resource.ts";
 
 const resource = (type: string, more: Partial<StateResource> = {}): StateResource => ({
@@ -89,6 +90,11 @@ describe("a backend's directory", () => {
   it.each(["s3://bucket", "https://api.pulumi.com"])("is none for %s", (url) => {
     expect(backendDirectory(url, "/project")).toBeUndefined();
   });
+});
+
+it("knows a stack by its whole name", () => {
+  expect(parseName("acme/shop/dev")).toEqual({ fullName: "acme/shop/dev", project: "shop", stack: "dev" });
+  expect(parseName("old")).toEqual({ fullName: "old", project: "", stack: "old" });
 });
 
 describe("locks", () => {
