@@ -113,7 +113,7 @@ new Route(
 const canaries: Record<string, NginxOptions> = {
   "canary-by-header": { "canary-by-header": "version", "canary-by-header-value": "2" },
   "canary-by-cookie": { "canary-by-cookie": "beta" },
-  "canary-by-weight": { "canary-weight": 10, "canary-weight-total": 100 },
+  "canary-by-weight": { "canary-weight": 20, "canary-weight-total": 200 },
 };
 for (const [name, options] of Object.entries(canaries)) {
   const stable = new Service(name, { target: v1.target, ports: { http: 80 } });

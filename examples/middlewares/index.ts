@@ -55,7 +55,13 @@ const steps: Record<string, [MiddlewareDefinition, typeof site]> = {
   buffering: [{ buffering: { maxRequestBodyBytes: 64 } }, echo],
   // When the app fails
   "circuit-breaker": [
-    { circuitBreaker: { expression: "ResponseCodeRatio(500, 600, 0, 600) > 0.5", fallbackDuration: "60s" } },
+    {
+      circuitBreaker: {
+        expression: "ResponseCodeRatio(500, 600, 0, 600) > 0.5",
+        fallbackDuration: "5s",
+        recoveryDuration: "2s",
+      },
+    },
     echo,
   ],
   errors: [{ errors: { status: ["500-599"], service: site, query: "/version?{status}" } }, echo],

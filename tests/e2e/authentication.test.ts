@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { afterAll, expect, it } from "vitest";
 
-import { useExample, waitFor } from "./harness/index.ts";
+import { basicAuth, useExample, waitFor } from "./harness/index.ts";
 
 const password = "correct horse battery";
 const example = useExample("authentication", "e2e-login", {
@@ -15,9 +15,6 @@ const example = useExample("authentication", "e2e-login", {
 const { url } = example;
 const client = example.client();
 
-const basic = (user: string, secret: string): Record<string, string> => ({
-  authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`,
-});
 const status = async (host: string, headers: Record<string, string> = {}): Promise<number> =>
   (await client.get(url(host, "/whoami"), headers)).status;
 
@@ -27,16 +24,19 @@ it("asks for a password, and tells the app who it is and not the password", asyn
   const asked = await client.get(url("basic.test", "/whoami"));
   expect(asked.status).toBe(401);
   expect(asked.headers["www-authenticate"]).toBe('Basic realm="shop"');
-  expect(await status("basic.test", basic("ann", "wrong"))).toBe(401);
-  expect(await status("basic.test", basic("bob", password))).toBe(401);
-  const seen = await client.json<{ headers: object }>(url("basic.test", "/whoami"), basic("ann", password));
+  expect(await status("basic.test", basicAuth("ann", "wrong"))).toBe(401);
+  expect(await status("basic.test", basicAuth("bob", password))).toBe(401);
+  const seen = await client.json<{ headers: object }>(
+    url("basic.test", "/whoami"),
+    basicAuth("ann", password),
+  );
   expect(seen.headers).toHaveProperty("x-user", "ann");
   expect(seen.headers).not.toHaveProperty("authorization");
 });
 
 it("takes a file that htpasswd made", async () => {
-  expect(await status("htpasswd.test", basic("bob", "wrong"))).toBe(401);
-  expect(await status("htpasswd.test", basic("bob", "secret"))).toBe(200);
+  expect(await status("htpasswd.test", basicAuth("bob", "wrong"))).toBe(401);
+  expect(await status("htpasswd.test", basicAuth("bob", "secret"))).toBe(200);
 });
 
 it("asks by digest", async () => {
@@ -70,8 +70,8 @@ it("shows the password nowhere, and previews empty although bcrypt is salted", a
 it("lets an old password in no longer", async () => {
   await example.stack().setSecret("users.ann", "another");
   await example.stack().up();
-  await waitFor(async () => (await status("basic.test", basic("ann", "another"))) === 200, {
+  await waitFor(async () => (await status("basic.test", basicAuth("ann", "another"))) === 200, {
     message: "the new password",
   });
-  expect(await status("basic.test", basic("ann", password))).toBe(401);
+  expect(await status("basic.test", basicAuth("ann", password))).toBe(401);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { kubectl, objects, useStack, waitFor } from "./harness/index.ts";
 
 const example = useStack("e2e-batch", { program: "examples/batch" });
-const namespace = (): Promise<string> => example().output<string>("namespaceName");
+const namespace = (): Promise<string> => example().namespace();
 const log = async (job: string): Promise<string> =>
   kubectl("logs", "--namespace", await namespace(), `job/${job}`);
 

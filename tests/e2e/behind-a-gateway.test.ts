@@ -27,7 +27,7 @@ const VISITOR = "203.0.113.7";
 const forged = { "x-forwarded-proto": "https", "x-forwarded-for": VISITOR, "x-forwarded-port": "443" };
 
 it("runs on every node's ports 80 and 443, and nowhere else", async () => {
-  const namespace = await example.stack().output<string>("namespaceName");
+  const namespace = await example.stack().namespace();
   const [daemonSet] = await objects("daemonsets", "--namespace", `${namespace}-traefik`);
   // Another suite may have a node that is an object only.
   const nodes = await objects("nodes", "-lkubernetes.io/os");
@@ -37,7 +37,7 @@ it("runs on every node's ports 80 and 443, and nowhere else", async () => {
 });
 
 it("tells the app how a visitor came to the gateway, which ends TLS", async () => {
-  const namespace = await example.stack().output<string>("namespaceName");
+  const namespace = await example.stack().namespace();
   const [secret] = await objects("secret/shop-tls", "--namespace", namespace);
   const { "tls.crt": cert, "tls.key": key } = secret?.["data"] as Record<string, string>;
   const pem = (text = ""): Buffer => Buffer.from(text, "base64");
@@ -70,7 +70,7 @@ it("tells the app how a visitor came to the gateway, which ends TLS", async () =
 });
 
 it("believes nobody else", async () => {
-  const namespace = await example.stack().output<string>("namespaceName");
+  const namespace = await example.stack().namespace();
   const ask = [
     "import sys, urllib.request as r",
     "print(r.urlopen(r.Request(sys.argv[1], headers=dict(a.split('=') for a in sys.argv[2:]))).read().decode())",

@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { kubectl, load, useExample, waitFor, type Answer } from "./harness/index.ts";
+import {
+  type Answer,
+  Client,
+  type Config,
+  kubectl,
+  load,
+  LOCAL_ADDRESSES,
+  said,
+  useExample,
+  waitFor,
+  withLocalAddresses,
+} from "./harness/index.ts";
 
-const example = useExample("canary-and-mirror", "e2e-canary");
+// Local: or every client has the node's address.
+const service = { type: "NodePort", externalTrafficPolicy: "Local" };
+const example = useExample("canary-and-mirror", "e2e-canary", { config: { traefik: { service } } });
 const { url } = example;
 const client = example.client();
-const version = ({ body }: Answer): string => body.trim();
 const get = (name: string, path = "/version", headers: Record<string, string> = {}) =>
   client.get(url(`${name}.test`, path), headers);
 
@@ -17,7 +29,7 @@ afterAll(() => client.close());
 it("sends every fourth request to the canary", async () => {
   const { failed, answers } = await load(client, url("canary.test", "/version"), {
     requests: 2_000,
-    key: version,
+    key: said,
   });
   expect(failed).toEqual([]);
   const { v1 = 0, v2 = 0 } = answers;
@@ -32,18 +44,31 @@ it("keeps a client with the version it met first", async () => {
   const cookie = first.headers["set-cookie"] ?? "";
   expect(cookie).toMatch(/^version=.*; HttpOnly; SameSite=Lax$/);
   const headers = { cookie: cookie.split(";")[0] ?? "" };
-  for (let n = 0; n < 20; n++) expect(version(await get("sticky", "/version", headers))).toBe(version(first));
+  for (let n = 0; n < 20; n++) expect(said(await get("sticky", "/version", headers))).toBe(said(first));
   const others = await Promise.all(Array.from({ length: 8 }, () => get("sticky")));
-  expect(new Set(others.map(version))).toEqual(new Set(["v1", "v2"]));
+  expect(new Set(others.map(said))).toEqual(new Set(["v1", "v2"]));
 });
 
 it("keeps a client with the version that its address leads to", async () => {
-  const { failed, answers } = await load(client, url("address.test", "/version"), {
-    requests: 50,
-    key: version,
-  });
-  expect(failed).toEqual([]);
-  expect(Object.values(answers)).toEqual([50]);
+  const met = await withLocalAddresses(() =>
+    Promise.all(
+      LOCAL_ADDRESSES.map(async (localAddress) => {
+        const from = new Client({ address: example.address, localAddress });
+        const seen = await from.json<{ headers: object }>(url("failover.test", "/whoami"));
+        expect(seen.headers).toMatchObject({ "x-real-ip": localAddress });
+        const { failed, answers } = await load(from, url("address.test", "/version"), {
+          requests: 50,
+          concurrency: 2,
+          key: said,
+        });
+        await from.close();
+        expect(failed).toEqual([]);
+        expect(Object.values(answers)).toEqual([50]);
+        return Object.keys(answers).join();
+      }),
+    ),
+  );
+  expect(new Set(met)).toEqual(new Set(["v1", "v2"]));
 });
 
 it("copies requests to the mirror, whose answers nobody sees", async () => {
@@ -53,7 +78,7 @@ it("copies requests to the mirror, whose answers nobody sees", async () => {
     // nginx's 404, not FastAPI's.
     expect([status, headers["x-app-version"]]).toEqual([404, "v1"]);
   }
-  const namespace = await example.stack().output<string>("namespaceName");
+  const namespace = await example.stack().namespace();
   await waitFor(
     async () => {
       const log = await kubectl("logs", `--namespace=${namespace}`, "deployment/echo", "--tail=-1");
@@ -78,11 +103,7 @@ describe("a canary of an app", () => {
   const shop = url("shop.test", "/healthz");
   const who = ({ headers }: Answer): string =>
     headers["x-served-by"]?.startsWith("shop-canary-") === true ? "canary" : "app";
-  const step = (config: Record<string, unknown>): Promise<unknown> =>
-    example
-      .stack()
-      .configure(config)
-      .then(() => example.stack().up());
+  const step = (config: Config): Promise<unknown> => example.stack().deploy(config);
 
   it("is promoted step by step, and no request is lost", async () => {
     const promote = async (): Promise<void> => {

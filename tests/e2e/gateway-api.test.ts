@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { installGatewayApi } from "../../lab/cluster/addons/gateway.ts";
 import {
-  type Answer,
   type Client,
   exampleConfig,
   load,
   objects,
+  said,
   TestStack,
   useExample,
   waitFor,
@@ -24,21 +24,19 @@ interface GatewayStatus {
   readonly conditions: readonly { readonly type: string; readonly status: string }[];
 }
 
-const version = ({ status, body }: Answer): string => (status === 200 ? body.trim() : String(status));
-
 describe("a client of the HTTPRoutes", () => {
   const client = example.client();
   let secure: Client;
   const https = (path: string): string => `https://shop.test:${example.ports.https}${path}`;
   const ask = async (path: string, headers: Record<string, string> = {}): Promise<string> =>
-    version(await secure.get(https(path), headers));
+    said(await secure.get(https(path), headers));
 
   beforeAll(async () => {
     secure = example.client(await example.stack().output<string>("caCertificate"));
     await waitFor(
       async () =>
         (await ask("/v2/version")) === "v2" &&
-        version(await client.get(url("weights.test", "/version"))) !== "404",
+        said(await client.get(url("weights.test", "/version"))) !== "404",
       { message: "Traefik to serve the HTTPRoutes" },
     );
   });
@@ -48,7 +46,7 @@ describe("a client of the HTTPRoutes", () => {
   });
 
   it("finds a Gateway that is programmed, at its address", async () => {
-    const namespace = await example.stack().output<string>("namespaceName");
+    const namespace = await example.stack().namespace();
     const status = await waitFor(
       async () => {
         const [gateway] = await objects("gateways.gateway.networking.k8s.io", "--namespace", namespace);
@@ -78,7 +76,7 @@ describe("a client of the HTTPRoutes", () => {
   it("is sent to https on the port it can reach", async () => {
     const plain = await client.get(url("shop.test", "/version?x=1"));
     expect(plain).toMatchObject({ status: 301, headers: { location: https("/version?x=1") } });
-    expect(version(await client.get(url("shop.test", "/elsewhere")))).toBe("404");
+    expect(said(await client.get(url("shop.test", "/elsewhere")))).toBe("404");
   });
 
   it("goes through Gateway API's filters", async () => {
@@ -100,14 +98,14 @@ describe("a client of the HTTPRoutes", () => {
 
   it("goes through Traefik's own middlewares", async () => {
     const answers = [];
-    for (let n = 0; n < 3; n++) answers.push(version(await client.get(url("limited.test", "/version"))));
+    for (let n = 0; n < 3; n++) answers.push(said(await client.get(url("limited.test", "/version"))));
     expect(answers).toEqual(["v1", "v1", "429"]);
   });
 
   it("is led to the new version every fourth time", async () => {
     const { failed, answers } = await load(client, url("weights.test", "/version"), {
       requests: 2_000,
-      key: version,
+      key: said,
     });
     expect(failed).toEqual([]);
     expect(answers["v2"]).toBeGreaterThan(425);

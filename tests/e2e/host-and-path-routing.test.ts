@@ -1,17 +1,14 @@
 import { afterAll, describe, expect, it } from "vitest";
 
-import { type Answer, Client, useExample } from "./harness/index.ts";
+import { Client, said, useExample } from "./harness/index.ts";
 
 const example = useExample("host-and-path-routing", "e2e-paths");
 const { url } = example;
 
-/** What nginx says on /version: the name of the app. */
-const version = ({ status, body }: Answer): string => (status === 200 ? body.trim() : String(status));
-
 describe("a client of the routes", () => {
   const client = example.client();
   const get = async (host: string, path: string, headers: Record<string, string> = {}): Promise<string> =>
-    version(await client.get(url(host, path), headers));
+    said(await client.get(url(host, path), headers));
 
   afterAll(() => client.close());
 
@@ -94,7 +91,7 @@ describe("a client of the routes", () => {
 
     const ca = await example.stack().output<string>("caCertificate");
     const secure = new Client({ address: example.address, ca });
-    expect(version(await secure.get(plain.headers["location"] ?? ""))).toBe("one");
+    expect(said(await secure.get(plain.headers["location"] ?? ""))).toBe("one");
     // Another host gets another certificate, which nobody signed.
     await expect(secure.get(`https://one.test:${example.ports.https}/version`)).rejects.toThrow(
       /certificate/,

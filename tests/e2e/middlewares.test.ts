@@ -89,8 +89,7 @@ describe("headers", () => {
 describe("limits", () => {
   it("allow-list refuses an address that is not on it, and lets it in once it is", async () => {
     expect((await get("allow-list", "/version")).status).toBe(403);
-    await example.stack().configure({ allowed: ["0.0.0.0/0"] });
-    await example.stack().up();
+    await example.stack().deploy({ allowed: ["0.0.0.0/0"] });
     await waitFor(async () => (await get("allow-list", "/version")).status === 200, {
       message: "the new list",
     });
@@ -134,6 +133,11 @@ describe("an app that fails", () => {
       message: "the circuit to open",
     });
     expect((await get("circuit-breaker", "/status/200")).status).toBe(503);
+    const answers = async (): Promise<boolean> => {
+      const five = await Promise.all(Array.from({ length: 5 }, () => get("circuit-breaker", "/status/200")));
+      return five.every(({ status }) => status === 200);
+    };
+    await waitFor(answers, { message: "the circuit to close", deadline: 30_000 });
   });
 
   it("has its page replaced by errors, and its status kept", async () => {

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { browse, Client, execIn, kubectl, ownAddress, site, useExample, waitFor } from "./harness/index.ts";
+import {
+  basicAuth,
+  browse,
+  Client,
+  execIn,
+  kubectl,
+  ownAddress,
+  site,
+  useExample,
+  waitFor,
+} from "./harness/index.ts";
 
 const HOST = "traefik.test";
 const password = "correct horse battery";
@@ -8,9 +18,7 @@ const { nodeAddress: address } = site().endpoint;
 const example = useExample("observability", "e2e-observed", { secrets: { "users.operator": password } });
 const { https } = example.ports;
 const page = (path: string, host = HOST): string => `https://${host}:${https}${path}`;
-const credentials = (secret = password): { readonly authorization: string } => ({
-  authorization: `Basic ${Buffer.from(`operator:${secret}`).toString("base64")}`,
-});
+const credentials = (secret = password) => basicAuth("operator", secret);
 
 /** Verifies certificates. */
 let client: Client;
@@ -18,7 +26,7 @@ let namespace: string;
 let traefik: string;
 
 beforeAll(async () => {
-  namespace = await example.stack().output<string>("namespaceName");
+  namespace = await example.stack().namespace();
   traefik = await example.stack().output<string>("traefikNamespace");
   // A connection each, or some would stay with a Traefik that is about to go.
   client = new Client({

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { imageReference } from "../../apps/images.ts";
 import { portalDirectory, portalFiles, type PortalApp } from "../../apps/nginx/portal.ts";
-import { browse, Client, kubectl, type Viewport } from "./harness/index.ts";
+import { browse, Client, feed, kubectl, type Viewport } from "./harness/index.ts";
 
 const namespace = "e2e-portal-page";
 
@@ -106,9 +106,7 @@ describe("the nginx image", () => {
   let site: string;
 
   beforeAll(async () => {
-    execFileSync("kubectl", ["apply", "--filename", "-"], {
-      input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
-    });
+    await feed({ apiVersion: "v1", kind: "List", items: objects }, "apply");
     await kubectl(
       "wait",
       `--namespace=${namespace}`,

@@ -11,7 +11,7 @@ const example = useStack("e2e-registry", {
   secrets: { password },
 });
 const images = async (): Promise<string[]> => {
-  const pods = await objects("pods", "--namespace", await example().output<string>("namespaceName"));
+  const pods = await objects("pods", "--namespace", await example().namespace());
   const statuses = pods.flatMap(
     ({ status }) => (status as { containerStatuses: { image: string; ready: boolean }[] }).containerStatuses,
   );

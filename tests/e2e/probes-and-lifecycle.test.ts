@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { execIn, kubectl, objects, useStack, waitFor } from "./harness/index.ts";
 
 const example = useStack("e2e-lifecycle", { program: "examples/probes-and-lifecycle" });
-const namespace = (): Promise<string> => example().output<string>("namespaceName");
+const namespace = (): Promise<string> => example().namespace();
 
 interface Pod {
   readonly name: string;

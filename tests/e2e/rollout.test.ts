@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 
 import {
-  type Answer,
+  answeredBy,
+  type Config,
   kubectl,
+  type KubeObject,
   load,
   objects,
   pauseControllerManager,
@@ -13,14 +15,8 @@ import {
 const example = useExample("rollout", "e2e-rollout", { config: { progressDeadlineSeconds: 90 } });
 const client = example.client();
 const url = example.url("rollout.test", "/healthz");
-const namespace = (): Promise<string> => example.stack().output<string>("namespaceName");
-const version = ({ headers }: Answer): string => headers["x-app-version"] ?? "none";
-
-/** Lays configuration over the example's and deploys it. */
-const deploy = async (config: Record<string, unknown>): Promise<unknown> => {
-  await example.stack().configure(config);
-  return example.stack().up();
-};
+const namespace = (): Promise<string> => example.stack().namespace();
+const deploy = (config: Config): Promise<unknown> => example.stack().deploy(config);
 
 /** Versions that the example's pods have, those that are ending included. */
 const running = async (): Promise<string[]> => {
@@ -44,7 +40,7 @@ describe("a rolling update", () => {
     const { sent, failed, answers } = await load(client, url, {
       requests: 5_000,
       until: rollout,
-      key: version,
+      key: answeredBy,
     });
     await rollout;
     expect(failed).toEqual([]);
@@ -64,11 +60,11 @@ describe("a rolling update", () => {
 
 describe("a broken version", () => {
   /** The old pods go on, `up` fails in time, and what it says. */
-  const broken = async (config: Record<string, unknown>): Promise<string> => {
+  const broken = async (config: Config): Promise<string> => {
     const printed = example.stack().log.length;
     const begun = Date.now();
     const failure = deploy({ ...config, progressDeadlineSeconds: 15 });
-    const { failed, answers } = await load(client, url, { requests: 1, until: failure, key: version });
+    const { failed, answers } = await load(client, url, { requests: 1, until: failure, key: answeredBy });
     await expect(failure).rejects.toThrow();
     expect(Date.now() - begun).toBeLessThan(60_000);
     expect(failed).toEqual([]);
@@ -122,18 +118,37 @@ describe("a broken version", () => {
 });
 
 describe("a rollout in steps", () => {
+  /** Number of pods of the new version, once the controller has seen the last change and every pod is there. */
+  const standing = async (): Promise<number | undefined> => {
+    const [deployment] = await objects("deployments", "--namespace", await namespace());
+    const { metadata, status } = deployment as KubeObject & {
+      metadata: { generation: number };
+      status: {
+        observedGeneration: number;
+        replicas: number;
+        readyReplicas: number;
+        updatedReplicas: number;
+      };
+    };
+    const seen =
+      status.observedGeneration === metadata.generation && status.readyReplicas === status.replicas;
+    return seen ? status.updatedReplicas : undefined;
+  };
+
   it("stands still halfway while it is paused, and ends when resumed", async () => {
     const rollout = deploy({ app: "nginx", version: "3", minReadySeconds: 4 });
     const mixed = async (): Promise<boolean> => {
-      const { answers } = await load(client, url, { requests: 40, key: version });
+      const { answers } = await load(client, url, { requests: 40, key: answeredBy });
       return Object.keys(answers).sort().join() === "2,3";
     };
     await waitFor(mixed, { message: "answers of both versions" });
     await kubectl("rollout", "pause", "deployment/web", "--namespace", await namespace());
+    const halfway = await waitFor(standing, { message: "the step under way to end" });
     // Longer than the next step would have taken.
-    const paused = load(client, url, { requests: 1, until: sleep(8_000), key: version });
+    const paused = load(client, url, { requests: 1, until: sleep(8_000), key: answeredBy });
     expect(Object.keys((await paused).answers).sort()).toEqual(["2", "3"]);
     expect(await running()).toContain("2");
+    expect(await standing()).toBe(halfway);
 
     await kubectl("rollout", "resume", "deployment/web", "--namespace", await namespace());
     await rollout;
@@ -161,9 +176,9 @@ describe("a rollout in steps", () => {
 
 it("recreating leaves a gap, and says so", async () => {
   const rollout = deploy({ strategy: "recreate", version: "5" }).then(() =>
-    waitFor(async () => version(await client.get(url)) === "5", { message: "the new version to answer" }),
+    waitFor(async () => answeredBy(await client.get(url)) === "5", { message: "the new version to answer" }),
   );
-  const { failed, answers } = await load(client, url, { requests: 1, until: rollout, key: version });
+  const { failed, answers } = await load(client, url, { requests: 1, until: rollout, key: answeredBy });
   await rollout;
   expect(example.stack().log).toContain("strategy recreate: nobody answers while web is replaced");
   expect(answers).toHaveProperty("3");

@@ -1,10 +1,9 @@
-import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
-import { Client, load, objects, site, useStack, waitFor } from "./harness/index.ts";
+import { Client, feed, load, objects, site, useStack, waitFor } from "./harness/index.ts";
 
 const example = useStack("e2e-scaling", { program: "examples/scaling" });
-const namespace = (): Promise<string> => example().output<string>("namespaceName");
+const namespace = (): Promise<string> => example().namespace();
 
 const replicas = async (): Promise<number> => {
   const [deployment] = await objects("deployment/web", "--namespace", await namespace());
@@ -89,6 +88,5 @@ async function use(): Promise<number | undefined> {
 async function evict(name: string): Promise<void> {
   const path = `/api/v1/namespaces/${await namespace()}/pods/${name}/eviction`;
   const metadata = { name, namespace: await namespace() };
-  const eviction = JSON.stringify({ apiVersion: "policy/v1", kind: "Eviction", metadata });
-  await execa("kubectl", ["create", "--raw", path, "--filename", "-"], { input: eviction });
+  await feed({ apiVersion: "policy/v1", kind: "Eviction", metadata }, "create", "--raw", path);
 }

@@ -1,7 +1,6 @@
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { kubectl, objects, TestStack, waitFor } from "./harness/index.ts";
+import { feed, kubectl, objects, TestStack, waitFor } from "./harness/index.ts";
 
 const NAME = "e2e-scheduling";
 
@@ -123,15 +122,15 @@ it("selectors and Deployments stay, whatever changes of the app", async () => {
 /** Makes the node, by what the kubelet says of its own: that it is ready, and has room for one small pod. */
 async function makeNode(): Promise<void> {
   const room = { cpu: "200m", memory: "512Mi", pods: "2" };
-  const input = JSON.stringify({
+  const made = {
     apiVersion: "v1",
     kind: "Node",
     // Without the label that every kubelet sets, no DaemonSet of the cluster's own comes here, and suites do not count it.
     metadata: { name: NODE, labels: POOL },
     spec: { taints: [TAINT] },
     status: { capacity: room, allocatable: room, conditions: [{ type: "Ready", status: "True" }] },
-  });
-  await execa("kubectl", ["create", "--filename", "-"], { input });
+  };
+  await feed(made, "create");
 }
 
 /** Says of a pod what its kubelet would once it runs. */

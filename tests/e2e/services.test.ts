@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   Client,
   execIn,
+  feed,
   kubectl,
   load,
   NODE_PORTS,
@@ -44,7 +44,7 @@ beforeAll(async () => {
     },
   });
   await stack.up();
-  namespace = await stack.output<string>("namespaceName");
+  namespace = await stack.namespace();
 });
 
 afterAll(async () => {
@@ -176,13 +176,13 @@ print(json.dumps([socket.gethostbyname("${dns}"), os.environ["WEB_SERVICE_HOST"]
   it("internal traffic may be kept on the client's node", async () => {
     const { port } = elsewhere.address() as AddressInfo;
     const slices = ["web", "web-near"].map((service) => sliceOnAnotherNode(service, own, port));
-    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: slices });
-    await execa("kubectl", ["apply", "--filename", "-"], { input });
+    const list = { apiVersion: "v1", kind: "List", items: slices };
+    await feed(list, "apply");
     try {
       await waitFor(() => isFromElsewhere("web"), { message: "the endpoint on another node to answer" });
       expect(await isFromElsewhere("web-near")).toBe(false);
     } finally {
-      await execa("kubectl", ["delete", "--filename", "-"], { input });
+      await feed(list, "delete");
     }
     const gone = async (): Promise<boolean> => !(await isFromElsewhere("web"));
     await waitFor(gone, { message: "the endpoint on another node to be gone" });

@@ -6,7 +6,7 @@ const example = useStack("e2e-stateful", { program: "examples/stateful" });
 
 // Asked once: the engine takes a second to say it.
 let known: Promise<string> | undefined;
-const namespace = (): Promise<string> => (known ??= example().output<string>("namespaceName"));
+const namespace = (): Promise<string> => (known ??= example().namespace());
 
 interface Pod {
   readonly name: string;

@@ -25,6 +25,11 @@ interface ClientOptions {
    * @default true
    */
   readonly keepAlive?: boolean;
+  /**
+   * Address of this machine that connections come from.
+   * @default as the system routes
+   */
+  readonly localAddress?: string;
 }
 
 interface RequestOptions {
@@ -37,7 +42,7 @@ interface RequestOptions {
 export class Client {
   readonly #agent: Agent;
 
-  constructor({ address, ca, insecure = false, keepAlive = true }: ClientOptions) {
+  constructor({ address, ca, insecure = false, keepAlive = true, localAddress }: ClientOptions) {
     const lookup: LookupFunction = (_host, options, done) => {
       const family = isIP(address);
       if (options.all) done(null, [{ address, family }]);
@@ -46,6 +51,7 @@ export class Client {
     this.#agent = new Agent({
       pipelining: keepAlive ? 1 : 0,
       connect: { lookup, timeout: 5_000, rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) },
+      ...(localAddress !== undefined && { localAddress }),
       headersTimeout: 30_000,
       bodyTimeout: 30_000,
     });

@@ -45,7 +45,7 @@ export function useExample(
     config: merged(exampleConfig(name), options.config ?? {}),
     ...(options.secrets && { secrets: options.secrets }),
   });
-  beforeAll(async () => settled(await stack().output<string>("namespaceName"), name, address));
+  beforeAll(async () => settled(await stack().namespace(), name, address));
   return {
     stack,
     ports,

@@ -1,12 +1,14 @@
 export { ownAddress } from "./address.ts";
+export { answeredBy, basicAuth, said } from "./answers.ts";
 export { browse, type Viewport } from "./browser.ts";
 export { Client, type Answer } from "./client.ts";
 export type { Config } from "./config.ts";
 export { exampleConfig, site, useExample, type Example } from "./example.ts";
 export { ControlPlane } from "./control-plane.ts";
-export { execIn, kubectl, objects, type KubeObject } from "./kubectl.ts";
+export { apply, execIn, feed, kubectl, objects, type KubeObject } from "./kubectl.ts";
 export { type Blow, killed, type Victim } from "./killed.ts";
 export { leftovers } from "./leftovers.ts";
+export { LOCAL_ADDRESSES, withLocalAddresses } from "./local-addresses.ts";
 export { load, type LoadReport } from "./load.ts";
 export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";

@@ -30,9 +30,14 @@ export async function objects(...args: string[]): Promise<readonly KubeObject[]>
   return list.kind.endsWith("List") ? (list["items"] as KubeObject[]) : [list];
 }
 
+/** Runs a kubectl that reads an object: `feed(node, "create")`. */
+export async function feed(object: object, ...args: readonly string[]): Promise<void> {
+  await execa("kubectl", [...args, "--filename", "-"], { input: JSON.stringify(object) });
+}
+
 /** Makes an object, or changes it. */
-export async function apply(object: object): Promise<void> {
-  await execa("kubectl", ["apply", "--server-side", "--filename", "-"], { input: JSON.stringify(object) });
+export function apply(object: object): Promise<void> {
+  return feed(object, "apply", "--server-side");
 }
 
 /** Runs a command in a pod, or in one of a workload's: `deployment/api`. */

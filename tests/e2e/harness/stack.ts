@@ -141,6 +141,17 @@ export class TestStack {
     await writeFile(path, stringify(laid));
   }
 
+  /** {@link configure} and {@link up}. */
+  async deploy(config: Config): Promise<UpResult> {
+    await this.configure(config);
+    return this.up();
+  }
+
+  /** Namespace of an example: its output `namespaceName`. */
+  namespace(): Promise<string> {
+    return this.output<string>("namespaceName");
+  }
+
   /** An output's value, secret or not. */
   async output<T>(name: string): Promise<T> {
     const outputs = await this.#stack.outputs();
