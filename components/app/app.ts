@@ -71,7 +71,8 @@ export class App extends Component {
   }
 
   #deployment(name: string, place: Place, args: ReturnType<typeof deploymentArgs>): Deployment {
-    return new Deployment(name, { ...place, ...args }, this.child());
+    // Pods are not left to the namespace: its controller looks again only after half of their grace period.
+    return new Deployment(name, { ...place, ...args }, { parent: this });
   }
 
   #secretEnv(name: string, { secretEnv = {} }: AppSpec, place: Place): Env {

@@ -182,8 +182,11 @@ export class Traefik extends Component implements Place, TraefikRef {
     namespace: k8s.core.v1.Namespace,
     { dependsOn }: pulumi.CustomResourceOptions,
   ): k8s.helm.v4.Chart {
-    const within: pulumi.ResourceTransform = ({ props, opts }) =>
-      isNamespaced(props) ? { props, opts: { ...opts, deletedWith: namespace } } : undefined;
+    // Pods are not left to the namespace: its controller looks again only after half of their grace period.
+    const within: pulumi.ResourceTransform = ({ type, props, opts }) =>
+      isNamespaced(props) && !type.startsWith("kubernetes:apps/")
+        ? { props, opts: { ...opts, deletedWith: namespace } }
+        : undefined;
     return new k8s.helm.v4.Chart(
       `${name}-chart`,
       ...transformed<k8s.helm.v4.ChartArgs>(

@@ -143,11 +143,13 @@ it("takes no more than six resources for an app on a host that others have, too"
   expect((await count(["a", "b", "c"])) - (await count(["a"]))).toBe(12);
 });
 
-it("deletes what lives in a namespace with it, without a request for each object", async () => {
+it("deletes what lives in a namespace with it, without a request for each object, but for pods", async () => {
   const made = await run("dev");
+  expect(made.all(DEPLOYMENT).map(({ deletedWith }) => deletedWith)).toEqual(["", "", "", ""]);
   const deletedWith = (name: string) =>
     made.resources
       .filter(({ inputs }) => (inputs.metadata as { namespace?: string } | undefined)?.namespace === name)
+      .filter(({ type }) => type !== DEPLOYMENT)
       .map((resource) => resource.deletedWith.split("::").at(-1));
   expect(new Set(deletedWith("slipway-test"))).toEqual(new Set(["slipway-test"]));
   expect(new Set(deletedWith("slipway-test-traefik"))).toEqual(new Set(["platform-traefik-namespace"]));
