@@ -41,7 +41,7 @@ function filesOf(
       portalFiles({
         project,
         stack,
-        ...(expires !== undefined && { expires }),
+        ...(expires !== undefined && expires !== "never" && { expires }),
         ...(address !== "" && {
           endpoint: { address, ...(http !== undefined && { http }), ...(https !== undefined && { https }) },
         }),

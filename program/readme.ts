@@ -18,7 +18,10 @@ export interface Deployed {
 /** The page of a stack, in Markdown: what was deployed, and how to reach it. */
 export function readme(deployed: Deployed): string {
   const { project, stack, expires } = deployed.config.stack;
-  const until = expires === undefined ? "" : `\n\nIt may be taken down after ${expires}.`;
+  const until =
+    expires === undefined || expires === "never"
+      ? ""
+      : `\n\nIt may be taken down after ${expires}. \`slipway extend 7d\` gives it another week.`;
   const sections = [apps, reach, trust, deploy, made]
     .map((section) => section(deployed))
     .filter((text) => text !== "");

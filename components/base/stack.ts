@@ -7,7 +7,7 @@ export interface StackInfo {
   /** Pulumi stack name, a DNS label: `dev`. */
   readonly stack: string;
   /**
-   * Date, `YYYY-MM-DD`, after which the stack's objects may be removed by whoever cleans up the cluster.
+   * Date, `YYYY-MM-DD`, after which the stack's objects may be removed by whoever cleans up the cluster, or `never`.
    * @default no expiry label
    */
   readonly expires?: string | undefined;

@@ -15,6 +15,13 @@ import { nearest } from "./words.ts";
 export function checkSettings(settings: Settings, config: StackConfig, problems: Problems): void {
   const { project, stack } = config.stack;
   problems.check("stack", stack, dnsLabel);
+  const { expires } = settings;
+  problems.unless(
+    expires === undefined || expires >= new Date().toISOString().slice(0, 10),
+    "expires",
+    expires,
+    "has passed: slipway extend 7d gives the stack another week",
+  );
   checkTls(settings, config, problems.at("tls"));
   collect("traefik", problems, () => {
     checkTraefik({ ...config.traefik, stack: config.stack, namespace: `${project}-${stack}-traefik` });

@@ -20,9 +20,10 @@ export interface Settings {
    */
   readonly domain?: string | undefined;
   /**
-   * Date, `YYYY-MM-DD`, after which the stack may be removed; every object is labelled with it.
-   * @default none
-   * @format date
+   * Last day, `YYYY-MM-DD`, on which the stack is needed, or `never`. Every object is labelled with it, and `slipway expire` goes by
+   * it. A day that has passed is refused.
+   * @default none: it stays
+   * @format expiry
    */
   readonly expires?: string | undefined;
   /**

@@ -85,7 +85,21 @@ it("reports every mistake at once, wherever it is", () => {
 describe("refuses", () => {
   const cases: [string, Data, string][] = [
     ["an empty unknown key", { aps: {} }, "aps: {} is not known; did you mean apps?"],
-    ["what is no date", { expires: "31.1.2027" }, 'expires: "31.1.2027" must be a date, as in 2027-01-31'],
+    [
+      "what is no date",
+      { expires: "31.1.2027" },
+      'expires: "31.1.2027" must be a date, as in 2027-01-31, or never',
+    ],
+    [
+      "a day that no month has",
+      { expires: "2027-02-31" },
+      'expires: "2027-02-31" must be a date, as in 2027-01-31, or never',
+    ],
+    [
+      "a day that has passed",
+      { expires: "2020-01-31" },
+      'expires: "2020-01-31" has passed: slipway extend 7d gives the stack another week',
+    ],
     [
       "a URL as registry",
       { registry: "https://r.example" },
@@ -374,6 +388,12 @@ it("lets a node port serve TCP and UDP", () => {
   expect(mistakes({ traefik, apps: { b } })).toEqual([
     "apps.b.nodePort: 30053 is already taken by traefik.ports.dns.nodePort",
   ]);
+});
+
+it("takes never, and today", () => {
+  for (const expires of ["never", new Date().toISOString().slice(0, 10)]) {
+    expect(readConfig(sourceOf({ expires })).stack.expires).toBe(expires);
+  }
 });
 
 it("takes a date with and without quotes, which Pulumi then hands over as a time", () => {
