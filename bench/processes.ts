@@ -4,7 +4,7 @@ import { basename } from "node:path";
 /** How often the processes are looked for, milliseconds: each tells its peak itself. */
 const INTERVAL = 250;
 
-/** Clock ticks a second, in which the kernel tells times to programs, on every architecture it runs on today. */
+/** Clock ticks per second: the unit of the kernel's process times on every architecture Linux supports. */
 const TICKS = 100;
 
 /** What an action took. */

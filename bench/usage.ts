@@ -15,7 +15,7 @@ export interface Usage {
 /** What there is. */
 export const machine: Usage = { memory: totalmem(), processors: cpus().length };
 
-/** Clock ticks a second, in which the kernel tells times to programs, on every architecture it runs on today. */
+/** Clock ticks per second: the unit of the kernel's process times on every architecture Linux supports. */
 const TICKS = 100;
 
 /** Measures what the lab takes over some seconds. */

@@ -87,7 +87,8 @@ async function planFor(
   const cluster = await Cluster.open(clusterOf(checkpoint));
   try {
     const { astray, unread } = await astrayObjects(cluster, options, touched);
-    if (unread.length > 0) warnings.push(`not looked at, for they may not be read: ${unread.join(", ")}`);
+    if (unread.length > 0)
+      warnings.push(`not checked, because the cluster did not let us list them: ${unread.join(", ")}`);
     const interrupted = pendingOf(checkpoint)
       .filter(({ type }) => type === "creating")
       .map(({ resource }) => resource);

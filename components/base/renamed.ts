@@ -1,4 +1,4 @@
-/** Keys of Traefik that people still write, or look for, in lower case, and what is called so today. */
+/** Old names of Traefik's keys, in lower case, and what Slipway calls them. */
 const RENAMED: Readonly<Record<string, string>> = {
   ipwhitelist: "ipAllowList",
   whitelist: "ipAllowList",
@@ -15,5 +15,5 @@ const RENAMED: Readonly<Record<string, string>> = {
   entrypoints: "web and websecure",
 };
 
-/** Today's name of a key that is given by an old one. */
+/** Slipway's name of a key that is given by an old one. */
 export const renamed = (key: string): string | undefined => RENAMED[key.toLowerCase()];

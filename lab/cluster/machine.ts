@@ -19,7 +19,7 @@ export async function checkMachine(): Promise<void> {
   if (process.platform !== "linux") {
     throw new LabError(
       `the lab runs on Linux only, not on ${process.platform}`,
-      "Use a cluster of your own: see “Your own cluster” in the README.",
+      "Use a cluster of your own: see “On a cluster of your own” in README.md.",
     );
   }
   if (process.getuid?.() !== 0) {

@@ -9,7 +9,7 @@ import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
 import { fullImageName, hasImage, importImage } from "../cluster/index.ts";
 import { archiveOf, keepArchive, useArchive } from "./archives.ts";
-import { baseImage, ensureBase } from "./base.ts";
+import { baseImage, ensureBase } from "./base-image.ts";
 import { buildah, buildImage, listBuilt, saveImage } from "./buildah.ts";
 
 export interface ImageSource {

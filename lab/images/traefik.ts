@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { parse } from "yaml";
-
-import { projectDir } from "../base/paths.ts";
+import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
 import { fullImageName, importBinaryImage } from "../cluster/index.ts";
 
 /**
@@ -13,13 +10,8 @@ import { fullImageName, importBinaryImage } from "../cluster/index.ts";
  * @param bin directory of the binary `traefik`
  */
 export async function provideTraefikImage(bin: string): Promise<void> {
-  await importBinaryImage(await traefikImage(), join(bin, "traefik"));
+  await importBinaryImage(traefikImage, join(bin, "traefik"));
 }
 
 /** The full name of Traefik's image: `docker.io/library/traefik:v3.7.11`. */
-export async function traefikImage(): Promise<string> {
-  const chart = parse(await readFile(join(projectDir, "lab/chart/traefik/Chart.yaml"), "utf8")) as {
-    readonly appVersion: string;
-  };
-  return fullImageName(`traefik:${chart.appVersion}`);
-}
+const traefikImage = fullImageName(`traefik:${TRAEFIK_VERSION}`);

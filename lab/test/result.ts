@@ -7,7 +7,7 @@ export interface TestResult {
   readonly skipped: number;
   /** A line for each failure: which, and how. */
   readonly failures: readonly string[];
-  /** What took time, in milliseconds. @default not looked at */
+  /** What took time, in milliseconds. @default not measured */
   readonly times?: readonly Timed[];
 }
 

@@ -26,7 +26,7 @@ export function isGood(
   return below === undefined || compareVersions(version, below) < 0;
 }
 
-/** Negative, zero or positive, as for sorting; parts that are not numbers are not looked at. */
+/** Negative, zero or positive, as for sorting; parts that are not numbers are ignored. */
 export function compareVersions(left: string, right: string): number {
   const [a, b] = [left, right].map((version) => version.split(".").map((part) => Number.parseInt(part, 10)));
   const index = [0, 1, 2].find((i) => (a?.[i] ?? 0) !== (b?.[i] ?? 0));

@@ -1,3 +1,5 @@
+import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
+
 /** A program of the lab, built from Go modules. */
 export interface Part {
   /** Name of the program, and of the Go package's last path element. */
@@ -70,7 +72,7 @@ export const parts: readonly Part[] = [
   {
     name: "traefik",
     package: "github.com/traefik/traefik/v3/cmd/traefik",
-    version: "v3.7.11",
+    version: TRAEFIK_VERSION,
     when: "always",
   },
   {
@@ -119,7 +121,7 @@ export const linkerFlags: readonly string[] = [
     "k8s.io/component-base/version.gitMinor": "36",
     "k8s.io/component-base/version.gitTreeState": "clean",
     "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.259.0",
-    "github.com/traefik/traefik/v3/pkg/version.Version": "3.7.11",
+    "github.com/traefik/traefik/v3/pkg/version.Version": TRAEFIK_VERSION.replace("v", ""),
     "helm.sh/helm/v4/internal/version.version": "v4.2.3",
     "go.universe.tf/metallb/internal/version.version": "0.15.2",
   }).map(([variable, value]) => `-X=${variable}=${value}`),

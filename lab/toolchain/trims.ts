@@ -1,3 +1,4 @@
+import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
 import { dashboardEdits } from "./dashboard-page.ts";
 
 /**
@@ -213,7 +214,7 @@ const lego: Trim = {
 export const traefik: Trim = {
   name: "traefik",
   module: "github.com/traefik/traefik/v3",
-  version: "v3.7.11",
+  version: TRAEFIK_VERSION,
   sum: "h1:AdGIts8MRFqWMjXhZFisrbLseB7vjikUL1q9H9DSvrM=",
   only: ["go.mod", "cmd", "internal", "pkg", "webui"],
   drop: ["pkg/provider/ecs/config.go", "pkg/provider/ecs/label.go"],

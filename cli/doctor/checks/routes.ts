@@ -105,7 +105,7 @@ const diagnosed = (route: KubeObject, messages: readonly string[]): Diagnosis[] 
     advice: NOTHING,
   }));
 
-/** What a route names and is not there. What lies in a namespace of another stack is not looked at. */
+/** What a route names and is not there. Objects in namespaces of other stacks are not checked. */
 function absent(
   route: KubeObject,
   { kind = "Service", name, namespace }: Reference,

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 
+import { TRAEFIK_VERSION } from "../../../components/traefik/chart.ts";
 import { projectDir } from "../../../lab/base/paths.ts";
 import { Arrivals } from "../../../lab/toolchain/arrivals.ts";
 import { compareVersions, findInstalled, isGood } from "../../../lab/toolchain/installed.ts";
@@ -38,6 +40,12 @@ describe("the parts", () => {
     const order = parts.map(({ when }) => ["cluster", "always", "addon"].indexOf(when));
     expect(order).toEqual(order.toSorted());
   });
+});
+
+it("Traefik is of one version: the library's, go.mod's and the lab's chart's", () => {
+  expect(goMod).toContain(`\tgithub.com/traefik/traefik/v3 ${TRAEFIK_VERSION}\n`);
+  const chart = parse(readFileSync(join(projectDir, "lab/chart/traefik/Chart.yaml"), "utf8")) as object;
+  expect(chart).toMatchObject({ appVersion: TRAEFIK_VERSION });
 });
 
 describe("the trimmed copies", () => {

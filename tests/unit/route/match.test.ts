@@ -115,7 +115,7 @@ describe("a rule written by hand", () => {
     ["Host(`a.test`, `b.test`)", "a matcher takes one value since Traefik 3; join several with ||"],
     ["Query(`a=b`)", "write Query(`key`, `value`) since Traefik 3"],
     ["", "must not be empty"],
-  ])("may not be %s", (rule, today) => {
-    expect(complaints(rule)).toEqual([today]);
+  ])("may not be %s", (rule, message) => {
+    expect(complaints(rule)).toEqual([message]);
   });
 });

@@ -15,9 +15,9 @@ export const LAB_CHART = join(import.meta.dirname, "../../../lab/chart/traefik")
 export const OFFICIAL_CHART = join(import.meta.dirname, "../../data/traefik-chart");
 
 /** Why a test that needs Helm cannot run, or undefined. */
-export const noHelm = unusable("helm");
+export const noHelm = missing("helm");
 
-function unusable(command: string): string | undefined {
+function missing(command: string): string | undefined {
   try {
     execFileSync(command, ["version"], { stdio: "ignore" });
     return undefined;
