@@ -26,6 +26,5 @@ export {
   type TraefikServiceArgs,
   type Weighted,
 } from "./traefik-service.ts";
-export { crdReference } from "./traefik-names.ts";
 export type { TransportServiceRef } from "./transport.ts";
 export { UdpRoute } from "./udp-route.ts";
