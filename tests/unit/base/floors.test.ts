@@ -1,12 +1,25 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-const components = resolve(import.meta.dirname, "../../../components");
+const project = resolve(import.meta.dirname, "../../..");
+const components = join(project, "components");
+
+/** What each floor of the project may import of the others. Only the lab knows the lab. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  "index.ts": ["program", "components"],
+  program: ["components", "apps"],
+  cli: ["components", "policy"],
+  apps: ["components"],
+  examples: ["components", "apps"],
+  policy: ["components"],
+  components: [],
+  lab: ["cli", "components", "apps"],
+};
 
 /** The library's folders from the ground up; those of one floor do not know each other. */
-const FLOORS = [
+const LIBRARY_FLOORS = [
   ["base"],
   ["workload", "tls", "metallb"],
   ["service"],
@@ -17,33 +30,56 @@ const FLOORS = [
   ["index.ts"],
 ];
 
-const folderOf = (file: string): string => relative(components, file).split("/")[0] ?? "";
-const floorOf = (folder: string): number => FLOORS.findIndex((floor) => floor.includes(folder));
+interface Import {
+  readonly file: string;
+  readonly imported: string;
+}
 
-/** The files of the library with what each imports of this repository. */
-const imports = globSync("**/*.ts", { cwd: components }).flatMap((name) => {
-  const file = join(components, name);
-  return [...readFileSync(file, "utf8").matchAll(/(?:from|import) "(\.[^"]+)"/g)].map(([, path = ""]) => ({
-    file,
-    imported: resolve(dirname(file), path),
-  }));
-});
-
-it("reads the imports", () => {
-  expect(imports.length).toBeGreaterThan(300);
-});
-
-it("finds every folder of the library on a floor", () => {
-  expect([...new Set(imports.map(({ file }) => folderOf(file)))].filter((name) => floorOf(name) < 0)).toEqual(
-    [],
-  );
-});
-
-it("sees no import that runs upwards, across a floor, or out of the library", () => {
-  const wrong = imports.filter(({ file, imported }) => {
-    const [from, to] = [folderOf(file), folderOf(imported)];
-    return from !== to && floorOf(to) >= floorOf(from) && floorOf(from) >= 0;
+/** Every import of a file of this repository, static, for its effects, or at run time, below a folder. */
+const importsBelow = (folder: string): readonly Import[] =>
+  (folder.endsWith(".ts") ? [folder] : globSync(`${folder}/**/*.ts`, { cwd: project })).flatMap((name) => {
+    const file = join(project, name);
+    return [...readFileSync(file, "utf8").matchAll(/(?:from|import) ?\(?"(\.[^"]+)"/g)].map(
+      ([, path = ""]) => ({ file, imported: resolve(dirname(file), path) }),
+    );
   });
-  const outside = imports.filter(({ imported }) => floorOf(folderOf(imported)) < 0);
-  expect([...wrong, ...outside].map(({ file, imported }) => `${file} -> ${imported}`)).toEqual([]);
+
+const folderIn = (root: string, file: string): string => relative(root, file).split("/")[0] ?? "";
+
+const told = (imports: readonly Import[]): readonly string[] =>
+  imports.map(({ file, imported }) => `${relative(project, file)} -> ${relative(project, imported)}`);
+
+describe.each(Object.entries(FLOORS))("%s", (floor, allowed) => {
+  it(`imports nothing of the project but itself and: ${allowed.join(", ") || "nothing"}`, () => {
+    const imports = importsBelow(floor);
+    expect(imports.length).toBeGreaterThan(0);
+    const wrong = imports.filter(
+      ({ imported }) => ![floor, ...allowed].includes(folderIn(project, imported)),
+    );
+    expect(told(wrong)).toEqual([]);
+  });
+});
+
+describe("the library", () => {
+  const imports = importsBelow("components");
+  const folderOf = (file: string): string => folderIn(components, file);
+  const floorOf = (folder: string): number => LIBRARY_FLOORS.findIndex((floor) => floor.includes(folder));
+
+  it("is read with its imports", () => {
+    expect(imports.length).toBeGreaterThan(300);
+  });
+
+  it("has every folder on a floor", () => {
+    const folders = [...new Set(imports.map(({ file }) => folderOf(file)))];
+    expect(folders.filter((name) => floorOf(name) < 0)).toEqual([]);
+  });
+
+  it("has no import that runs upwards, across a floor, or out of the library", () => {
+    const wrong = imports.filter(({ file, imported }) => {
+      const [from, to] = [folderOf(file), folderOf(imported)];
+      return from !== to && floorOf(to) >= floorOf(from) && floorOf(from) >= 0;
+    });
+    const outside = imports.filter(({ imported }) => floorOf(folderOf(imported)) < 0);
+    expect(told([...wrong, ...outside])).toEqual([]);
+  });
 });
