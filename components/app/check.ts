@@ -1,17 +1,16 @@
-import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
+import { dnsLabel, nodePort, percentage, port } from "../base/rules/index.ts";
 import type { Problems } from "../base/errors.ts";
-import { nodePort, percentage, port } from "../base/rules/index.ts";
 import { checkRoute } from "../route/route.ts";
 import { checkService } from "../service/check.ts";
-import { autoscalerSpec } from "../workload/autoscaler.ts";
-import { deploymentSpec } from "../workload/deployment.ts";
-import { disruptionLimit } from "../workload/disruption-budget.ts";
+import { checkAutoscaler } from "../workload/autoscaler.ts";
+import { checkDeployment } from "../workload/deployment.ts";
+import { checkDisruptionBudget } from "../workload/disruption-budget.ts";
 import { deploymentArgs } from "./deployment.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 
 /** Records everything that is wrong with an app, without making or contacting anything. */
 export function checkApp(name: string, given: AppSpec, problems: Problems): void {
-  problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
+  problems.check("name", name, dnsLabel);
   const spec = withoutWrongPorts(given, problems);
   checkPods(name, spec, problems);
   checkGuards(spec, problems);
@@ -47,8 +46,7 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
   for (const variable of Object.keys(secretEnv)) {
     problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
   }
-  const identity = { name, selector: {}, labels: {}, podLabels: {} };
-  deploymentSpec(deploymentArgs(spec, replicas), identity, problems);
+  checkDeployment(name, deploymentArgs(spec, replicas), problems);
 }
 
 function checkGuards(
@@ -56,11 +54,11 @@ function checkGuards(
   problems: Problems,
 ): void {
   if (autoscaling !== undefined) {
-    autoscalerSpec(autoscaling, problems.at("autoscaling"));
+    checkAutoscaler(autoscaling, problems.at("autoscaling"));
   }
   if (typeof disruptionBudget === "object") {
     const target = { replicas: autoscaling === undefined ? replicas : undefined };
-    disruptionLimit({ target, ...disruptionBudget }, problems.at("disruptionBudget"));
+    checkDisruptionBudget({ target, ...disruptionBudget }, problems.at("disruptionBudget"));
   }
 }
 

@@ -1,5 +1,8 @@
 import { isAbsolute } from "node:path";
 
+import type { Problems } from "./errors.ts";
+import { chartUrl, rule, version as versionRule } from "./rules/index.ts";
+
 /** Where a Helm chart comes from, if not from its makers. */
 export interface ChartSource {
   /**
@@ -42,3 +45,30 @@ export function chartReference(
 
 /** Whether a chart reference names a directory, as opposed to a repository's chart or an `oci://` one. */
 const isDirectory = (chart: string): boolean => isAbsolute(chart) || /^\.{1,2}(\/|\\|$)/.test(chart);
+
+/** A reference that names no directory: a chart's name, or a URL. */
+const chartName = rule<string>(
+  "must be a chart's name, a URL, or a directory that begins with / or ./",
+  (chart) => (chart.includes("://") ? chartUrl.test(chart) : /^[A-Za-z0-9][\w.-]*$/.test(chart)),
+);
+
+/** Records what is wrong with where a chart comes from. */
+export function checkChart({ chart, version, repository }: ChartSource, problems: Problems): void {
+  problems.check("version", version, versionRule);
+  problems.check("repository", repository, chartUrl);
+  if (chart === undefined) return;
+  const directory = isDirectory(chart);
+  if (!directory) problems.check("chart", chart, chartName);
+  problems.unless(
+    !directory || version === undefined,
+    "version",
+    version,
+    "is the directory's own: leave it out",
+  );
+  problems.unless(
+    repository === undefined || !(directory || chart.includes("://")),
+    "repository",
+    repository,
+    "is for a chart given by name: leave it out",
+  );
+}

@@ -75,7 +75,7 @@ export class Problems {
   }
 
   /** Records a value that breaks a rule. What is not given is not wrong, and what only `up` will know is not known here. */
-  check<T>(key: string, value: Input<T> | undefined, rule: Rule<T>): void {
+  check<T>(key: string, value: Input<T | undefined> | undefined, rule: Rule<T>): void {
     if (value === undefined || Output.isInstance(value) || value instanceof Promise) return;
     const wrong = broken(rule, value as T);
     if (wrong !== undefined) this.add(key, value, wrong);

@@ -1,8 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "./component.ts";
+import type { Problems } from "./errors.ts";
 import { appLabels, stackLabels, type StringMap } from "./labels.ts";
 import { placeOf } from "./place.ts";
+import { annotationKey, labelKey, labelValue } from "./rules/index.ts";
 
 /**
  * Metadata of an object. The stack's and the app's labels win over the user's: Traefik's providers filter by them, and
@@ -27,4 +30,42 @@ export function metadataOf(
     },
     ...(Object.keys(all).length > 0 && { annotations: all }),
   };
+}
+
+/** Records labels that the API server refuses. */
+export function checkLabels(labels: StringMap, problems: Problems): void {
+  for (const [key, value] of Object.entries(labels)) {
+    problems.checkName(key, labelKey);
+    problems.check(key, value, labelValue);
+  }
+}
+
+/** Most bytes that the annotations of an object may have in all. */
+const ANNOTATIONS_SIZE = 256 * 1024;
+
+/** Records annotations that the API server refuses. */
+export function checkAnnotations(
+  annotations: Readonly<Record<string, Input<string>>>,
+  problems: Problems,
+): void {
+  const sizes = Object.entries(annotations).map(([key, value]) => {
+    problems.checkName(key, annotationKey);
+    return Buffer.byteLength(key) + (typeof value === "string" ? Buffer.byteLength(value) : 0);
+  });
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  problems.unless(
+    size <= ANNOTATIONS_SIZE,
+    "",
+    undefined,
+    `must have at most ${ANNOTATIONS_SIZE} bytes in all`,
+  );
+}
+
+/** Records labels and annotations that the API server refuses. */
+export function checkMetadata(
+  { labels = {}, annotations = {} }: Pick<ObjectArgs, "labels" | "annotations">,
+  problems: Problems,
+): void {
+  checkLabels(labels, problems.at("labels"));
+  checkAnnotations(annotations, problems.at("annotations"));
 }

@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type ChartSource, chartReference } from "../base/chart.ts";
+import { checkChart, type ChartSource, chartReference } from "../base/chart.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
+import { dnsLabel, labelKey } from "../base/rules/index.ts";
 import { stackLabels } from "../base/labels.ts";
 import { wholeReferences } from "../base/references.ts";
 import { runningStack, type StackInfo } from "../base/stack.ts";
@@ -87,6 +88,9 @@ export class MetalLB extends Component {
     this.#stack = args.stack ?? runningStack();
     const problems = new Problems("metallb");
     checkPools(args.pools, problems);
+    problems.check("namespace", args.namespace, dnsLabel);
+    checkChart(args.chart ?? {}, problems.at("chart"));
+    problems.check("loadBalancerClass", args.loadBalancerClass, labelKey);
     problems.throwIfAny();
 
     const installed = args.install === false ? [] : [this.#chart(name, args, this.#namespace(name, args))];

@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems, UserError } from "../base/errors.ts";
 import { stackLabels } from "../base/labels.ts";
-import type { NamespaceOfStack } from "../base/place.ts";
+import { type NamespaceOfStack } from "../base/place.ts";
 import { runningStack, type StackInfo } from "../base/stack.ts";
+import { checkLabels } from "../base/metadata.ts";
+import { dnsLabel } from "../base/rules/index.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { Middleware, type MiddlewareDefinition } from "../route/index.ts";
 import { afterCrds, type Traefik } from "../traefik/traefik.ts";
@@ -70,7 +71,8 @@ export class Namespace extends Component implements NamespaceOfStack {
     super("platform:Namespace", name, opts);
     const { objectName = name, stack = runningStack(), registry, middlewares = {} } = args;
     const problems = new Problems(`namespace ${name}`);
-    problems.unless(isDnsLabel(objectName), "objectName", objectName, DNS_LABEL);
+    problems.check("objectName", objectName, dnsLabel);
+    checkLabels(args.labels ?? {}, problems.at("labels"));
     problems.throwIfAny();
 
     this.#name = name;

@@ -1,4 +1,5 @@
 import type { Problems } from "../base/errors.ts";
+import { checkAnnotations } from "../base/metadata.ts";
 
 const TRAEFIK_PREFIX = "traefik.ingress.kubernetes.io/";
 
@@ -10,19 +11,20 @@ const ROUTER =
   /^router\.(entrypoints|middlewares|priority|pathmatcher|rulesyntax|tls(\.(certresolver|options|domains\.\d+\.(main|sans)))?|observability\.(accesslogs|metrics|tracing|traceverbosity))$/;
 
 /** Records each annotation that Traefik would leave aside, or drop the route for, and the ones of earlier times. */
-export function checkAnnotations(
-  problems: Problems,
+export function checkRouteAnnotations(
   kind: string,
   annotations: Readonly<Record<string, string>>,
+  problems: Problems,
 ): void {
+  checkAnnotations(annotations, problems);
   for (const [name, value] of Object.entries(annotations)) {
     if (name === "kubernetes.io/ingress.class") {
-      problems.add(`annotations.${name}`, value, "is set by the route's own Traefik: leave it out");
+      problems.add(name, value, "is set by the route's own Traefik: leave it out");
     }
     if (!name.startsWith(TRAEFIK_PREFIX)) continue;
     const short = name.slice(TRAEFIK_PREFIX.length);
     const wrong = complaint(kind, short);
-    if (wrong !== undefined) problems.add(`annotations.${name}`, value, wrong);
+    if (wrong !== undefined) problems.add(name, value, wrong);
   }
 }
 

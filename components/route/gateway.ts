@@ -1,15 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { isPort } from "../base/checks.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { nameOf } from "../base/named.ts";
 import type { Transform } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
-import { isHost } from "./match.ts";
+import { host } from "./match.ts";
 import { asCustomResource, componentsIn } from "./resource.ts";
+import { address, objectName as objectNameRule, port as portRule, rule } from "../base/rules/index.ts";
 import type { CustomResourceArgs, RoutingObjectArgs } from "./resource.ts";
 import { defined } from "../base/values.ts";
 
@@ -57,7 +57,10 @@ export class Gateway extends k8s.apiextensions.CustomResource implements Gateway
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.CustomResourceOptions) {
     const objectName = args.objectName ?? name;
-    checkGateway(objectName, args);
+    const problems = new Problems(`gateway ${objectName}`);
+    problems.check("name", objectName, objectNameRule);
+    checkGateway(args, problems);
+    problems.throwIfAny();
     super(
       `${name}-gateway`,
       ...asCustomResource(
@@ -115,38 +118,36 @@ function listenerSpec([name, listener]: [string, Listener]): object {
   });
 }
 
-function checkGateway(name: string, args: GatewayArgs): void {
+/** Host of a listener. */
+const listenerHost = rule<string>(
+  "must be a DNS name in lower case",
+  (text) => host.test(text) && !address.test(text),
+);
+
+function checkGateway(args: GatewayArgs, problems: Problems): void {
   const { traefik, listeners } = args;
-  const problems = new Problems(`gateway ${name}`);
+  checkMetadata(args, problems);
   problems.unless(
     traefik.gatewayClass !== undefined,
     "traefik.gatewayClass",
     undefined,
     "is required: a Traefik has one when its provider kubernetesGateway is on",
   );
-  problems.unless(
-    Object.keys(listeners).length > 0,
-    "listeners",
-    undefined,
-    "must hold at least one listener",
-  );
-  for (const [key, { port, protocol, hostname, tls }] of listenersOf(args)) {
-    const at = `listeners.${key}`;
-    problems.unless(port !== undefined && isPort(port), `${at}.port`, port, "must be from 1 to 65535");
-    if (hostname !== undefined) {
-      problems.unless(isHost(hostname), `${at}.hostname`, hostname, "must be a DNS name in lower case");
-    }
-    const needsTls = protocol === "HTTPS" || protocol === "TLS";
-    problems.unless(
-      !needsTls || tls !== undefined,
-      `${at}.tls`,
-      undefined,
-      `is required for ${protocol ?? ""}`,
-    );
-    problems.unless(protocol !== "HTTP" || tls === undefined, `${at}.protocol`, protocol, "cannot have tls");
-    if (tls !== undefined && "passthrough" in tls) {
-      problems.unless(protocol === "TLS", `${at}.tls.passthrough`, true, 'needs protocol "TLS"');
-    }
+  const some = Object.keys(listeners).length > 0;
+  problems.unless(some, "listeners", undefined, "must hold at least one listener");
+  for (const [name, listener] of listenersOf(args)) {
+    problems.at("listeners").checkName(name, objectNameRule);
+    checkListener(listener, problems.at("listeners", name));
   }
-  problems.throwIfAny();
+}
+
+function checkListener({ port, protocol, hostname, tls }: Listener, problems: Problems): void {
+  problems.check("port", port ?? 0, portRule);
+  problems.check("hostname", hostname, listenerHost);
+  const needsTls = protocol === "HTTPS" || protocol === "TLS";
+  problems.unless(!needsTls || tls !== undefined, "tls", undefined, `is required for ${protocol ?? ""}`);
+  problems.unless(protocol !== "HTTP" || tls === undefined, "protocol", protocol, "cannot have tls");
+  if (tls !== undefined && "passthrough" in tls) {
+    problems.unless(protocol === "TLS", "tls.passthrough", true, 'needs protocol "TLS"');
+  }
 }

@@ -1,10 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
+import { address, headerName, oneOf, rule } from "../base/rules/index.ts";
 import { anchored, normalPrefix } from "./match.ts";
 import type { PathType, TextMatch } from "./match.ts";
 import { servicesByKey, servicesOf, strippedPrefix } from "./rule.ts";
-import type { RouteRule } from "./rule.ts";
+import type { RouteRule, NumberedRule } from "./rule.ts";
 import { defined } from "../base/values.ts";
 import { namedService, refuseWayToPods } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
@@ -146,43 +147,65 @@ function backendRef(service: ServiceRef): object {
 
 const ON_SERVICE = "cannot be said by an HTTPRoute; use kind ingressRoute, or a TraefikService behind it";
 
+/**
+ * Methods that an HTTPRoute knows.
+ * Source: `HTTPMethod` of {@link https://gateway-api.sigs.k8s.io/reference/spec/#httpmethod}.
+ */
+const gatewayMethod = oneOf("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH".split(" "));
+
+/**
+ * Characters that an HTTPRoute takes in a path; others are written as %xx.
+ * Source: the validation of `HTTPPathMatch` in its CRD.
+ */
+const gatewayPath = rule<string>("must have its other characters written as %xx in an HTTPRoute", (path) =>
+  /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(path),
+);
+
+/** A host of an HTTPRoute. */
+const gatewayHost = rule<string>(
+  "must be a name, not an address, in an HTTPRoute",
+  (name) => !address.test(name),
+);
+
+/** Most entries that an HTTPRoute's lists hold. Source: its CRD. */
+const MOST = { hosts: 16, headers: 16, query: 16, methods: 64, middlewares: 16 } as const;
+
 /** Records what an HTTPRoute cannot say. */
-export function checkHttpRoute(problems: Problems, rules: readonly (readonly [string, RouteRule])[]): void {
-  for (const [at, rule] of rules) {
-    problems.unless(
-      rule.match === undefined,
-      `${at}match`,
-      rule.match,
-      "is Traefik's language; use kind ingressRoute",
-    );
-    problems.unless(
-      rule.clientIps === undefined,
-      `${at}clientIps`,
-      rule.clientIps,
-      "cannot be asked by an HTTPRoute; use an ipAllowList middleware",
-    );
-    problems.unless(
-      rule.priority === undefined,
-      `${at}priority`,
-      rule.priority,
-      "cannot be given to an HTTPRoute, whose most specific match wins",
-    );
-    for (const middleware of rule.middlewares ?? []) {
-      problems.unless(
-        middleware.namespace === undefined,
-        `${at}middlewares`,
-        middleware.namespace,
-        "must be in the HTTPRoute's own namespace",
-      );
-    }
-    for (const [key, service] of servicesByKey(rule))
-      refuseWayToPods(problems, `${at}${key}`, namedService(service), ON_SERVICE);
-  }
-  const hosts = new Set(rules.map(([, rule]) => JSON.stringify(rule.hosts ?? [])));
+export function checkHttpRoute(rules: readonly NumberedRule[], problems: Problems): void {
+  for (const { path, rule } of rules) checkGatewayRule(rule, problems.at(...path));
+  const hosts = new Set(rules.map(({ rule }) => JSON.stringify(rule.hosts ?? [])));
   problems.unless(
     hosts.size < 2,
     "hosts",
     undefined,
     "must be the same for all rules of an HTTPRoute; make a Route for each",
   );
+}
+
+function checkGatewayRule(rule: RouteRule, problems: Problems): void {
+  const { match, clientIps, priority, path, pathType, hosts, methods, headers = {}, query = {} } = rule;
+  problems.unless(match === undefined, "match", match, "is Traefik's language; use kind ingressRoute");
+  const byMiddleware = "cannot be asked by an HTTPRoute; use an ipAllowList middleware";
+  problems.unless(clientIps === undefined, "clientIps", clientIps, byMiddleware);
+  const ranked = "cannot be given to an HTTPRoute, whose most specific match wins";
+  problems.unless(priority === undefined, "priority", priority, ranked);
+  if (pathType !== "regex") problems.check("path", path, gatewayPath);
+  problems.checkEach("hosts", hosts, gatewayHost);
+  problems.checkEach("methods", methods, gatewayMethod);
+  for (const name of Object.keys(query)) problems.check("query", name, headerName);
+  for (const [key, texts] of Object.entries({ headers, query })) {
+    for (const [name, text] of Object.entries(texts)) {
+      problems.unless(text !== "", `${key}.${name}`, text, "must not be empty in an HTTPRoute");
+    }
+  }
+  for (const [key, most] of Object.entries(MOST)) {
+    const entries = Object.keys(rule[key as keyof typeof MOST] ?? {}).length;
+    problems.unless(entries <= most, key, undefined, `must have at most ${most} entries in an HTTPRoute`);
+  }
+  for (const middleware of rule.middlewares ?? []) {
+    const own = middleware.namespace === undefined;
+    problems.unless(own, "middlewares", middleware.namespace, "must be in the HTTPRoute's own namespace");
+  }
+  for (const [key, service] of servicesByKey(rule))
+    refuseWayToPods(namedService(service), ON_SERVICE, problems.at(key));
 }

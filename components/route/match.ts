@@ -1,6 +1,6 @@
-import { isDnsName, isPath } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { checkGoRegex } from "./go-regex.ts";
+import { address, all, broken, complaint, dnsName, hasControls, rule, urlPath } from "../base/rules/index.ts";
+import { goRegex } from "./go-regex.ts";
 
 /**
  * How a path is compared: `prefix` by path segments, `exact` as a whole, `regex` by a Go regular expression that begins where
@@ -128,33 +128,50 @@ const YESTERDAY: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Records what is wrong with a rule written by hand, above all what only Traefik 2 understood. */
-export function checkRule(problems: Problems, key: string, rule: string): void {
-  problems.unless(rule.trim() !== "", key, rule, "must not be empty");
-  for (const [pattern, today] of YESTERDAY) problems.unless(!pattern.test(rule), key, rule, today);
+export function checkRule(rule: string, problems: Problems): void {
+  problems.unless(rule.trim() !== "", "", rule, "must not be empty");
+  for (const [pattern, today] of YESTERDAY) problems.unless(!pattern.test(rule), "", rule, today);
 }
 
-/** Hosts of a route: a DNS name, with at most a leading `*.`. */
-export const isHost = (host: string): boolean => isDnsName(host.replace(/^\*\./, ""));
+/** Host of a route: a DNS name, with at most a leading `*.`, or an address. */
+export const host = complaint<string>((text) => {
+  const name = text.replace(/^\*\./, "");
+  if (text.includes(":")) return "must not have a port: a host is matched without it";
+  if (!dnsName.test(name)) return "must be a DNS name in lower case, with at most a leading *.";
+  const isAddress = /(^|\.)\d+$/.test(name);
+  return isAddress && !(address.test(text) && name === text) ? "must be a DNS name or an address" : undefined;
+});
+
+/** Path of a rule: a prefix or a whole path. */
+const plainPath = complaint<string>((path) => {
+  const wrong = broken(urlPath, path);
+  if (wrong !== undefined) return wrong;
+  return /\{[A-Za-z]\w*(:[^}]*)?\}/.test(path)
+    ? '{name:pattern} is no longer understood; use pathType "regex"'
+    : undefined;
+});
+
+const pathPattern = all(
+  rule<string>('must begin with "/" or "^/"', (path) => /^\^?\(?\//.test(path)),
+  goRegex,
+);
 
 /** Records what is wrong with a path. */
-export function checkPath(problems: Problems, key: string, path: string, type: PathType): void {
-  if (type === "regex") {
-    problems.unless(/^\^?\(?\//.test(path), key, path, 'must begin with "/" or "^/"');
-    checkGoRegex(problems, key, path);
-    return;
-  }
-  problems.unless(isPath(path), key, path, 'must begin with "/" and have no space, "?" or "#"');
-  const pattern = /\{[A-Za-z]\w*(:[^}]*)?\}/.test(path);
-  problems.unless(!pattern, key, path, '{name:pattern} is no longer understood; use pathType "regex"');
+export function checkPath(path: string, type: PathType, problems: Problems): void {
+  problems.check("", path, type === "regex" ? pathPattern : plainPath);
 }
 
+/** Text that a header or query parameter is compared to. */
+const comparedText = rule<string>(
+  "must not have line breaks and control characters",
+  (text) => !hasControls(text),
+);
+
 /** Records what is wrong with the texts that headers or query parameters are compared to. */
-export function checkTexts(
-  problems: Problems,
-  key: string,
-  texts: Readonly<Record<string, TextMatch>> = {},
-): void {
+export function checkTexts(texts: Readonly<Record<string, TextMatch>>, problems: Problems): void {
   for (const [name, match] of Object.entries(texts)) {
-    if (typeof match !== "string") checkGoRegex(problems, `${key}.${name}.regex`, match.regex);
+    problems.unless(name !== "" && !hasControls(name), name, undefined, "must have a name");
+    if (typeof match === "string") problems.check(name, match, comparedText);
+    else problems.at(name).check("regex", match.regex, goRegex);
   }
 }

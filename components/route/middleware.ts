@@ -2,8 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
+import { objectName as objectNameRule } from "../base/rules/index.ts";
 import { placeOf } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
 import { base64 } from "../base/values.ts";
@@ -46,7 +47,9 @@ export class Middleware extends k8s.apiextensions.CustomResource implements Midd
     const objectName = args.objectName ?? name;
     const definition = definitionOf(args);
     const problems = new Problems(`middleware ${objectName}`);
-    checkMiddleware(problems, "kind", definition);
+    problems.check("name", objectName, objectNameRule);
+    checkMetadata(args, problems);
+    checkMiddleware("kind", definition, problems);
     problems.throwIfAny();
 
     const secretName = `${objectName}-users`;

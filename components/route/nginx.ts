@@ -1,7 +1,5 @@
-import { isIP } from "node:net";
-
-import { isCidr } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { addressOrCidr, hasControls, type Rule, rule } from "../base/rules/index.ts";
 
 /** What every annotation of ingress-nginx begins with. */
 const NGINX_PREFIX = "nginx.ingress.kubernetes.io/";
@@ -162,23 +160,23 @@ function givenOf(
  * @param annotations of the user's, which may be of ingress-nginx, too
  */
 export function checkNginx(
-  problems: Problems,
   nginx: NginxOptions,
   annotations: Readonly<Record<string, string>>,
+  problems: Problems,
 ): void {
   const given = givenOf(nginx, annotations);
   for (const [name, { key, value }] of given) {
     if (Object.hasOwn(NGINX_ANNOTATIONS, name)) {
-      checkValue(problems, key, value, NGINX_ANNOTATIONS[name as NginxAnnotation]);
+      problems.check(key, value, VALUES[NGINX_ANNOTATIONS[name as NginxAnnotation]]);
     } else {
       problems.add(key, value, REFUSED[name] ?? NOT_HONOURED);
     }
   }
-  checkCanary(problems, given);
+  checkCanary(given, problems);
 }
 
 /** Records annotations of ingress-nginx on an Ingress that the provider which reads them does not read. */
-export function refuseNginx(problems: Problems, annotations: Readonly<Record<string, string>>): void {
+export function refuseNginx(annotations: Readonly<Record<string, string>>, problems: Problems): void {
   for (const [name, { key, value }] of givenOf({}, annotations)) {
     const allowed = Object.hasOwn(NGINX_ANNOTATIONS, name)
       ? `is read only of a route with nginx: { "${name}": … }`
@@ -193,9 +191,9 @@ export function refuseNginx(problems: Problems, annotations: Readonly<Record<str
  * @param port of `redirectToHttps`
  */
 export function checkNginxRedirect(
-  problems: Problems,
   nginx: NginxOptions,
   { port, tls }: { readonly port: number | undefined; readonly tls: boolean },
+  problems: Problems,
 ): void {
   for (const name of ["ssl-redirect", "force-ssl-redirect"] as const) {
     const given = nginx[name];
@@ -217,17 +215,20 @@ export function checkNginxRedirect(
   );
 }
 
-function checkValue(problems: Problems, key: string, value: string, type: Value): void {
-  if (type === "switch")
-    problems.unless(/^(true|false)$/.test(value), key, value, 'must be "true" or "false"');
-  if (type === "number") problems.unless(/^\d+$/.test(value), key, value, "must be a whole number");
-  if (type === "addresses") {
-    const wrong = value.split(",").find((part) => isIP(part.trim()) === 0 && !isCidr(part.trim()));
-    problems.unless(wrong === undefined, key, wrong, "must be addresses or CIDRs, joined by commas");
-  }
-}
+const VALUES: Readonly<Record<Value, Rule<string>>> = {
+  // Several headers may stand in one value, a line each.
+  text: rule(
+    "must not be empty, nor have control characters",
+    (text) => text !== "" && !hasControls(text.replaceAll("\n", "")),
+  ),
+  switch: rule('must be "true" or "false"', (text) => /^(true|false)$/.test(text)),
+  number: rule("must be a whole number", (text) => /^\d{1,9}$/.test(text)),
+  addresses: rule("must be addresses or CIDRs, joined by commas", (text) =>
+    text.split(",").every((part) => addressOrCidr.test(part.trim())),
+  ),
+};
 
-function checkCanary(problems: Problems, given: ReadonlyMap<string, Given>): void {
+function checkCanary(given: ReadonlyMap<string, Given>, problems: Problems): void {
   const criteria = ["canary-weight", "canary-by-header", "canary-by-cookie"] as const;
   const some = criteria.some((name) => given.has(name));
   const { key = "nginx.canary", value } = given.get("canary") ?? {};

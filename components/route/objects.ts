@@ -2,7 +2,8 @@ import type { Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
 import type { Place } from "../base/place.ts";
-import { checkAnnotations } from "./annotations.ts";
+import { checkRouteAnnotations } from "./annotations.ts";
+import { oneOf } from "../base/rules/index.ts";
 import { checkHttpRoute, httpRouteSpec } from "./http-route.ts";
 import type { GatewayRef } from "./http-route.ts";
 import { ingressRouteSpec } from "./ingress-route.ts";
@@ -10,17 +11,15 @@ import type { RouteTls } from "./ingress-route.ts";
 import { checkIngress, ingressObjects } from "./ingress.ts";
 import { checkNginx, nginxAnnotations, refuseNginx } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
-import type { RouteRule } from "./rule.ts";
+import type { NumberedRule, RouteRule } from "./rule.ts";
 
 /** Which Kubernetes object a route becomes. */
 export type RouteKind = "ingressRoute" | "ingress" | "httpRoute";
 
 const KINDS: readonly string[] = ["ingressRoute", "ingress", "httpRoute"] satisfies readonly RouteKind[];
 
-/** Records a kind that there is none of. */
-export function checkKind(problems: Problems, kind: string): void {
-  problems.unless(KINDS.includes(kind), "kind", kind, `must be one of: ${KINDS.join(", ")}`);
-}
+/** A kind that there is. */
+const routeKind = oneOf(KINDS);
 
 /** The description of a route that every kind is made from. */
 export interface RouteDescription {
@@ -90,14 +89,14 @@ export function routeObjects(route: RouteDescription): RouteObject[] {
  * @param annotations of the user's, which may be of ingress-nginx
  */
 export function checkObjects(
-  problems: Problems,
   route: RouteDescription,
-  rules: readonly (readonly [string, RouteRule])[],
+  rules: readonly NumberedRule[],
   annotations: Readonly<Record<string, string>>,
+  problems: Problems,
 ): void {
   const { kind, nginx } = route;
-  checkKind(problems, kind);
-  checkAnnotations(problems, kind, annotations);
+  problems.check("kind", kind, routeKind);
+  checkRouteAnnotations(kind, annotations, problems.at("annotations"));
   if (kind === "httpRoute") {
     problems.unless(
       route.gateway !== undefined,
@@ -111,7 +110,7 @@ export function checkObjects(
       undefined,
       "belongs to the Gateway's listeners for an HTTPRoute",
     );
-    checkHttpRoute(problems, rules);
+    checkHttpRoute(rules, problems);
   } else {
     problems.unless(
       route.ingressClass !== undefined,
@@ -120,19 +119,15 @@ export function checkObjects(
       "is required: the Traefik that serves it",
     );
     problems.unless(route.gateway === undefined, "gateway", undefined, "is for kind httpRoute");
-    for (const [at, rule] of rules) {
-      problems.unless(
-        rule.filters === undefined,
-        `${at}filters`,
-        undefined,
-        "are for kind httpRoute; use middlewares",
-      );
+    for (const { path, rule } of rules) {
+      const none = rule.filters === undefined;
+      problems.at(...path).unless(none, "filters", undefined, "are for kind httpRoute; use middlewares");
     }
   }
   if (kind === "ingress") {
-    checkIngress(problems, rules, nginx);
-    if (nginx === undefined) refuseNginx(problems, annotations);
-    else checkNginx(problems, nginx, annotations);
+    checkIngress(rules, nginx, problems);
+    if (nginx === undefined) refuseNginx(annotations, problems);
+    else checkNginx(nginx, annotations, problems);
   } else {
     problems.unless(
       nginx === undefined,

@@ -7,8 +7,7 @@ import type { ObjectArgs } from "../base/component.ts";
 import { type Problems, UserError } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
 import { type NamespaceRef, type Place, placeOf } from "../base/place.ts";
-import { transformed } from "../base/transform.ts";
-import type { Transform } from "../base/transform.ts";
+import { type Transform, transformed } from "../base/transform.ts";
 
 /** A Traefik: the component `Traefik`, or the classes of one made elsewhere. */
 export interface TraefikRef {
@@ -54,9 +53,9 @@ export const placeOfRoute = (
 
 /** Records that nothing says the namespace. */
 export function checkPlace(
-  problems: Problems,
   { namespace }: Pick<LeadingArgs, "namespace">,
   services: Place | undefined,
+  problems: Problems,
 ): void {
   const ok = namespace !== undefined || services !== undefined;
   problems.unless(ok, "namespace", undefined, "is required where no Service is a component");

@@ -1,13 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { DNS_LABEL, isDnsLabel, isPort } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkLabels } from "../base/metadata.ts";
 import type { Place } from "../base/place.ts";
-import { transformed } from "../base/transform.ts";
-import type { Transform } from "../base/transform.ts";
+import { dnsLabel, objectName as objectNameRule, port as portRule, rule } from "../base/rules/index.ts";
+import { type Transform, transformed } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { Middleware } from "./middleware.ts";
@@ -19,9 +18,9 @@ import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
 import { checkPlace, componentsIn, customResource, pathSlug, placeOfRoute } from "./resource.ts";
 import type { CustomResourceArgs, LeadingArgs, TraefikRef } from "./resource.ts";
 import { checkRouteRule, servicesOf, strippedPrefix } from "./rule.ts";
-import type { MiddlewareRef, RouteRule } from "./rule.ts";
+import type { MiddlewareRef, RouteRule, NumberedRule } from "./rule.ts";
 import { placeOfServices, resourcesOf } from "./service-component.ts";
-import type { ServiceRef } from "./service-ref.ts";
+import { type ServiceRef } from "./service-ref.ts";
 import { defined } from "../base/values.ts";
 
 /** Arguments of {@link Route}: one rule, or several in `rules` that share what is given here. */
@@ -234,39 +233,32 @@ function describe(args: RouteArgs): RouteDescription {
 /** Records everything that is wrong with a route, without making anything. */
 export function checkRoute(name: string, args: RouteArgs, problems: Problems): void {
   const route = describe(args);
-  problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
-  checkPlace(problems, args, placeOfServices(servicesIn(route.rules)));
+  problems.check("name", name, dnsLabel);
+  checkLabels(args.labels ?? {}, problems.at("labels"));
+  checkPlace(args, placeOfServices(servicesIn(route.rules)), problems);
   problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
-  problems.unless(
-    route.entryPoints.length > 0,
-    "entryPoints",
-    undefined,
-    "must name at least one entry point",
-  );
-  const rules = route.rules.map(
-    (rule, index) => [args.rules === undefined ? "" : `rules[${index}].`, rule] as const,
-  );
-  for (const [at, rule] of rules) checkRouteRule(problems, at, rule);
-  checkObjects(problems, route, rules, args.annotations ?? {});
+  const some = route.entryPoints.length > 0;
+  problems.unless(some, "entryPoints", undefined, "must name at least one entry point");
+  const rules: readonly NumberedRule[] = route.rules.map((rule, index) => ({
+    path: args.rules === undefined ? [] : ["rules", index],
+    rule,
+  }));
+  for (const { path, rule } of rules) checkRouteRule(rule, problems.at(...path));
+  checkObjects(route, rules, args.annotations ?? {}, problems);
+  problems.check("tls.secretName", args.tls?.secretName, objectNameRule);
   const { redirectToHttps: port } = args;
-  if (port !== undefined) {
-    problems.unless(isPort(port), "redirectToHttps", port, "must be a port, from 1 to 65535");
-    const https = args.tls !== undefined || route.kind === "httpRoute";
-    problems.unless(https, "redirectToHttps", port, "needs tls to redirect to");
-  }
-  if (args.nginx !== undefined) {
-    checkNginxRedirect(problems, args.nginx, { port, tls: args.tls !== undefined });
-    problems.unless(
-      args.entryPoints === undefined,
-      "entryPoints",
-      args.entryPoints,
-      "are web and websecure with nginx",
-    );
-    problems.unless(
-      args.tls?.options === undefined,
-      "tls.options",
-      undefined,
-      'is "auth-tls-secret" with nginx',
-    );
-  }
+  problems.check("redirectToHttps", port, httpsPort);
+  const https = args.tls !== undefined || route.kind === "httpRoute";
+  problems.unless(port === undefined || https, "redirectToHttps", port, "needs tls to redirect to");
+  if (args.nginx !== undefined) checkNginxRoute(args, args.nginx, problems);
+}
+
+const httpsPort = rule<number>("must be a port, from 1 to 65535", portRule.test);
+
+function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problems): void {
+  const { redirectToHttps: port, tls, entryPoints } = args;
+  checkNginxRedirect(nginx, { port, tls: tls !== undefined }, problems);
+  problems.unless(entryPoints === undefined, "entryPoints", entryPoints, "are web and websecure with nginx");
+  const options = tls?.options === undefined;
+  problems.unless(options, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
 }

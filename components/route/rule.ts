@@ -1,12 +1,10 @@
-import { isIP } from "node:net";
-
 import type { Input } from "@pulumi/pulumi";
 
-import { isCidr } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 import { isList, listOf } from "../base/values.ts";
+import { addressOrCidr, complaint, headerName, method } from "../base/rules/index.ts";
 import type { HttpRouteFilter } from "./http-route.ts";
-import { checkPath, checkRule, checkTexts, isHost, normalPrefix } from "./match.ts";
+import { checkPath, checkRule, checkTexts, host, normalPrefix } from "./match.ts";
 import type { PathType, RequestMatch, TextMatch } from "./match.ts";
 import { checkServiceRef, checkWeights } from "./service-ref.ts";
 import type { ServiceRef } from "./service-ref.ts";
@@ -88,77 +86,68 @@ export const strippedPrefix = (rule: RouteRule): string | undefined =>
   rule.stripPrefix === true ? normalPrefix(rule.path ?? "/") : undefined;
 
 const CONDITIONS = ["hosts", "path", "pathType", "headers", "query", "methods", "clientIps"] as const;
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Which rule is asked first. The whole numbers that survive on the way through JSON; Traefik's own are `int64`.
+ * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/routing-configuration/http/routing/rules-and-priority/}.
+ */
+const priority = complaint<number>((value) => {
+  if (!Number.isInteger(value) || value < 1) return "must be a whole number of at least 1";
+  return Number.isSafeInteger(value) ? undefined : `must be at most ${Number.MAX_SAFE_INTEGER}`;
+});
+
+const listsNothing = (what: string): string => `must hold at least one ${what}; leave it out for any`;
 
 /** Records what is wrong with a rule whatever the kind of route. */
-export function checkRouteRule(problems: Problems, at: string, rule: RouteRule): void {
-  const { path, pathType = "prefix" } = rule;
-  for (const [index, host] of (rule.hosts ?? []).entries()) {
-    const allowed = host.includes(":")
-      ? "must not have a port: a host is matched without it"
-      : "must be a DNS name in lower case, with at most a leading *.";
-    problems.unless(isHost(host), `${at}hosts[${index}]`, host, allowed);
-  }
-  if (path !== undefined) checkPath(problems, `${at}path`, path, pathType);
-  for (const name of Object.keys(rule.headers ?? {})) {
-    problems.unless(HEADER_NAME.test(name), `${at}headers`, name, "must be a header's name");
-  }
-  checkTexts(problems, `${at}headers`, rule.headers);
-  checkTexts(problems, `${at}query`, rule.query);
-  for (const [index, method] of (rule.methods ?? []).entries()) {
-    problems.unless(
-      /^[A-Z]+$/.test(method),
-      `${at}methods[${index}]`,
-      method,
-      "must be in capitals, as in GET",
-    );
-  }
-  for (const [index, address] of (rule.clientIps ?? []).entries()) {
-    const ok = isCidr(address) || isIP(address) !== 0;
-    problems.unless(ok, `${at}clientIps[${index}]`, address, "must be an address or a CIDR: 10.0.0.0/8");
-  }
+export function checkRouteRule(rule: RouteRule, problems: Problems): void {
+  const { hosts, path, pathType = "prefix", headers = {}, query = {}, methods, clientIps } = rule;
+  problems.checkEach("hosts", hosts, host);
+  hosts?.forEach((name, index) => {
+    problems.unless(hosts.indexOf(name) === index, `hosts[${index}]`, name, "is named already");
+  });
+  if (path !== undefined) checkPath(path, pathType, problems.at("path"));
+  for (const name of Object.keys(headers)) problems.check("headers", name, headerName);
+  checkTexts(headers, problems.at("headers"));
+  checkTexts(query, problems.at("query"));
+  problems.unless(methods?.length !== 0, "methods", [], listsNothing("method"));
+  problems.checkEach("methods", methods, method);
+  problems.unless(clientIps?.length !== 0, "clientIps", [], listsNothing("address"));
+  problems.checkEach("clientIps", clientIps, addressOrCidr);
   if (rule.match !== undefined) {
-    checkRule(problems, `${at}match`, rule.match);
+    checkRule(rule.match, problems.at("match"));
     for (const key of CONDITIONS) {
-      problems.unless(
-        rule[key] === undefined,
-        `${at}${key}`,
-        rule[key],
-        "belongs into match, which replaces it",
-      );
+      problems.unless(rule[key] === undefined, key, rule[key], "belongs into match, which replaces it");
     }
   }
-  if (rule.priority !== undefined) {
-    const ok = Number.isInteger(rule.priority) && rule.priority >= 1;
-    problems.unless(ok, `${at}priority`, rule.priority, "must be a whole number of at least 1");
-  }
-  if (rule.stripPrefix === true) checkStrip(problems, at, rule);
-  checkServices(problems, at, rule);
+  problems.check("priority", rule.priority, priority);
+  if (rule.stripPrefix === true) checkStrip(rule, problems);
+  checkServices(rule, problems);
 }
 
-function checkStrip(problems: Problems, at: string, rule: RouteRule): void {
+function checkStrip(rule: RouteRule, problems: Problems): void {
   if (rule.match !== undefined || rule.pathType === "regex") {
-    problems.add(`${at}stripPrefix`, true, "needs a plain path; use a stripPrefixRegex middleware");
+    problems.add("stripPrefix", true, "needs a plain path; use a stripPrefixRegex middleware");
   } else {
-    problems.unless(
-      strippedPrefix(rule) !== "/",
-      `${at}stripPrefix`,
-      true,
-      'needs a path to strip, other than "/"',
-    );
+    const some = strippedPrefix(rule) !== "/";
+    problems.unless(some, "stripPrefix", true, 'needs a path to strip, other than "/"');
   }
 }
 
-function checkServices(problems: Problems, at: string, rule: RouteRule): void {
+function checkServices(rule: RouteRule, problems: Problems): void {
   const services = servicesOf(rule);
   const redirects = rule.filters?.some((filter) => "redirect" in filter) === true;
   problems.unless(
     services.length > 0 || redirects,
-    `${at}service`,
+    "service",
     undefined,
     "is required: a Service, or { name, port }",
   );
-  if (rule.service !== undefined && !isList(rule.service))
-    for (const ref of services) checkServiceRef(problems, `${at}service`, ref);
-  else checkWeights(problems, `${at}service`, services);
+  for (const [key, service] of servicesByKey(rule)) checkServiceRef(service, problems.at(key));
+  if (rule.service !== undefined && isList(rule.service)) checkWeights(services, problems.at("service"));
+}
+
+/** A rule, and where it is in a route's arguments: nowhere where it is the only one. */
+export interface NumberedRule {
+  readonly path: readonly (string | number)[];
+  readonly rule: RouteRule;
 }

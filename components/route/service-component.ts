@@ -1,8 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 
-import { isPort } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { port as portRule } from "../base/rules/index.ts";
 import type { Place } from "../base/place.ts";
 import type { Protocol } from "../service/ports.ts";
 import type { Service } from "../service/service.ts";
@@ -49,16 +49,15 @@ export function firstPort({ ports, protocols }: Service, protocol: Protocol): nu
 
 /** Records a port that a Service does not have. One with an external name has them all. */
 export function checkPort(
-  problems: Problems,
-  key: string,
   { ports, protocols }: Service,
   port: Input<number> | Input<string> | undefined,
   protocol: Protocol,
+  problems: Problems,
 ): void {
   const there = Object.entries(ports);
   if (there.length === 0) {
-    const ok = typeof port === "number" && isPort(port);
-    problems.unless(ok, `${key}.port`, port, "must be from 1 to 65535: the Service names no ports");
+    const ok = typeof port === "number" && portRule.test(port);
+    problems.unless(ok, "port", port, "must be from 1 to 65535: the Service names no ports");
     return;
   }
   const list = there.map(([name, number]) => `${name} (${number}/${protocols[name] ?? "TCP"})`).join(", ");
@@ -67,7 +66,7 @@ export function checkPort(
       ([name, number]) =>
         protocols[name] === protocol && (port === undefined || port === name || port === number),
     ),
-    `${key}.port`,
+    "port",
     port,
     `must be a ${protocol} port of the Service, which has: ${list}`,
   );

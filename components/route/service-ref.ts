@@ -1,11 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
 
-import { isPort } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
 import { defined } from "../base/values.ts";
 import type { Service } from "../service/service.ts";
 import { checkPort, componentOf, firstPort, isComponent, isService } from "./service-component.ts";
 import type { TraefikService } from "./traefik-service.ts";
+import { count, dnsLabel, objectName, port as portRule, rule } from "../base/rules/index.ts";
 
 /** Attributes of the cookie that keeps a client with one server. */
 export interface StickyCookie {
@@ -105,43 +105,35 @@ const WAY_TO_PODS = [
 ] as const;
 
 /** Records what a reference says of the way to the pods where that cannot be said. */
-export function refuseWayToPods(problems: Problems, key: string, ref: NamedService, why: string): void {
-  for (const field of WAY_TO_PODS)
-    problems.unless(ref[field] === undefined, `${key}.${field}`, ref[field], why);
+export function refuseWayToPods(ref: NamedService, why: string, problems: Problems): void {
+  for (const field of WAY_TO_PODS) problems.unless(ref[field] === undefined, field, ref[field], why);
 }
 
+const weight = rule<number>("must be a whole number of at least 0", count.test);
+
 /** Records what is wrong with a reference. */
-export function checkServiceRef(problems: Problems, key: string, given: ServiceRef): void {
+export function checkServiceRef(given: ServiceRef, problems: Problems): void {
   const service = componentOf(given);
   const ref = namedService(given);
   if (ref.kind === "TraefikService") {
     const why = "belongs to the services below the TraefikService";
-    problems.unless(ref.port === undefined, `${key}.port`, ref.port, why);
-    refuseWayToPods(problems, key, ref, why);
+    problems.unless(ref.port === undefined, "port", ref.port, why);
+    refuseWayToPods(ref, why, problems);
   } else if (service !== undefined && isService(service)) {
-    checkPort(problems, key, service, ref.port, "TCP");
+    checkPort(service, ref.port, "TCP", problems);
   } else {
-    problems.unless(ref.port !== undefined, `${key}.port`, undefined, "is required: a port number or name");
-    if (typeof ref.port === "number") {
-      problems.unless(isPort(ref.port), `${key}.port`, ref.port, "must be from 1 to 65535");
-    }
+    problems.unless(ref.port !== undefined, "port", undefined, "is required: a port number or name");
+    if (typeof ref.port === "number") problems.check("port", ref.port, portRule);
+    if (typeof ref.port === "string") problems.check("port", ref.port, dnsLabel);
+    problems.check("name", ref.name, objectName);
   }
-  if (ref.weight !== undefined) {
-    const ok = Number.isInteger(ref.weight) && ref.weight >= 0;
-    problems.unless(ok, `${key}.weight`, ref.weight, "must be a whole number of at least 0");
-  }
+  problems.check("weight", ref.weight, weight);
+  problems.check("serversTransport", ref.serversTransport, objectName);
 }
 
-/** Records what is wrong with services that divide requests between them. */
-export function checkWeights(problems: Problems, key: string, services: readonly ServiceRef[]): void {
-  for (const [index, ref] of services.entries()) checkServiceRef(problems, `${key}[${index}]`, ref);
-  if (services.length > 0) {
-    const weights = services.map((ref) => namedService(ref).weight);
-    problems.unless(
-      weights.some((weight) => weight !== 0),
-      key,
-      weights,
-      "must leave at least one weight above 0",
-    );
-  }
+/** Records services that divide requests between them so that none gets any. */
+export function checkWeights(services: readonly ServiceRef[], problems: Problems): void {
+  const weights = services.map((ref) => namedService(ref).weight);
+  const some = services.length === 0 || weights.some((weight) => weight !== 0);
+  problems.unless(some, "", weights, "must leave at least one weight above 0");
 }

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Problems } from "../base/errors.ts";
+import { positive, rule } from "../base/rules/index.ts";
 import { metadataOf } from "../base/metadata.ts";
 import type { Transform } from "../base/transform.ts";
 import { checkAddresses } from "./middlewares/limits.ts";
@@ -35,10 +36,8 @@ export class TcpMiddleware extends k8s.apiextensions.CustomResource implements M
     const one = (ipAllowList === undefined) !== (inFlightConn === undefined);
     problems.unless(one, "kind", undefined, "must be one of: ipAllowList, inFlightConn");
     if (ipAllowList !== undefined)
-      checkAddresses(problems, "ipAllowList.sourceRange", ipAllowList.sourceRange);
-    const amount = inFlightConn?.amount ?? 1;
-    const ok = Number.isInteger(amount) && amount >= 1;
-    problems.unless(ok, "inFlightConn.amount", amount, "must be a whole number of at least 1");
+      checkAddresses("ipAllowList.sourceRange", ipAllowList.sourceRange, problems);
+    problems.check("inFlightConn.amount", inFlightConn?.amount, connections);
     problems.throwIfAny();
     super(
       `${name}-middleware`,
@@ -55,3 +54,5 @@ export class TcpMiddleware extends k8s.apiextensions.CustomResource implements M
     this.name = objectName;
   }
 }
+
+const connections = rule<number>("must be a whole number of at least 1", positive.test);

@@ -1,16 +1,19 @@
-import { isIP } from "node:net";
-
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-
-import { isCidr, isPort } from "../base/checks.ts";
+import * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
+import { addressOrCidr, rule } from "../base/rules/index.ts";
 import type { Transform } from "../base/transform.ts";
 import { middlewareRef } from "./ingress-route.ts";
-import { isHost, literal } from "./match.ts";
-import { asCustomResource, componentsIn, placeOfRoute, traefik } from "./resource.ts";
-import type { CustomResourceArgs, LeadingArgs } from "./resource.ts";
+import { literal, host } from "./match.ts";
+import {
+  asCustomResource,
+  componentsIn,
+  placeOfRoute,
+  traefik,
+  type CustomResourceArgs,
+  type LeadingArgs,
+} from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
 import { placeOfServices, resourcesOf } from "./service-component.ts";
 import { checkTransport, transportServices, type TransportServiceRef } from "./transport.ts";
@@ -70,7 +73,9 @@ export class TcpRoute extends k8s.apiextensions.CustomResource {
 
   constructor(name: string, args: TcpRouteArgs, opts?: pulumi.CustomResourceOptions) {
     const objectName = args.objectName ?? name;
-    checkTcpRoute(objectName, args);
+    const problems = new Problems(`tcpRoute ${objectName}`);
+    checkTcpRoute(args, problems);
+    problems.throwIfAny();
     const services = listOf(args.service);
     const place = placeOfRoute(args, placeOfServices(services));
     super(
@@ -122,24 +127,17 @@ function anyOf(matcher: string, values: readonly string[]): string {
   return values.length === 1 ? calls : `(${calls})`;
 }
 
-function checkTcpRoute(name: string, args: TcpRouteArgs): void {
-  const problems = new Problems(`tcpRoute ${name}`);
-  checkTransport(problems, args, "TCP");
-  const { sni, tls, clientIps = [] } = args;
-  for (const [index, host] of (sni ?? []).entries()) {
-    problems.unless(
-      host === "*" || isHost(host),
-      `sni[${index}]`,
-      host,
-      "must be a DNS name in lower case, or *",
-    );
-  }
+const serverName = rule<string>(
+  "must be a DNS name in lower case, or *",
+  (text) => text === "*" || host.test(text),
+);
+
+function checkTcpRoute(args: TcpRouteArgs, problems: Problems): void {
+  const { sni, tls, clientIps } = args;
+  checkTransport(args, "TCP", problems);
+  problems.checkEach("sni", sni, serverName);
   problems.unless(sni?.length !== 0, "sni", [], 'must hold at least one name; leave it out for "any"');
   const named = sni !== undefined && !sni.includes("*");
   problems.unless(!named || tls !== undefined, "sni", sni, "needs tls: a plain TCP connection says no name");
-  for (const [index, address] of clientIps.entries()) {
-    const ok = isCidr(address) || isIP(address) !== 0;
-    problems.unless(ok, `clientIps[${index}]`, address, "must be an address or a CIDR: 10.0.0.0/8");
-  }
-  problems.throwIfAny();
+  problems.checkEach("clientIps", clientIps, addressOrCidr);
 }

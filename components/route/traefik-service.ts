@@ -3,17 +3,32 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import type { Place } from "../base/place.ts";
 import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
 import { placeOfServices, resourcesOf } from "./service-component.ts";
-import { checkStatusRanges } from "./middlewares/resilience.ts";
-import { checkPlace, customResource, placeOfRoute, componentsIn, traefik } from "./resource.ts";
-import type { CustomResourceArgs, LeadingArgs } from "./resource.ts";
+import {
+  checkPlace,
+  componentsIn,
+  customResource,
+  placeOfRoute,
+  traefik,
+  type CustomResourceArgs,
+  type LeadingArgs,
+} from "./resource.ts";
 import { defined } from "../base/values.ts";
-import { checkServiceRef, checkWeights, serviceSpec, stickySpec } from "./service-ref.ts";
-import type { NamedService, ServiceRef, ServiceWithOptions, StickyCookie } from "./service-ref.ts";
+import {
+  checkServiceRef,
+  checkWeights,
+  serviceSpec,
+  stickySpec,
+  type NamedService,
+  type ServiceRef,
+  type ServiceWithOptions,
+  type StickyCookie,
+} from "./service-ref.ts";
+import { bytes, objectName as objectNameRule, rule, statusRange, whole } from "../base/rules/index.ts";
 
 /** Divides requests by weight: 3 and 1 send every fourth to the second. */
 export interface Weighted {
@@ -103,8 +118,10 @@ export class TraefikService extends Component implements NamedService, Place {
     this.name = args.objectName ?? name;
     const problems = new Problems(`traefikService ${this.name}`);
     const services = servicesOf(args);
-    checkPlace(problems, args, placeOfServices(services));
-    checkTraefikService(problems, args);
+    problems.check("name", this.name, objectNameRule);
+    checkMetadata(args, problems);
+    checkPlace(args, placeOfServices(services), problems);
+    checkTraefikService(args, problems);
     problems.throwIfAny();
     const place = placeOfRoute(args, placeOfServices(services));
     this.stack = place.stack;
@@ -156,7 +173,10 @@ function servicesOf(definition: TraefikServiceDefinition): readonly ServiceRef[]
   ];
 }
 
-function checkTraefikService(problems: Problems, definition: TraefikServiceDefinition): void {
+/** Share of the requests that are copied. */
+const percent = rule<number>("must be from 1 to 100", whole(1, 100).test);
+
+function checkTraefikService(definition: TraefikServiceDefinition, problems: Problems): void {
   const { weighted, highestRandomWeight, mirroring, failover } = definition;
   const kinds = { weighted, highestRandomWeight, mirroring, failover };
   const given = Object.entries(kinds).flatMap(([kind, value]) => (value === undefined ? [] : [kind]));
@@ -167,36 +187,38 @@ function checkTraefikService(problems: Problems, definition: TraefikServiceDefin
     `must be one of: ${Object.keys(kinds).join(", ")}`,
   );
   for (const [kind, value] of Object.entries({ weighted, highestRandomWeight })) {
-    if (value === undefined) continue;
-    problems.unless(
-      value.services.length > 0,
-      `${kind}.services`,
-      undefined,
-      "must hold at least one service",
-    );
-    checkWeights(problems, `${kind}.services`, value.services);
+    if (value !== undefined) checkDivided(value.services, problems.at(kind, "services"));
   }
-  if (mirroring !== undefined) checkMirroring(problems, mirroring);
-  if (failover !== undefined) {
-    checkServiceRef(problems, "failover.service", failover.service);
-    checkServiceRef(problems, "failover.fallback", failover.fallback);
-    checkStatusRanges(problems, "failover.errors.status", failover.errors?.status ?? []);
-    problems.unless(
-      failover.errors?.status?.length !== 0,
-      "failover.errors.status",
-      [],
-      "must hold at least one code: without any, nothing leads to the fallback",
-    );
-  }
+  if (mirroring !== undefined) checkMirroring(mirroring, problems.at("mirroring"));
+  if (failover !== undefined) checkFailover(failover, problems.at("failover"));
 }
 
-function checkMirroring(problems: Problems, { service, mirrors }: Mirroring): void {
-  checkServiceRef(problems, "mirroring.service", service);
-  problems.unless(mirrors.length > 0, "mirroring.mirrors", undefined, "must hold at least one service");
-  for (const [index, mirror] of mirrors.entries()) {
-    const at = `mirroring.mirrors[${index}]`;
-    checkServiceRef(problems, at, mirror);
-    const ok = Number.isInteger(mirror.percent) && mirror.percent >= 1 && mirror.percent <= 100;
-    problems.unless(ok, `${at}.percent`, mirror.percent, "must be from 1 to 100");
-  }
+function checkDivided(services: readonly ServiceRef[], problems: Problems): void {
+  problems.unless(services.length > 0, "", undefined, "must hold at least one service");
+  services.forEach((service, index) => {
+    checkServiceRef(service, problems.at(index));
+  });
+  checkWeights(services, problems);
+}
+
+function checkMirroring({ service, mirrors, maxBodySize }: Mirroring, problems: Problems): void {
+  checkServiceRef(service, problems.at("service"));
+  problems.unless(mirrors.length > 0, "mirrors", undefined, "must hold at least one service");
+  problems.check("maxBodySize", maxBodySize, bytes);
+  mirrors.forEach((mirror, index) => {
+    checkServiceRef(mirror, problems.at("mirrors", index));
+    problems.at("mirrors", index).check("percent", mirror.percent, percent);
+  });
+}
+
+function checkFailover({ service, fallback, errors = {} }: Failover, problems: Problems): void {
+  checkServiceRef(service, problems.at("service"));
+  checkServiceRef(fallback, problems.at("fallback"));
+  problems.checkEach("errors.status", errors.status, statusRange);
+  problems.unless(
+    errors.status?.length !== 0,
+    "errors.status",
+    [],
+    "must hold at least one code: without any, nothing leads to the fallback",
+  );
 }

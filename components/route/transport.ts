@@ -1,7 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
 
-import { isPort } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { checkMetadata } from "../base/metadata.ts";
+import { port as portRule } from "../base/rules/index.ts";
 import { defined, isList, listOf } from "../base/values.ts";
 import type { Service } from "../service/service.ts";
 import { checkPlace, type LeadingArgs } from "./resource.ts";
@@ -46,7 +47,7 @@ function namedTarget(ref: TransportServiceRef, protocol: Transport) {
   return { name: service.name, port: port ?? firstPort(service, protocol), weight };
 }
 
-interface TransportArgs extends Pick<LeadingArgs, "namespace"> {
+interface TransportArgs extends Pick<LeadingArgs, "namespace" | "labels" | "annotations"> {
   readonly entryPoints: readonly string[];
   readonly service: TransportServiceRef | readonly TransportServiceRef[];
 }
@@ -59,9 +60,10 @@ export const transportServices = ({ service }: TransportArgs, protocol: Transpor
   });
 
 /** Records what is wrong with either route. */
-export function checkTransport(problems: Problems, args: TransportArgs, protocol: Transport): void {
+export function checkTransport(args: TransportArgs, protocol: Transport, problems: Problems): void {
   const services = listOf(args.service);
-  checkPlace(problems, args, placeOfServices(services));
+  checkMetadata(args, problems);
+  checkPlace(args, placeOfServices(services), problems);
   problems.unless(
     args.entryPoints.length > 0,
     "entryPoints",
@@ -70,11 +72,10 @@ export function checkTransport(problems: Problems, args: TransportArgs, protocol
   );
   problems.unless(services.length > 0, "service", undefined, "is required: a Service, or { name, port }");
   for (const [index, ref] of services.entries()) {
-    const key = isList(args.service) ? `service[${index}]` : "service";
+    const own = isList(args.service) ? problems.at("service", index) : problems.at("service");
     const component = componentOf(ref);
     const { port } = namedTarget(ref, protocol);
-    if (component !== undefined && isService(component)) checkPort(problems, key, component, port, protocol);
-    else if (typeof port === "number")
-      problems.unless(isPort(port), `${key}.port`, port, "must be from 1 to 65535");
+    if (component !== undefined && isService(component)) checkPort(component, port, protocol, own);
+    else if (typeof port === "number") own.check("port", port, portRule);
   }
 }

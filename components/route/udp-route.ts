@@ -25,7 +25,7 @@ export class UdpRoute extends k8s.apiextensions.CustomResource {
   constructor(name: string, args: TransportRouteArgs, opts?: pulumi.CustomResourceOptions) {
     const objectName = args.objectName ?? name;
     const problems = new Problems(`udpRoute ${objectName}`);
-    checkTransport(problems, args, "UDP");
+    checkTransport(args, "UDP", problems);
     problems.throwIfAny();
     const services = listOf(args.service);
     const place = placeOfRoute(args, placeOfServices(services));

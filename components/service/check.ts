@@ -1,87 +1,86 @@
-import { isCidr, isDnsLabel, isDnsName, DNS_LABEL } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
-import { sameAddress, reachable } from "../base/rules/addresses.ts";
-import { broken } from "../base/rules/rule.ts";
+import { checkMetadata } from "../base/metadata.ts";
+import {
+  cidr,
+  dnsName,
+  labelKey,
+  positive,
+  reachable,
+  rule,
+  sameAddress,
+  serviceName,
+  whole,
+} from "../base/rules/index.ts";
+import type { ObjectArgs } from "../base/component.ts";
 import { opensNodePorts, type Exposure } from "./exposure.ts";
 import { checkPorts } from "./ports.ts";
 import type { ServiceSpecArgs } from "./spec.ts";
 
+/** Longest time that a client may be silent. Source: the API server's `MaxClientIPServiceAffinitySeconds`. */
+const affinitySeconds = rule<number>("must be from 1 to 86400 seconds", whole(1, 86_400).test);
+
+/** A host outside the cluster, which DNS is to answer with. */
+const externalHost = rule<string>("must be a host's name, not an address or a URL", (text) => {
+  const host = text.replace(/\.$/, "");
+  return dnsName.test(host) && !/^[\d.]+$/.test(host);
+});
+
 /** Records what is wrong with a Service, without contacting anything. */
-export function checkService(name: string, args: ServiceSpecArgs, problems: Problems): void {
-  const exposure = args.exposure ?? { kind: "clusterIP" };
-  problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
-  checkPorts(args.ports ?? {}, opensNodePorts(exposure), problems);
-  checkExposure(exposure, problems);
+export function checkService(
+  name: string,
+  args: ServiceSpecArgs & Pick<ObjectArgs, "labels" | "annotations">,
+  problems: Problems,
+): void {
+  const { exposure = { kind: "clusterIP" }, ports = {}, endpoints, sessionAffinity } = args;
+  problems.check("name", name, serviceName);
+  checkMetadata(args, problems);
+  checkPorts(ports, opensNodePorts(exposure), problems.at("ports"));
+  checkExposure(exposure, problems.at("exposure"));
   if (exposure.kind === "externalName") {
-    problems.unless(
-      args.endpoints === undefined,
-      "endpoints",
-      args.endpoints,
-      "must be left out with an externalName",
-    );
+    problems.unless(endpoints === undefined, "endpoints", endpoints, "must be left out with an externalName");
   } else {
-    const named = Object.keys(args.ports ?? {}).length > 0;
+    const named = Object.keys(ports).length > 0;
     problems.unless(named, "ports", undefined, 'must name at least one port, such as { "http": 80 }');
   }
-  if (args.endpoints !== undefined) checkEndpoints(args.endpoints, problems);
-  if (typeof args.sessionAffinity === "object") {
-    const { timeoutSeconds } = args.sessionAffinity;
-    const allowed = Number.isInteger(timeoutSeconds) && timeoutSeconds >= 1 && timeoutSeconds <= 86_400;
-    problems.unless(
-      allowed,
-      "sessionAffinity.timeoutSeconds",
-      timeoutSeconds,
-      "must be from 1 to 86400 seconds",
-    );
+  if (endpoints !== undefined) checkEndpoints(endpoints, problems);
+  if (typeof sessionAffinity === "object") {
+    problems.check("sessionAffinity.timeoutSeconds", sessionAffinity.timeoutSeconds, affinitySeconds);
   }
 }
 
 function checkExposure(exposure: Exposure, problems: Problems): void {
   switch (exposure.kind) {
     case "loadBalancer":
-      for (const range of exposure.sourceRanges ?? [])
-        problems.unless(
-          isCidr(range),
-          "exposure.sourceRanges",
-          range,
-          'must be a range, such as "10.0.0.0/8"',
-        );
+      for (const range of exposure.sourceRanges ?? []) problems.check("sourceRanges", range, cidr);
+      problems.unless(
+        exposure.sourceRanges?.length !== 0,
+        "sourceRanges",
+        [],
+        "must hold at least one network; leave it out to let everyone in",
+      );
+      problems.check("class", exposure.class, labelKey);
+      problems.check("timeoutSeconds", exposure.timeoutSeconds, positive);
       return;
     case "externalIPs":
-      problems.unless(
-        exposure.addresses.length > 0,
-        "exposure.addresses",
-        undefined,
-        "must hold at least one address",
-      );
-      for (const address of exposure.addresses) checkAddress("exposure.addresses", address, problems);
+      checkAddresses("addresses", exposure.addresses, problems);
       return;
-    case "externalName": {
-      const host = exposure.host.replace(/\.$/, "");
-      const isName = isDnsName(host) && !/^[\d.]+$/.test(host);
-      problems.unless(
-        isName,
-        "exposure.host",
-        exposure.host,
-        "must be a host's name, not an address or a URL",
-      );
+    case "externalName":
+      problems.check("host", exposure.host, externalHost);
       return;
-    }
     default:
       return;
   }
 }
 
 function checkEndpoints(addresses: readonly string[], problems: Problems): void {
-  problems.unless(addresses.length > 0, "endpoints", undefined, "must hold at least one address");
-  for (const address of addresses) checkAddress("endpoints", address, problems);
+  checkAddresses("endpoints", addresses, problems);
   const families = new Set(addresses.map((address) => address.includes(":")));
   problems.unless(families.size < 2, "endpoints", addresses, "must be all IPv4 or all IPv6");
 }
 
-function checkAddress(key: string, address: string, problems: Problems): void {
-  const reason = broken(reachable, address);
-  if (reason !== undefined) problems.add(key, address, reason);
+function checkAddresses(key: string, addresses: readonly string[], problems: Problems): void {
+  problems.unless(addresses.length > 0, key, undefined, "must hold at least one address");
+  for (const address of addresses) problems.check(key, address, reachable);
 }
 
 /**

@@ -1,7 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 
-import { isDnsLabel, isNodePort, isPort, DNS_LABEL, NODE_PORT } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import {
+  dnsLabel,
+  labelKey,
+  nodePort as nodePortRule,
+  port as portRule,
+  portName,
+} from "../base/rules/index.ts";
 
 /** Protocol of a port. */
 export type Protocol = "TCP" | "UDP" | "SCTP";
@@ -67,41 +73,28 @@ export function portSpecs(ports: ServicePorts, by: TargetBy): k8s.types.input.co
   }));
 }
 
-/**
- * Name of a container port, IANA_SVC_NAME.
- * Source: {@link https://www.rfc-editor.org/rfc/rfc6335#section-5.1 | RFC 6335, 5.1}.
- */
-const isPortName = (text: string): boolean =>
-  text.length <= 15 && /[a-z]/.test(text) && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
-
-const PORT_NAME = "must be a container port's name: at most 15 of a-z, 0-9 and single -, with a letter";
-
 /** Records what is wrong with the ports of a Service. */
 export function checkPorts(ports: ServicePorts, opensNodePorts: boolean, problems: Problems): void {
-  const seen = new Map<string, string>();
-  for (const [name, port] of portEntries(ports)) {
-    const key = `ports.${name}`;
-    problems.unless(isDnsLabel(name), key, name, DNS_LABEL);
-    problems.unless(isPort(port.port), `${key}.port`, port.port, "must be from 1 to 65535");
-    checkTarget(`${key}.targetPort`, port.targetPort ?? name, problems);
-
-    const number = `${port.protocol ?? "TCP"} ${String(port.port)}`;
-    const other = seen.get(number);
-    if (other !== undefined) problems.add(`${key}.port`, port.port, `is already port ${other}`);
-    seen.set(number, name);
-
-    if (port.nodePort === undefined) continue;
-    problems.unless(isNodePort(port.nodePort), `${key}.nodePort`, port.nodePort, NODE_PORT);
-    problems.unless(
-      opensNodePorts,
-      `${key}.nodePort`,
-      port.nodePort,
+  const owners = new Map<string, string>();
+  for (const [name, { port, targetPort = name, nodePort, protocol = "TCP", appProtocol }] of portEntries(
+    ports,
+  )) {
+    const own = problems.at(name);
+    own.check("", name, dnsLabel);
+    own.check("port", port, portRule);
+    if (typeof targetPort === "number") own.check("targetPort", targetPort, portRule);
+    else own.check("targetPort", targetPort, portName);
+    own.check("nodePort", nodePort, nodePortRule);
+    own.check("appProtocol", appProtocol, labelKey);
+    const id = `${protocol} ${port}`;
+    const owner = owners.get(id);
+    own.unless(owner === undefined, "port", port, `is already port ${owner ?? ""}`);
+    owners.set(id, name);
+    own.unless(
+      nodePort === undefined || opensNodePorts,
+      "nodePort",
+      nodePort,
       "needs the exposure nodePort or loadBalancer",
     );
   }
-}
-
-function checkTarget(key: string, target: number | string, problems: Problems): void {
-  if (typeof target === "number") problems.unless(isPort(target), key, target, "must be from 1 to 65535");
-  else problems.unless(isPortName(target), key, target, PORT_NAME);
 }

@@ -4,7 +4,7 @@ import * as tls from "@pulumi/tls";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { privateKey, type KeySpec } from "./key.ts";
-import { COMMON_NAME_LENGTH, type NamedSubject } from "./subject.ts";
+import { checkSubject, type NamedSubject } from "./subject.ts";
 import { checkValidity, validityHours, type Validity } from "./validity.ts";
 
 /** Arguments of {@link CertificateAuthority}. */
@@ -42,7 +42,9 @@ export class CertificateAuthority extends Component {
 
   constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tls:CertificateAuthority", name, opts);
-    checkAuthority(name, args);
+    const problems = new Problems(`certificate authority ${name}`);
+    checkAuthority(args, problems);
+    problems.throwIfAny();
 
     const key = privateKey(`${name}-key`, args.key, this.child());
     const certificate = new tls.SelfSignedCert(
@@ -67,15 +69,8 @@ export class CertificateAuthority extends Component {
   }
 }
 
-function checkAuthority(name: string, args: CertificateAuthorityArgs): void {
-  const problems = new Problems(`certificate authority ${name}`);
-  const { commonName } = args.subject;
-  problems.unless(
-    commonName.length > 0 && commonName.length <= COMMON_NAME_LENGTH,
-    "subject.commonName",
-    commonName,
-    `must have 1 to ${COMMON_NAME_LENGTH} characters`,
-  );
-  checkValidity("", args, problems);
-  problems.throwIfAny();
+/** Records what is wrong with an authority. */
+export function checkAuthority({ subject, ...validity }: CertificateAuthorityArgs, problems: Problems): void {
+  checkSubject(subject, problems.at("subject"));
+  checkValidity(validity, problems);
 }

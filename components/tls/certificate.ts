@@ -4,16 +4,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-import { isDnsName } from "../base/checks.ts";
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import type { Named } from "../base/named.ts";
+import { dnsName, objectName, type Rule, rule } from "../base/rules/index.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { base64 } from "../base/values.ts";
 import type { CertificateAuthority } from "./authority.ts";
 import { privateKey, type KeySpec } from "./key.ts";
-import { subjectOf, type Subject } from "./subject.ts";
+import { checkSubject, subjectOf, type Subject } from "./subject.ts";
 import { checkValidity, validityHours, type Validity } from "./validity.ts";
 
 /** Arguments of {@link Certificate}. */
@@ -67,7 +67,9 @@ export class Certificate extends Component implements Named {
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tls:Certificate", name, opts);
-    checkCertificate(name, args);
+    const problems = new Problems(`certificate ${name}`);
+    checkCertificate(args, problems);
+    problems.throwIfAny();
 
     const key = privateKey(`${name}-key`, args.key, this.child());
     const leaf = this.#sign(name, args, this.#request(name, args, key.privateKeyPem));
@@ -144,19 +146,27 @@ const keyUses = (key: KeySpec): string[] => [
   "server_auth",
 ];
 
-function checkCertificate(name: string, args: CertificateArgs): void {
-  const problems = new Problems(`certificate ${name}`);
-  problems.unless(args.hosts.length > 0, "hosts", undefined, "must name at least one host");
-  args.hosts.forEach((host, index) => {
-    const valid = isIP(host) !== 0 || isDnsName(host.replace(/^\*\./, ""));
-    problems.unless(valid, `hosts[${index}]`, host, "must be a host name or an address");
-    problems.unless(
-      host !== args.authority.commonName,
-      `hosts[${index}]`,
-      host,
-      "must differ from the authority's common name, or the certificate looks self-signed",
-    );
-  });
-  checkValidity("", args, problems);
-  problems.throwIfAny();
+/** A host that a certificate can be for. */
+const certifiedHost = rule<string>(
+  "must be a host name or an address",
+  (host) => isIP(host) !== 0 || dnsName.test(host.replace(/^\*\./, "")),
+);
+
+/** Records what is wrong with a certificate. */
+export function checkCertificate(args: CertificateArgs, problems: Problems): void {
+  const { hosts, authority, subject = {} } = args;
+  problems.unless(hosts.length > 0, "hosts", undefined, "must name at least one host");
+  problems.checkEach("hosts", hosts, certifiedHost);
+  problems.checkEach("hosts", hosts, differs(authority.commonName));
+  problems.check("objectName", args.objectName ?? `${args.app}-tls`, objectName);
+  checkSubject(subject, problems.at("subject"));
+  checkMetadata(args, problems);
+  checkValidity(args, problems);
 }
+
+/** A host that is not the issuer's name. */
+const differs = (commonName: string): Rule<string> =>
+  rule(
+    "must differ from the authority's common name, or the certificate looks self-signed",
+    (host) => host !== commonName,
+  );

@@ -1,3 +1,6 @@
+import type { Problems } from "../base/errors.ts";
+import { hasControls, type Rule, rule } from "../base/rules/rule.ts";
+
 /** Distinguished name of whom a certificate is about; the letters are those of `openssl req -subj`. */
 export interface Subject {
   /** `C`: two letters, `CN`. */
@@ -19,12 +22,37 @@ export interface NamedSubject extends Subject {
 }
 
 /**
- * Longest common name, `ub-common-name`.
- * Source: {@link https://www.rfc-editor.org/rfc/rfc5280#appendix-A.1 | RFC 5280, A.1}.
+ * Most characters of each part.
+ * Source: the upper bounds of X.520 in {@link https://www.rfc-editor.org/rfc/rfc5280#appendix-A.1 | RFC 5280, A.1}.
  */
-export const COMMON_NAME_LENGTH = 64;
+const LENGTHS: { readonly [K in keyof NamedSubject]-?: number } = {
+  commonName: 64,
+  country: 2,
+  locality: 128,
+  organization: 64,
+  organizationalUnit: 64,
+  province: 128,
+};
+
+/** Text of a subject, without control characters. */
+const text = (most: number): Rule<string> =>
+  rule(
+    `must have 1 to ${most} characters`,
+    (value) => value !== "" && Array.from(value).length <= most && !hasControls(value),
+  );
+
+/** Code of a country. Source: {@link https://www.iso.org/iso-3166-country-codes.html | ISO 3166-1 alpha-2}. */
+const country = rule<string>('must be two capital letters, as "CN"', (value) => /^[A-Z]{2}$/.test(value));
+
+/** Records what is wrong with a subject. */
+export function checkSubject(subject: Partial<NamedSubject>, problems: Problems): void {
+  problems.check("country", subject.country, country);
+  for (const key of ["province", "locality", "organization", "organizationalUnit", "commonName"] as const) {
+    problems.check(key, subject[key], text(LENGTHS[key]));
+  }
+}
 
 /** The subject with a common name where one fits; clients go by the alternative names anyway. */
 export function subjectOf(subject: Subject, commonName: string): Subject & { commonName?: string } {
-  return commonName.length > COMMON_NAME_LENGTH ? { ...subject } : { ...subject, commonName };
+  return commonName.length > LENGTHS.commonName ? { ...subject } : { ...subject, commonName };
 }

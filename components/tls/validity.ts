@@ -1,4 +1,5 @@
 import type { Problems } from "../base/errors.ts";
+import { complaint, count } from "../base/rules/index.ts";
 
 /** How long a certificate holds. */
 export interface Validity {
@@ -20,22 +21,24 @@ export function validityHours(validity: Validity): {
   return { validityPeriodHours: validityDays * 24, earlyRenewalHours: earlyRenewalDays * 24 };
 }
 
-/** Records what is wrong with a validity whose keys begin with `prefix`. */
-export function checkValidity(
-  prefix: string,
-  { validityDays, earlyRenewalDays }: Validity,
-  problems: Problems,
-): void {
+const DAY_MS = 86_400_000;
+
+/**
+ * A certificate ends in a year of four digits at the latest.
+ * Source: {@link https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5}.
+ */
+const validity = complaint<number>((days) => {
+  if (!Number.isInteger(days) || days < 1) return "must be 1 or more whole days";
+  const most = Math.floor((Date.UTC(9999, 11, 31) - Date.now()) / DAY_MS);
+  return days > most ? "must be fewer days: the certificate would end after the year 9999" : undefined;
+});
+
+/** Records what is wrong with a validity. */
+export function checkValidity({ validityDays, earlyRenewalDays = 0 }: Validity, problems: Problems): void {
+  problems.check("validityDays", validityDays, validity);
   problems.unless(
-    Number.isInteger(validityDays) && validityDays >= 1,
-    `${prefix}validityDays`,
-    validityDays,
-    "must be 1 or more whole days",
-  );
-  if (earlyRenewalDays === undefined) return;
-  problems.unless(
-    Number.isInteger(earlyRenewalDays) && earlyRenewalDays >= 0 && earlyRenewalDays < validityDays,
-    `${prefix}earlyRenewalDays`,
+    count.test(earlyRenewalDays) && (earlyRenewalDays < validityDays || earlyRenewalDays === 0),
+    "earlyRenewalDays",
     earlyRenewalDays,
     `must be whole days below the ${validityDays} of validityDays, or every up would issue it anew`,
   );

@@ -1,6 +1,5 @@
 import type { Problems } from "../base/errors.ts";
-import { checkDuration } from "../route/middlewares/duration.ts";
-import { checkStatusRanges } from "../route/middlewares/resilience.ts";
+import { duration, headerName, statusRange } from "../base/rules/index.ts";
 import type { Values } from "./merge.ts";
 
 /** Which requests are logged, and what of them. */
@@ -62,14 +61,14 @@ const SECRET = ["authorization", "cookie", "proxy-authorization", "set-cookie"];
 const COMMON = ["referer", "user-agent"];
 
 /** Records what Traefik refuses, and what would write secrets into the log. */
-export function checkAccessLog(problems: Problems, key: string, log: AccessLog): void {
+export function checkAccessLog(log: AccessLog, problems: Problems): void {
   const { format, statusCodes = [], minDuration, headers = [] } = detailsOf(log);
-  checkStatusRanges(problems, `${key}.statusCodes`, statusCodes);
-  checkDuration(problems, `${key}.minDuration`, minDuration);
+  problems.checkEach("statusCodes", statusCodes, statusRange);
+  problems.check("minDuration", minDuration, duration);
+  problems.checkEach("headers", headers, headerName);
   for (const [index, header] of headers.entries()) {
-    const at = `${key}.headers[${index}]`;
+    const at = `headers[${index}]`;
     const name = header.toLowerCase();
-    problems.unless(/^[a-z0-9-]+$/.test(name), at, header, "must be a header's name, as User-Agent");
     problems.unless(!SECRET.includes(name), at, header, "would write passwords or sessions into the log");
     problems.unless(
       format === "json" || COMMON.includes(name) || SECRET.includes(name),

@@ -1,5 +1,5 @@
 import { selectorLabels } from "../base/labels.ts";
-import type { TraefikConfig } from "./args.ts";
+import type { ResourcesConfig, TraefikConfig } from "./args.ts";
 import { APP, kindOf, lifeCycleOf, PING_PORT, portsOf, READY_PATH, webOf, websecureOf } from "./defaults.ts";
 import type { Values } from "./merge.ts";
 
@@ -8,6 +8,12 @@ export const podValues = (config: TraefikConfig): Values => ({
   ...workload(config),
   ...security(config),
   ...scheduling(config),
+});
+
+/** Requests and limits of a pod. */
+export const resourcesOf = ({ resources }: TraefikConfig): Required<ResourcesConfig> => ({
+  requests: resources?.requests ?? { cpu: "50m", memory: "64Mi" },
+  limits: resources?.limits ?? { cpu: "1", memory: "256Mi" },
 });
 
 function workload(config: TraefikConfig): Values {
@@ -54,10 +60,7 @@ function workload(config: TraefikConfig): Values {
       ],
     },
     podDisruptionBudget: budget && { enabled: true, ...budget },
-    resources: {
-      requests: config.resources?.requests ?? { cpu: "50m", memory: "64Mi" },
-      limits: config.resources?.limits ?? { cpu: "1", memory: "256Mi" },
-    },
+    resources: { ...resourcesOf(config) },
   };
 }
 

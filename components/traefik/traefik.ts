@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
+import { Problems } from "../base/errors.ts";
 import { appLabels, stackLabels } from "../base/labels.ts";
 import { wholeReferences } from "../base/references.ts";
 import type { Place } from "../base/place.ts";
@@ -10,6 +11,7 @@ import { type Transform, transformed } from "../base/transform.ts";
 import type { TraefikRef } from "../route/resource.ts";
 import { awaitAddress } from "../service/load-balancer.ts";
 import type { TraefikConfig } from "./args.ts";
+import { checkSources, checkTraefik } from "./checks.ts";
 import { type ChartSource, CRDS_URL, chartReference } from "./chart.ts";
 import {
   APP,
@@ -100,6 +102,10 @@ export class Traefik extends Component implements Place, TraefikRef {
   constructor(name: string, given: TraefikArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("traefik:Traefik", name, opts);
     const args = placed(given);
+    const problems = new Problems("traefik");
+    checkTraefik(args, problems);
+    checkSources(args, problems);
+    problems.throwIfAny();
     this.stack = args.stack;
     const values = traefikValues(args);
 

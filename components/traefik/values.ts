@@ -1,7 +1,6 @@
 import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
 import { accessLog } from "./access-log.ts";
-import { checkTraefik } from "./checks.ts";
 import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
 import { type Values, compact, merge } from "./merge.ts";
 import { podValues } from "./pods.ts";
@@ -16,11 +15,8 @@ const SKIP_AWAIT: Values = { "pulumi.com/skipAwait": "true" };
  *
  * Everything is set that the promises rest on, also where it is the chart's default today.
  * Source of the names: the chart's `values.schema.json`, 41.3.0.
- *
- * @throws UserError with a line for every mistake in the configuration
  */
 export function traefikValues(config: TraefikConfig): Values {
-  checkTraefik(config);
   const generated = compact({
     global: { checkNewVersion: false, sendAnonymousUsage: false },
     image: config.image === undefined ? undefined : { ...config.image },

@@ -3,10 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { FollowerArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
 import { placeBeside } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
+import { positive, rule } from "../base/rules/index.ts";
 import type { Deployment } from "./deployment.ts";
 
 export interface HorizontalPodAutoscalerArgs extends FollowerArgs {
@@ -39,7 +40,8 @@ export class HorizontalPodAutoscaler extends k8s.autoscaling.v2.HorizontalPodAut
       args.target.replicas,
       'must be "autoscaled": the next `up` would undo what the autoscaler did',
     );
-    const spec = autoscalerSpec(args, problems);
+    checkMetadata(args, problems);
+    checkAutoscaler(args, problems);
     problems.throwIfAny();
     super(
       name,
@@ -51,7 +53,7 @@ export class HorizontalPodAutoscaler extends k8s.autoscaling.v2.HorizontalPodAut
           metadata: metadataOf(args.objectName ?? name, { ...args, ...placeBeside(args, args.target) }),
           spec: {
             scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: args.target.name },
-            ...spec,
+            ...autoscalerSpec(args),
           },
         },
         opts,
@@ -61,30 +63,35 @@ export class HorizontalPodAutoscaler extends k8s.autoscaling.v2.HorizontalPodAut
 }
 
 /** What an autoscaler keeps to, whatever it scales. */
-export function autoscalerSpec(
-  args: Omit<HorizontalPodAutoscalerArgs, keyof FollowerArgs | "target" | "transform">,
-  problems: Problems,
-) {
+type AutoscalerSpecArgs = Omit<HorizontalPodAutoscalerArgs, keyof FollowerArgs | "target" | "transform">;
+
+function autoscalerSpec(args: AutoscalerSpecArgs) {
   const { minReplicas = 1, maxReplicas, memory, metrics = [], behavior } = args;
   const cpu = args.cpu ?? (memory === undefined && metrics.length === 0 ? 80 : undefined);
-  const isCount = (count: number) => Number.isInteger(count) && count >= 1;
-  problems.unless(isCount(minReplicas), "minReplicas", minReplicas, "must be a whole number from 1");
-  problems.unless(
-    isCount(maxReplicas) && maxReplicas >= minReplicas,
-    "maxReplicas",
-    maxReplicas,
-    `must be a whole number from minReplicas (${minReplicas})`,
-  );
-  const utilization = (name: "cpu" | "memory", percent: number | undefined) => {
-    if (percent === undefined) return [];
-    problems.unless(isCount(percent), name, percent, "must be a percentage of the request above 0, as in 80");
-    const averageUtilization = percent;
-    return [{ type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } }];
-  };
+  const utilization = (name: "cpu" | "memory", averageUtilization: number | undefined) =>
+    averageUtilization === undefined
+      ? []
+      : [{ type: "Resource", resource: { name, target: { type: "Utilization", averageUtilization } } }];
   return {
     minReplicas,
     maxReplicas,
     metrics: [...utilization("cpu", cpu), ...utilization("memory", memory), ...metrics],
     ...(behavior && { behavior }),
   };
+}
+
+const utilization = rule<number>("must be a percentage of the request above 0, as in 80", positive.test);
+
+/** Records what is wrong with what an autoscaler keeps to. */
+export function checkAutoscaler(args: AutoscalerSpecArgs, problems: Problems): void {
+  const { minReplicas = 1, maxReplicas, cpu, memory } = args;
+  problems.check("minReplicas", minReplicas, positive);
+  problems.unless(
+    positive.test(maxReplicas) && maxReplicas >= minReplicas,
+    "maxReplicas",
+    maxReplicas,
+    `must be a whole number from minReplicas (${minReplicas})`,
+  );
+  problems.check("cpu", cpu, utilization);
+  problems.check("memory", memory, utilization);
 }

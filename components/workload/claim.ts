@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { isDnsName, isQuantity } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { objectName, rule, size } from "../base/rules/index.ts";
 
 const SHARED_MODES = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"] as const;
 
@@ -25,37 +25,33 @@ export interface Claim {
   readonly accessModes?: readonly AccessMode[] | undefined;
 }
 
-/**
- * The spec of a claim.
- * @param key where the user wrote it, as `claims.data.`
- */
-export function claimSpec(
-  { storage, storageClassName, accessModes = ["ReadWriteOnce"] }: Claim,
-  key: string,
-  problems: Problems,
-): types.input.core.v1.PersistentVolumeClaimSpec {
-  const isSize = isQuantity(storage) && Number.parseFloat(storage) > 0;
-  problems.unless(isSize, `${key}storage`, storage, 'must be a size above zero, as in "10Gi"');
-  problems.unless(
-    !storageClassName || isDnsName(storageClassName),
-    `${key}storageClassName`,
-    storageClassName,
-    'must be the name of a StorageClass, or "" for none',
-  );
-  problems.unless(
-    areAccessModes(accessModes),
-    `${key}accessModes`,
-    accessModes,
-    `must be some of ${SHARED_MODES.join(", ")}, or ReadWriteOncePod alone`,
-  );
-  return {
-    accessModes: [...accessModes],
-    ...(storageClassName !== undefined && { storageClassName }),
-    resources: { requests: { storage } },
-  };
-}
+/** The spec of a claim. */
+export const claimSpec = ({
+  storage,
+  storageClassName,
+  accessModes = ["ReadWriteOnce"],
+}: Claim): types.input.core.v1.PersistentVolumeClaimSpec => ({
+  accessModes: [...accessModes],
+  ...(storageClassName !== undefined && { storageClassName }),
+  resources: { requests: { storage } },
+});
 
-function areAccessModes(modes: readonly string[]): boolean {
-  if (modes.includes("ReadWriteOncePod")) return modes.length === 1;
-  return modes.length > 0 && modes.every((mode) => (SHARED_MODES as readonly string[]).includes(mode));
+const className = rule<string>(
+  'must be the name of a StorageClass, or "" for none',
+  (text) => text === "" || objectName.test(text),
+);
+
+const modes = rule<readonly string[]>(
+  `must be some of ${SHARED_MODES.join(", ")}, or ReadWriteOncePod alone`,
+  (given) =>
+    given.includes("ReadWriteOncePod")
+      ? given.length === 1
+      : given.length > 0 && given.every((mode) => (SHARED_MODES as readonly string[]).includes(mode)),
+);
+
+/** Records what is wrong with a claim. */
+export function checkClaim(claim: Claim, problems: Problems): void {
+  problems.check("storage", claim.storage, size);
+  problems.check("storageClassName", claim.storageClassName, className);
+  problems.check("accessModes", claim.accessModes, modes);
 }

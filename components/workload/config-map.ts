@@ -5,7 +5,8 @@ import type { ObjectArgs } from "../base/component.ts";
 import { metadataOf } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
-import { type ConfigSource, digest } from "./config-source.ts";
+import { type ConfigSource, digest, checkData } from "./config-source.ts";
+import { Problems } from "../base/errors.ts";
 
 export interface ConfigMapArgs extends ObjectArgs {
   /** Values by key, which is the file name where it is mounted. */
@@ -24,6 +25,9 @@ export class ConfigMap extends k8s.core.v1.ConfigMap implements ConfigSource {
   readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: ConfigMapArgs, opts?: pulumi.CustomResourceOptions) {
+    const problems = new Problems(`config map ${name}`);
+    checkData(args.objectName ?? name, args, problems);
+    problems.throwIfAny();
     super(
       name,
       ...asObject<k8s.core.v1.ConfigMapArgs>(

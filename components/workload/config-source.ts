@@ -3,6 +3,10 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { isComponent, type Named, type Ref } from "../base/named.ts";
+import type { ObjectArgs } from "../base/component.ts";
+import type { Problems } from "../base/errors.ts";
+import { checkMetadata } from "../base/metadata.ts";
+import { dataKey, objectName } from "../base/rules/index.ts";
 
 /** A ConfigMap or Secret that pods read; the components `ConfigMap`, `Secret` and `Certificate` are some. */
 export interface ConfigSource extends Named {
@@ -29,4 +33,15 @@ export function checksumAnnotation(refs: readonly SourceRef[]): Record<string, p
   if (sums.length === 0) return {};
   const checksum = pulumi.all(sums).apply((parts) => digest(...new Set(parts)));
   return { [CHECKSUM_ANNOTATION]: checksum };
+}
+
+/** Records what is wrong with the names of a ConfigMap or Secret and of its keys. */
+export function checkData(
+  name: string,
+  args: Pick<ObjectArgs, "labels" | "annotations"> & { readonly data: Readonly<Record<string, unknown>> },
+  problems: Problems,
+): void {
+  problems.check("name", name, objectName);
+  checkMetadata(args, problems);
+  for (const key of Object.keys(args.data)) problems.at("data").checkName(key, dataKey);
 }

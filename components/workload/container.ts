@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
 import type { SourceRef } from "./config-source.ts";
-import { type Env, envRefs, envVars } from "./env.ts";
-import { containerPorts, type Ports } from "./ports.ts";
-import { containerProbes, type Probes } from "./probe.ts";
-import { resourceRequirements, type Resources } from "./resources.ts";
+import { imageReference, positive, rule } from "../base/rules/index.ts";
+import { checkEnv, type Env, envRefs, envVars } from "./env.ts";
+import { checkContainerPorts, containerPorts, type Ports } from "./ports.ts";
+import { checkProbes, containerProbes, type Probes } from "./probe.ts";
+import { checkResources, resourceRequirements, type Resources } from "./resources.ts";
+import { checkVolumes } from "./volume-checks.ts";
 import { containerVolumes, mountRefs, type Mounts, type Volume, type Writable } from "./volumes.ts";
 
 /** A container: what it runs, and what it may. */
@@ -58,44 +60,24 @@ export interface ContainerParts {
   readonly refs: readonly SourceRef[];
 }
 
-interface ContainerContext {
-  readonly name: string;
-  /** Prefix of its volumes' names; empty for the pod's main container. */
-  readonly prefix: string;
-  /** Path of its arguments, as the user knows them: "" or `sidecars.proxy.`. */
-  readonly key: string;
-  readonly templates: readonly string[];
-}
-
 /** A container as the restricted Pod Security Standard wants it. */
 export function containerOf(
   args: ContainerArgs,
-  context: ContainerContext,
-  problems: Problems,
+  /** `prefix` is of its volumes' names; empty for the pod's main container. */
+  { name, prefix }: { readonly name: string; readonly prefix: string },
 ): ContainerParts {
-  const { name, key } = context;
   const { env = {}, ports = {}, probes = {}, resources = {} } = args;
-  problems.unless(args.image !== "", `${key}image`, args.image, "must be an image reference");
-  for (const id of ["runAsUser", "runAsGroup"] as const) {
-    const value = args[id];
-    const ok = value === undefined || (Number.isInteger(value) && value > 0);
-    problems.unless(ok, `${key}${id}`, value, "must be a whole number above 0: pods do not run as root");
-  }
-  const { volumes, volumeMounts } = containerVolumes(
-    { writable: args.writable ?? [], mounts: args.mounts ?? {} },
-    context,
-    problems,
-  );
+  const { volumes, volumeMounts } = containerVolumes(args, prefix);
   const container: types.input.core.v1.Container = {
     name,
     image: args.image,
     imagePullPolicy: args.imagePullPolicy ?? "IfNotPresent",
     ...(args.command && { command: [...args.command] }),
     ...(args.args && { args: [...args.args] }),
-    ...filled("env", envVars(env, `${key}env`, problems)),
-    ...filled("ports", containerPorts(ports, `${key}ports`, problems)),
-    resources: resourceRequirements(resources, `${key}resources`, problems),
-    ...containerProbes(probes, ports, `${key}probes`, problems),
+    ...filled("env", envVars(env)),
+    ...filled("ports", containerPorts(ports)),
+    resources: resourceRequirements(resources),
+    ...containerProbes(probes, ports),
     ...filled("volumeMounts", volumeMounts),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -108,6 +90,25 @@ export function containerOf(
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
   return { container, volumes, refs: [...envRefs(env), ...mountRefs(args.mounts)] };
+}
+
+/** A user or group that is not root's. */
+const unprivileged = rule<number>("must be a whole number above 0: pods do not run as root", positive.test);
+
+/**
+ * Records what is wrong with a container.
+ * @param templates names of the claims that a StatefulSet makes
+ */
+export function checkContainer(args: ContainerArgs, templates: readonly string[], problems: Problems): void {
+  const { env = {}, ports = {}, probes = {}, resources = {} } = args;
+  problems.check("image", args.image, imageReference);
+  problems.check("runAsUser", args.runAsUser, unprivileged);
+  problems.check("runAsGroup", args.runAsGroup, unprivileged);
+  checkVolumes(args, templates, problems);
+  checkEnv(env, problems.at("env"));
+  checkContainerPorts(ports, problems.at("ports"));
+  checkResources(resources, problems.at("resources"));
+  checkProbes(probes, ports, problems.at("probes"));
 }
 
 /** A list under its key, or nothing where it is empty. */

@@ -4,9 +4,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
-import { jobSpec, type RunArgs } from "./job.ts";
-import { isTimeZone, scheduleProblem } from "./schedule.ts";
-import { identityOf, workloadMetadata } from "./workload.ts";
+import { jobSpec, type RunArgs, checkRun } from "./job.ts";
+import { schedule, timeZone } from "./schedule.ts";
+import { identityOf, workloadMetadata, checkIdentity } from "./workload.ts";
+import { count, rule } from "../base/rules/index.ts";
 
 export interface CronJobArgs extends RunArgs {
   /** When it runs, `minute hour day-of-month month day-of-week`: `0 3 * * *`, `0-30/5 8-17 * * mon-fri`; or `@hourly`. */
@@ -36,12 +37,9 @@ export class CronJob extends k8s.batch.v1.CronJob {
 
   constructor(name: string, args: CronJobArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`cron job ${name}`);
-    const identity = identityOf(name, args, problems);
-    // A run's name is the CronJob's with eleven characters appended.
-    problems.unless(identity.name.length <= 52, "name", identity.name, "must have at most 52 characters");
-    const spec = cronJobSpec(args, problems);
-    const job = jobSpec(args, identity, problems);
+    checkCronJob(name, args, problems);
     problems.throwIfAny();
+    const identity = identityOf(name, args);
 
     super(
       name,
@@ -51,7 +49,10 @@ export class CronJob extends k8s.batch.v1.CronJob {
         args.transform?.cronJob,
         {
           metadata: workloadMetadata(identity, args),
-          spec: { ...spec, jobTemplate: { metadata: { labels: identity.labels }, spec: job } },
+          spec: {
+            ...cronJobSpec(args),
+            jobTemplate: { metadata: { labels: identity.labels }, spec: jobSpec(args, identity) },
+          },
         },
         opts,
       ),
@@ -60,26 +61,33 @@ export class CronJob extends k8s.batch.v1.CronJob {
   }
 }
 
-function cronJobSpec(args: CronJobArgs, problems: Problems) {
+function cronJobSpec(args: CronJobArgs) {
   const { schedule, timeZone = "Etc/UTC", concurrencyPolicy = "Forbid", suspend } = args;
-  const limits = {
+  return {
+    schedule,
+    timeZone,
+    concurrencyPolicy,
     startingDeadlineSeconds: args.startingDeadlineSeconds ?? 300,
     successfulJobsHistoryLimit: args.successfulJobsHistoryLimit ?? 3,
     failedJobsHistoryLimit: args.failedJobsHistoryLimit ?? 1,
+    ...(suspend && { suspend }),
   };
-  const wrong = scheduleProblem(schedule);
-  if (wrong !== undefined) problems.add("schedule", schedule, wrong);
-  const zone = 'must be a time zone, as in "Europe/Berlin"';
-  problems.unless(isTimeZone(timeZone), "timeZone", timeZone, zone);
-  for (const [key, value] of Object.entries(limits)) {
-    problems.unless(Number.isInteger(value) && value >= 0, key, value, "must be a whole number from 0");
-  }
-  // The controller looks every 10 s: with less time no run would ever start.
-  problems.unless(
-    limits.startingDeadlineSeconds >= 10,
-    "startingDeadlineSeconds",
-    limits.startingDeadlineSeconds,
-    "must be at least 10",
-  );
-  return { schedule, timeZone, concurrencyPolicy, ...limits, ...(suspend && { suspend }) };
+}
+
+/** A run's name is the CronJob's with eleven characters appended. */
+const cronJobName = rule<string>("must have at most 52 characters", (text) => text.length <= 52);
+
+/** The controller looks every 10 s: with less time no run would ever start. */
+const startingDeadline = rule<number>("must be at least 10", (value) => value >= 10);
+
+function checkCronJob(name: string, args: CronJobArgs, problems: Problems): void {
+  checkIdentity(name, args, problems);
+  problems.check("name", args.objectName ?? name, cronJobName);
+  problems.check("schedule", args.schedule, schedule);
+  problems.check("timeZone", args.timeZone, timeZone);
+  problems.check("startingDeadlineSeconds", args.startingDeadlineSeconds, count);
+  problems.check("successfulJobsHistoryLimit", args.successfulJobsHistoryLimit, count);
+  problems.check("failedJobsHistoryLimit", args.failedJobsHistoryLimit, count);
+  problems.check("startingDeadlineSeconds", args.startingDeadlineSeconds, startingDeadline);
+  checkRun(args.objectName ?? name, args, problems);
 }

@@ -6,10 +6,19 @@ import type { StringMap } from "../base/labels.ts";
 import { asObject } from "../base/object.ts";
 import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
+import { positive, rule, share } from "../base/rules/index.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
+import { checkPod } from "./pod-checks.ts";
 import type { Ports } from "./ports.ts";
-import { identityOf, podsOf, type Workload, type WorkloadArgs, workloadMetadata } from "./workload.ts";
+import {
+  identityOf,
+  podsOf,
+  type Workload,
+  type WorkloadArgs,
+  workloadMetadata,
+  checkIdentity,
+} from "./workload.ts";
 
 export interface DaemonSetArgs extends WorkloadArgs {
   /** Nodes that are without their pod at a time during an update, a number or a percentage. @default 1 */
@@ -36,16 +45,10 @@ export class DaemonSet extends k8s.apps.v1.DaemonSet implements Workload {
 
   constructor(name: string, args: DaemonSetArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`daemon set ${name}`);
-    const identity = identityOf(name, args, problems);
-    const template = podTemplate(args, identity, problems);
-    const { maxUnavailable = 1 } = args;
-    problems.unless(
-      Number.parseInt(String(maxUnavailable), 10) > 0,
-      "maxUnavailable",
-      maxUnavailable,
-      "must be above 0: a node's pod ends before the next one starts",
-    );
+    checkDaemonSet(name, args, problems);
     problems.throwIfAny();
+    const identity = identityOf(name, args);
+    const { maxUnavailable = 1 } = args;
 
     const timeout = `${args.timeoutSeconds ?? 300}s`;
     super(
@@ -59,7 +62,7 @@ export class DaemonSet extends k8s.apps.v1.DaemonSet implements Workload {
           spec: {
             selector: { matchLabels: identity.selector },
             updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
-            template,
+            template: podTemplate(args, identity),
           },
         },
         opts,
@@ -74,4 +77,17 @@ export class DaemonSet extends k8s.apps.v1.DaemonSet implements Workload {
     this.selector = pods.selector;
     this.ports = pods.ports;
   }
+}
+
+/** A number of nodes, or a percentage of them, that is not nothing. */
+const someNodes = rule<number | string>(
+  "must be above 0: a node's pod ends before the next one starts",
+  (value) => share.test(value) && Number.parseInt(String(value), 10) > 0,
+);
+
+function checkDaemonSet(name: string, args: DaemonSetArgs, problems: Problems): void {
+  checkIdentity(name, args, problems);
+  problems.check("maxUnavailable", args.maxUnavailable, someNodes);
+  problems.check("timeoutSeconds", args.timeoutSeconds, positive);
+  checkPod(args, { name: args.objectName ?? name }, problems);
 }

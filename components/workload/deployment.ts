@@ -7,8 +7,10 @@ import type { StringMap } from "../base/labels.ts";
 import { asObject } from "../base/object.ts";
 import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
+import { count, type Rule, rule, share, whole } from "../base/rules/index.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
+import { checkPod } from "./pod-checks.ts";
 import type { Ports } from "./ports.ts";
 import { awaitRollout } from "./rollout.ts";
 import {
@@ -18,6 +20,7 @@ import {
   type Workload,
   type WorkloadArgs,
   workloadMetadata,
+  checkIdentity,
 } from "./workload.ts";
 
 /** How pods of a new revision take the place of the old ones. */
@@ -89,9 +92,11 @@ export class Deployment extends k8s.apps.v1.Deployment implements Workload {
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`deployment ${name}`);
-    const identity = identityOf(name, args, problems);
-    const spec = deploymentSpec(args, identity, problems);
+    checkIdentity(name, args, problems);
+    checkDeployment(args.objectName ?? name, args, problems);
     problems.throwIfAny();
+    const identity = identityOf(name, args);
+    const spec = deploymentSpec(args, identity);
     if (spec.strategy.type === "Recreate") {
       void pulumi.log.warn(
         `strategy recreate: nobody answers while ${identity.name} is replaced`,
@@ -134,54 +139,59 @@ export class Deployment extends k8s.apps.v1.Deployment implements Workload {
 export type DeploymentSpecArgs = Omit<DeploymentArgs, keyof ObjectArgs | "transform">;
 
 /** The spec of a Deployment. */
-export function deploymentSpec(args: DeploymentSpecArgs, identity: Identity, problems: Problems) {
-  const {
-    replicas = 1,
-    minReadySeconds = 0,
-    revisionHistoryLimit = 10,
-    progressDeadlineSeconds = 120,
-  } = args;
-  for (const [key, value] of Object.entries({ minReadySeconds, revisionHistoryLimit })) {
-    problems.unless(Number.isInteger(value) && value >= 0, key, value, "must be a whole number from 0");
-  }
-  problems.unless(
-    replicas === "autoscaled" || (Number.isInteger(replicas) && replicas >= 0),
-    "replicas",
-    replicas,
-    'must be a whole number from 0, or "autoscaled"',
-  );
-  problems.unless(
-    Number.isInteger(progressDeadlineSeconds) && progressDeadlineSeconds > minReadySeconds,
-    "progressDeadlineSeconds",
-    progressDeadlineSeconds,
-    `must be a whole number of seconds above minReadySeconds (${minReadySeconds})`,
-  );
+export function deploymentSpec(args: DeploymentSpecArgs, identity: Identity) {
+  const { replicas = 1, minReadySeconds = 0, revisionHistoryLimit = 10 } = args;
+  const { progressDeadlineSeconds = 120 } = args;
   return {
     ...(replicas !== "autoscaled" && { replicas }),
     selector: { matchLabels: identity.selector },
-    strategy: strategyOf(args.strategy, problems),
+    strategy:
+      args.strategy === "recreate"
+        ? { type: "Recreate" }
+        : { type: "RollingUpdate", rollingUpdate: rollingUpdateOf(args.strategy) },
     minReadySeconds,
     revisionHistoryLimit,
     progressDeadlineSeconds,
     ...(args.paused && { paused: true }),
-    template: podTemplate(args, identity, problems),
+    template: podTemplate(args, identity),
   };
 }
 
-function strategyOf(strategy: DeploymentArgs["strategy"], problems: Problems) {
-  if (strategy === "recreate") return { type: "Recreate" };
+const rollingUpdateOf = (strategy: Exclude<DeploymentArgs["strategy"], "recreate">) => {
   const { maxSurge = "25%", maxUnavailable = 0 }: Partial<RollingUpdate> =
     typeof strategy === "object" ? strategy : {};
-  for (const [key, value] of Object.entries({ maxSurge, maxUnavailable })) {
-    const ok = typeof value === "number" ? Number.isInteger(value) && value >= 0 : /^\d{1,3}%$/.test(value);
-    problems.unless(ok, `strategy.${key}`, value, 'must be a number from 0 or a percentage, as in "25%"');
-  }
-  const none = [maxSurge, maxUnavailable].every((value) => Number.parseInt(String(value), 10) === 0);
-  problems.unless(
-    !none,
-    "strategy",
-    { maxSurge, maxUnavailable },
-    "must not both be 0: no pod could be replaced",
+  return { maxSurge, maxUnavailable };
+};
+
+/**
+ * Records everything that is wrong with a Deployment but for where and whose it is.
+ * @param name of the main container
+ */
+export function checkDeployment(name: string, args: DeploymentSpecArgs, problems: Problems): void {
+  const { replicas = 1, minReadySeconds = 0, progressDeadlineSeconds = 120, strategy } = args;
+  problems.check("minReadySeconds", minReadySeconds, count);
+  problems.check("revisionHistoryLimit", args.revisionHistoryLimit, count);
+  problems.check("replicas", replicas, podCount);
+  problems.check(
+    "progressDeadlineSeconds",
+    progressDeadlineSeconds,
+    above("minReadySeconds", minReadySeconds),
   );
-  return { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } };
+  if (strategy !== "recreate") {
+    const { maxSurge, maxUnavailable } = rollingUpdateOf(strategy);
+    problems.check("strategy.maxSurge", maxSurge, share);
+    problems.check("strategy.maxUnavailable", maxUnavailable, share);
+    const none = [maxSurge, maxUnavailable].every((value) => Number.parseInt(String(value), 10) === 0);
+    const both = "must not both be 0: no pod could be replaced";
+    problems.unless(!none, "strategy", { maxSurge, maxUnavailable }, both);
+  }
+  checkPod(args, { name }, problems);
 }
+
+const podCount = rule<number | "autoscaled">(
+  'must be a whole number from 0, or "autoscaled"',
+  (value) => value === "autoscaled" || count.test(value),
+);
+
+const above = (key: string, least: number): Rule<number> =>
+  rule(`must be a whole number of seconds above ${key} (${least})`, whole(least + 1).test);

@@ -4,10 +4,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FollowerArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
 import { type Place, placeBeside } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
+import { rule, share } from "../base/rules/index.ts";
 
 export interface PodDisruptionBudgetArgs extends FollowerArgs {
   /** Whose pods are kept: a Deployment or StatefulSet. */
@@ -30,7 +31,8 @@ export interface PodDisruptionBudgetArgs extends FollowerArgs {
 export class PodDisruptionBudget extends k8s.policy.v1.PodDisruptionBudget {
   constructor(name: string, args: PodDisruptionBudgetArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`disruption budget ${name}`);
-    const limit = disruptionLimit(args, problems);
+    checkMetadata(args, problems);
+    checkDisruptionBudget(args, problems);
     problems.throwIfAny();
     super(
       name,
@@ -41,7 +43,7 @@ export class PodDisruptionBudget extends k8s.policy.v1.PodDisruptionBudget {
         {
           metadata: metadataOf(args.objectName ?? name, { ...args, ...placeBeside(args, args.target) }),
           spec: {
-            ...limit,
+            ...disruptionLimit(args),
             selector: { matchLabels: args.target.selector },
             // A pod that does not work may always go: it must not hold up a drain.
             unhealthyPodEvictionPolicy: "AlwaysAllow",
@@ -53,25 +55,23 @@ export class PodDisruptionBudget extends k8s.policy.v1.PodDisruptionBudget {
   }
 }
 
-/** The number of pods that a budget keeps, if it lets every node be drained. */
-export function disruptionLimit(
-  {
-    target,
-    maxUnavailable,
-    minAvailable,
-  }: Pick<PodDisruptionBudgetArgs, "maxUnavailable" | "minAvailable"> & {
-    readonly target: Pick<PodDisruptionBudgetArgs["target"], "replicas">;
-  },
-  problems: Problems,
-) {
-  for (const [key, value] of Object.entries({ maxUnavailable, minAvailable })) {
-    const ok = typeof value === "string" ? /^\d{1,3}%$/.test(value) : Number.isInteger(value ?? 0);
-    problems.unless(ok, key, value, 'must be a whole number or a percentage, as in "25%"');
-  }
+type Limits = Pick<PodDisruptionBudgetArgs, "maxUnavailable" | "minAvailable"> & {
+  readonly target: Pick<PodDisruptionBudgetArgs["target"], "replicas">;
+};
+
+/** The number of pods that a budget keeps. */
+const disruptionLimit = ({ maxUnavailable = 1, minAvailable }: Limits) =>
+  minAvailable === undefined ? { maxUnavailable } : { minAvailable };
+
+/** Records a budget that would not let every node be drained. */
+export function checkDisruptionBudget(args: Limits, problems: Problems): void {
+  const { target, maxUnavailable, minAvailable } = args;
+  problems.check("maxUnavailable", maxUnavailable, budgetShare);
+  problems.check("minAvailable", minAvailable, budgetShare);
   if (minAvailable === undefined) {
     const most = maxUnavailable ?? 1;
     problems.unless(Number.parseInt(String(most), 10) > 0, "maxUnavailable", most, BLOCKS);
-    return { maxUnavailable: most };
+    return;
   }
   problems.unless(
     maxUnavailable === undefined,
@@ -81,15 +81,13 @@ export function disruptionLimit(
   );
   const { replicas } = target;
   if (replicas === undefined) problems.add("minAvailable", minAvailable, UNKNOWN);
-  else
-    problems.unless(
-      kept(minAvailable, replicas) < replicas,
-      "minAvailable",
-      minAvailable,
-      blocksAll(replicas),
-    );
-  return { minAvailable };
+  else {
+    const drainable = kept(minAvailable, replicas) < replicas;
+    problems.unless(drainable, "minAvailable", minAvailable, blocksAll(replicas));
+  }
 }
+
+const budgetShare = rule<number | string>('must be a whole number or a percentage, as in "25%"', share.test);
 
 const kept = (minAvailable: number | string, replicas: number): number =>
   typeof minAvailable === "number"

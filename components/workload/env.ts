@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problems } from "../base/errors.ts";
 import { nameOf } from "../base/named.ts";
 import type { SourceRef } from "./config-source.ts";
+import { annotationKey, dataKey, labelKey, objectName, rule, variableName } from "../base/rules/index.ts";
 
 /** A key of a ConfigMap or Secret. */
 export interface KeyRef {
@@ -47,20 +48,12 @@ export const envRefs = (env: Env = {}): SourceRef[] =>
     .flatMap((ref) => (ref === undefined ? [] : [ref.name]));
 
 /** The `env` of a container, in the order given. */
-export function envVars(env: Env, key: string, problems: Problems): types.input.core.v1.EnvVar[] {
-  return Object.entries(env).map(([name, value]) => {
-    problems.unless(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name), `${key}.${name}`, undefined, ENV_NAME);
-    if (!isEnvSource(value)) {
-      return { name, value: typeof value === "number" || typeof value === "boolean" ? String(value) : value };
-    }
-    const given = Object.values(value).filter((source) => source !== undefined);
-    problems.unless(given.length === 1, `${key}.${name}`, Object.keys(value), ENV_SOURCE);
-    return { name, valueFrom: valueFrom(value) };
-  });
-}
-
-const ENV_NAME = "must be a variable name: letters, digits, -, _ and ., not beginning with a digit";
-const ENV_SOURCE = "must have exactly one of secretKeyRef, configMapKeyRef, fieldRef, resourceFieldRef";
+export const envVars = (env: Env): types.input.core.v1.EnvVar[] =>
+  Object.entries(env).map(([name, value]) =>
+    isEnvSource(value)
+      ? { name, valueFrom: valueFrom(value) }
+      : { name, value: typeof value === "number" || typeof value === "boolean" ? String(value) : value },
+  );
 
 /**
  * References are set as a whole by server-side apply. So they hold the API server's defaults as well: without them, what is
@@ -75,3 +68,59 @@ function valueFrom(source: EnvSource): types.input.core.v1.EnvVarSource {
 }
 
 const keySelector = ({ name, key, optional }: KeyRef) => ({ name: nameOf(name), key, optional });
+
+const FIELDS = [
+  "metadata.name",
+  "metadata.namespace",
+  "metadata.uid",
+  "spec.nodeName",
+  "spec.serviceAccountName",
+  "status.hostIP",
+  "status.hostIPs",
+  "status.podIP",
+  "status.podIPs",
+];
+
+/** Source: {@link https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields}. */
+const podField = rule<string>(
+  `must be one of ${FIELDS.join(", ")}, metadata.labels['…'] or metadata.annotations['…']`,
+  (text) => {
+    const [, map, key = ""] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(text) ?? [];
+    return FIELDS.includes(text) || (map === "labels" ? labelKey : annotationKey).test(key);
+  },
+);
+
+/** Source: {@link https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-resourceFieldRef}. */
+const resourceField = rule<string>(
+  "must be limits. or requests. with cpu, memory, ephemeral-storage or hugepages-…",
+  (text) => /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i)$/.test(text),
+);
+
+const SOURCES = ["secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef"] as const;
+
+/** Records what is wrong with the variables of a container. */
+export function checkEnv(env: Env, problems: Problems): void {
+  for (const [name, value] of Object.entries(env)) {
+    problems.checkName(name, variableName);
+    if (isEnvSource(value)) checkSource(value, problems.at(name));
+  }
+}
+
+function checkSource(source: EnvSource, problems: Problems): void {
+  const given = SOURCES.filter((key) => source[key] !== undefined);
+  problems.unless(
+    given.length === 1,
+    "",
+    Object.keys(source),
+    `must have exactly one of ${SOURCES.join(", ")}`,
+  );
+  if (given.length !== 1) return;
+  for (const key of ["secretKeyRef", "configMapKeyRef"] as const) {
+    const ref = source[key];
+    if (ref === undefined) continue;
+    problems.at(key).check("name", nameOf(ref.name), objectName);
+    problems.at(key).check("key", ref.key, dataKey);
+  }
+  problems.check("fieldRef", source.fieldRef, podField);
+  problems.check("resourceFieldRef", source.resourceFieldRef, resourceField);
+}

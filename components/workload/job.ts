@@ -4,9 +4,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Problems } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
+import { count, positive } from "../base/rules/index.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
-import { type Identity, identityOf, type WorkloadArgs, workloadMetadata } from "./workload.ts";
+import { type Identity, identityOf, type WorkloadArgs, workloadMetadata, checkIdentity } from "./workload.ts";
+import { checkPod } from "./pod-checks.ts";
 
 /** What runs to its end. */
 export interface RunArgs extends WorkloadArgs {
@@ -36,9 +38,11 @@ export class Job extends k8s.batch.v1.Job {
 
   constructor(name: string, args: JobArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`job ${name}`);
-    const identity = identityOf(name, args, problems);
-    const spec = jobSpec(args, identity, problems);
+    checkIdentity(name, args, problems);
+    checkRun(args.objectName ?? name, args, problems);
     problems.throwIfAny();
+    const identity = identityOf(name, args);
+    const spec = jobSpec(args, identity);
 
     // A little more than the Job itself has, so that Kubernetes' own reason is reported.
     const timeout = `${spec.activeDeadlineSeconds + 30}s`;
@@ -58,32 +62,29 @@ export class Job extends k8s.batch.v1.Job {
 }
 
 /** The spec of a Job. Failed pods stay, and with them their logs. */
-export function jobSpec(args: RunArgs, identity: Identity, problems: Problems) {
+export function jobSpec(args: RunArgs, identity: Identity) {
   const { backoffLimit = 0, activeDeadlineSeconds = 600, completions = 1, parallelism = 1 } = args;
-  const whole = { backoffLimit: 0, activeDeadlineSeconds: 1, completions: 1, parallelism: 1 };
-  for (const [key, value] of Object.entries({
-    backoffLimit,
-    activeDeadlineSeconds,
-    completions,
-    parallelism,
-  })) {
-    const least = whole[key as keyof typeof whole];
-    problems.unless(
-      Number.isInteger(value) && value >= least,
-      key,
-      value,
-      `must be a whole number from ${least}`,
-    );
-  }
-  for (const probe of ["readiness", "liveness", "startup"] as const) {
-    const given = args.probes?.[probe];
-    problems.unless(!given, `probes.${probe}`, given, "is for programs that serve: a Job ends by itself");
-  }
   return {
     backoffLimit,
     activeDeadlineSeconds,
     completions,
     parallelism,
-    template: podTemplate(args, { ...identity, restartPolicy: "Never" }, problems),
+    template: podTemplate(args, { ...identity, restartPolicy: "Never" }),
   };
+}
+
+/**
+ * Records what is wrong with a run, but for where and whose it is.
+ * @param name of the main container
+ */
+export function checkRun(name: string, args: RunArgs, problems: Problems): void {
+  problems.check("backoffLimit", args.backoffLimit, count);
+  problems.check("activeDeadlineSeconds", args.activeDeadlineSeconds, positive);
+  problems.check("completions", args.completions, positive);
+  problems.check("parallelism", args.parallelism, positive);
+  for (const probe of ["readiness", "liveness", "startup"] as const) {
+    const given = args.probes?.[probe];
+    problems.unless(!given, `probes.${probe}`, given, "is for programs that serve: a Job ends by itself");
+  }
+  checkPod(args, { name }, problems);
 }

@@ -3,10 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
-import { type Claim, claimSpec } from "./claim.ts";
+import { type Claim, claimSpec, checkClaim } from "./claim.ts";
+import { objectName } from "../base/rules/index.ts";
 
 export interface PersistentVolumeClaimArgs extends ObjectArgs, Claim {
   /** Changes the PersistentVolumeClaim before it is made. */
@@ -31,7 +32,9 @@ export class PersistentVolumeClaim extends k8s.core.v1.PersistentVolumeClaim {
 
   constructor(name: string, args: PersistentVolumeClaimArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`persistent volume claim ${name}`);
-    const spec = claimSpec(args, "", problems);
+    problems.check("name", args.objectName ?? name, objectName);
+    checkMetadata(args, problems);
+    checkClaim(args, problems);
     problems.throwIfAny();
     super(
       name,
@@ -42,7 +45,7 @@ export class PersistentVolumeClaim extends k8s.core.v1.PersistentVolumeClaim {
         {
           // Whoever mounts it waits for its volume, and says why there is none.
           metadata: metadataOf(args.objectName ?? name, args, { "pulumi.com/skipAwait": "true" }),
-          spec,
+          spec: claimSpec(args),
         },
         opts,
         // Another one cannot be made first, under its name: the volume stays.

@@ -1,8 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
-import type { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { nameOf } from "../base/named.ts";
 import { checksumAnnotation, type SourceRef } from "./config-source.ts";
@@ -45,45 +43,35 @@ export interface PodContext {
   readonly name: string;
   readonly podLabels: StringMap;
   readonly selector: StringMap;
-  /** Names of the claims a StatefulSet makes. */
-  readonly templates?: readonly string[];
   /** @default "Always" */
   readonly restartPolicy?: "OnFailure" | "Never";
 }
 
+type Containers = Readonly<Record<string, ContainerArgs>>;
+
+/** Whether requests may come while a pod ends. */
+export const serves = ({ ports = {} }: Pick<PodArgs, "ports">): boolean => Object.keys(ports).length > 0;
+
 /** The pod template of a workload: restricted, with limits, and an end that loses no request. */
 export function podTemplate(
   args: PodArgs,
-  { name, podLabels, selector, templates = [], restartPolicy }: PodContext,
-  problems: Problems,
+  { name, podLabels, selector, restartPolicy }: PodContext,
 ): types.input.core.v1.PodTemplateSpec {
-  const others = (key: "initContainers" | "sidecars") =>
-    Object.entries(args[key] ?? {}).map(([other, container]) => {
-      problems.unless(isDnsLabel(other), `${key}.${other}`, undefined, DNS_LABEL);
-      problems.unless(other !== name, `${key}.${other}`, undefined, "has the name of the main container");
-      const context = { name: other, prefix: other, key: `${key}.${other}.`, templates };
-      return containerOf(container, context, problems);
-    });
-  const main = containerOf(args, { name, prefix: "", key: "", templates }, problems);
-  const inits = others("initContainers");
-  const sidecars = others("sidecars");
-  for (const init of Object.keys(args.initContainers ?? {})) {
-    problems.unless(
-      !(init in (args.sidecars ?? {})),
-      `initContainers.${init}`,
-      undefined,
-      "is a sidecar too",
+  const others = (containers: Containers = {}) =>
+    Object.entries(containers).map(([other, container]) =>
+      containerOf(container, { name: other, prefix: other }),
     );
-  }
+  const main = containerOf(args, { name, prefix: "" });
+  const inits = others(args.initContainers);
+  const sidecars = others(args.sidecars);
 
-  const serves = Object.keys(args.ports ?? {}).length > 0;
-  const { preStopSeconds, terminationGracePeriodSeconds } = terminationTimes(args, serves, problems);
+  const { preStopSeconds, terminationGracePeriodSeconds } = terminationTimes(args, serves(args));
   const all = [...sidecars, ...inits, main];
   const before = [
     ...sidecars.map(({ container }) => ({ ...container, restartPolicy: "Always" })),
     ...inits.map(({ container }) => container),
   ];
-  const volumes = volumesOf(all, templates, problems);
+  const volumes = volumesOf(all);
   const annotations = { ...args.podAnnotations, ...checksumAnnotation(all.flatMap(({ refs }) => refs)) };
 
   return {
@@ -110,30 +98,12 @@ export function podTemplate(
         },
       ],
       ...(volumes.length > 0 && { volumes }),
-      ...schedulingOf(args, selector, problems),
+      ...schedulingOf(args, selector),
     },
   };
 }
 
 /** The volumes of all containers; a directory they share is one volume. */
-function volumesOf(
-  parts: readonly ContainerParts[],
-  templates: readonly string[],
-  problems: Problems,
-): Volume[] {
-  const byName = new Map<string, Volume>();
-  for (const volume of parts.flatMap(({ volumes }) => volumes)) {
-    const other = byName.get(volume.name);
-    // Kubernetes would mount the claim in the other's place, and of two others the last.
-    if (templates.includes(volume.name)) {
-      problems.add(`claims.${volume.name}`, undefined, "has the name of another volume of the pod");
-    } else if (other !== undefined && !(isShared(volume) && isShared(other))) {
-      problems.add("mounts", volume.name, "is the name of two volumes, made of their paths: change one path");
-    }
-    byName.set(volume.name, volume);
-  }
-  return [...byName.values()];
-}
-
-/** Only a directory that containers share has no limit of its own. */
-const isShared = ({ emptyDir }: Volume): boolean => emptyDir !== undefined && !("sizeLimit" in emptyDir);
+const volumesOf = (parts: readonly ContainerParts[]): Volume[] => [
+  ...new Map(parts.flatMap(({ volumes }) => volumes.map((volume) => [volume.name, volume]))).values(),
+];

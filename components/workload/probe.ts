@@ -1,7 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { isPath, isPort } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import {
+  count,
+  headerValue,
+  port as portRule,
+  positive,
+  rule,
+  urlPathAndQuery,
+} from "../base/rules/index.ts";
 import { firstPort, portNumber, type Ports } from "./ports.ts";
 
 /** A check of a container: one way to ask, and how often. */
@@ -79,31 +86,36 @@ interface ContainerProbes {
   livenessProbe?: Manifest | undefined;
 }
 
-const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"] as const;
-
 /** The probes of a container with these ports. */
-export function containerProbes(
-  probes: Probes,
-  ports: Ports,
-  key: string,
-  problems: Problems,
-): ContainerProbes {
-  const { readiness, liveness } = probes;
-  const startup = probes.startup ?? startupFrom(liveness);
+export function containerProbes(probes: Probes, ports: Ports): ContainerProbes {
   const made: ContainerProbes = {};
-  const add = (
+  for (const { kind, probe, defaults } of probesOf(probes)) {
+    made[`${kind}Probe`] = { ...defaults, ...manifest(probe, ports) };
+  }
+  return made;
+}
+
+interface NamedProbe {
+  readonly kind: keyof Probes;
+  readonly probe: Probe;
+  readonly defaults: Partial<Manifest>;
+}
+
+/** The probes that there are, in full. */
+function probesOf({ startup, readiness, liveness }: Probes): NamedProbe[] {
+  const entry = (
     kind: keyof Probes,
     probe: string | Probe | false | undefined,
     defaults: Partial<Manifest>,
-  ) => {
-    if (probe === undefined || probe === false) return;
-    const full: Probe = typeof probe === "string" ? { httpGet: { path: probe } } : probe;
-    made[`${kind}Probe`] = { ...defaults, ...manifest(full, kind, ports, `${key}.${kind}`, problems) };
+  ): NamedProbe[] => {
+    if (probe === undefined || probe === false) return [];
+    return [{ kind, probe: typeof probe === "string" ? { httpGet: { path: probe } } : probe, defaults }];
   };
-  add("startup", startup, { periodSeconds: 1, failureThreshold: 60 });
-  add("readiness", readiness, { periodSeconds: 2 });
-  add("liveness", liveness, {});
-  return made;
+  return [
+    ...entry("startup", startup ?? startupFrom(liveness), { periodSeconds: 1, failureThreshold: 60 }),
+    ...entry("readiness", readiness, { periodSeconds: 2 }),
+    ...entry("liveness", liveness, {}),
+  ];
 }
 
 /** The same question without its timing, which is for a program that runs. */
@@ -119,53 +131,81 @@ function startupFrom(probe: string | Probe | undefined): string | Probe | undefi
   };
 }
 
-function manifest(probe: Probe, kind: keyof Probes, ports: Ports, key: string, problems: Problems): Manifest {
+function manifest(probe: Probe, ports: Ports): Manifest {
   const { httpGet, tcpSocket, exec, grpc, ...timing } = probe;
-  const given = HANDLERS.filter((handler) => probe[handler] !== undefined);
-  problems.unless(given.length === 1, key, given, `must have exactly one of ${HANDLERS.join(", ")}`);
-  for (const [name, seconds] of Object.entries(timing)) {
-    const least = name === "initialDelaySeconds" ? 0 : 1;
-    const ok = seconds === undefined || (Number.isInteger(seconds) && seconds >= least);
-    problems.unless(ok, `${key}.${name}`, seconds, `must be a whole number from ${least}`);
-  }
-  if (kind !== "readiness") {
-    const threshold = timing.successThreshold ?? 1;
-    problems.unless(threshold === 1, `${key}.successThreshold`, threshold, `must be 1 for ${kind}`);
-  }
-  const port = (wanted: string | number | undefined) => checkedPort(wanted, ports, key, problems);
+  const port = (wanted: string | number | undefined) => wanted ?? firstPort(ports) ?? 0;
   const set = Object.fromEntries(Object.entries(timing).filter(([, value]) => value !== undefined));
   if (httpGet) {
     const { path, scheme, headers } = httpGet;
-    problems.unless(isPath(path.split("?")[0] ?? ""), key, path, 'must be a path that begins with "/"');
     const httpHeaders = headers && Object.entries(headers).map(([name, value]) => ({ name, value }));
     return { httpGet: { path, port: port(httpGet.port), scheme, httpHeaders }, ...set };
   }
   if (tcpSocket) return { tcpSocket: { port: port(tcpSocket.port) }, ...set };
-  if (exec) {
-    problems.unless(exec.command.length > 0, `${key}.exec.command`, exec.command, "must name a program");
-    return { exec: { command: [...exec.command] }, ...set };
-  }
+  if (exec) return { exec: { command: [...exec.command] }, ...set };
   // The API takes no port name here, unlike in the other handlers.
   const name = port(grpc?.port);
   const number = typeof name === "number" ? name : portNumber(ports[name] ?? 0);
   return { grpc: { port: number, service: grpc?.service }, ...set };
 }
 
-/** A port to ask, by name where the container has one. */
-function checkedPort(
-  wanted: string | number | undefined,
-  ports: Ports,
-  key: string,
-  problems: Problems,
-): string | number {
+const HANDLERS = ["httpGet", "tcpSocket", "exec", "grpc"] as const;
+
+/** Records what is wrong with the probes of a container with these ports. */
+export function checkProbes(probes: Probes, ports: Ports, problems: Problems): void {
+  // A startup probe that is made from the liveness probe has that one's mistakes.
+  const { startup = false, readiness, liveness } = probes;
+  for (const { kind, probe } of probesOf({ startup, readiness, liveness })) {
+    checkProbe(probe, kind, ports, problems.at(kind));
+  }
+}
+
+function checkProbe(probe: Probe, kind: keyof Probes, ports: Ports, problems: Problems): void {
+  const { httpGet, tcpSocket, exec, grpc, ...timing } = probe;
+  const given = HANDLERS.filter((handler) => probe[handler] !== undefined);
+  problems.unless(given.length === 1, "", given, `must have exactly one of ${HANDLERS.join(", ")}`);
+  for (const [name, value] of Object.entries(timing)) {
+    problems.check(name, value, name === "initialDelaySeconds" ? count : positive);
+  }
+  if (kind !== "readiness") {
+    const threshold = timing.successThreshold ?? 1;
+    problems.unless(threshold === 1, "successThreshold", threshold, `must be 1 for ${kind}`);
+  }
+  if (httpGet) {
+    problems.check("", httpGet.path, urlPathAndQuery);
+    for (const [name, value] of Object.entries(httpGet.headers ?? {})) {
+      problems.at("httpGet", "headers").checkName(name, probeHeader);
+      problems.at("httpGet", "headers").check(name, value, headerValue);
+    }
+  }
+  if (exec && given.length === 1)
+    problems.unless(exec.command.length > 0, "exec.command", exec.command, "must name a program");
+  const asked = httpGet ?? tcpSocket ?? grpc;
+  if (asked) checkPort(asked.port, ports, problems);
+}
+
+/**
+ * Name of a header of a probe, narrower than HTTP's.
+ * Source: `IsHTTPHeaderName` of {@link https://pkg.go.dev/k8s.io/apimachinery/pkg/util/validation}.
+ */
+const probeHeader = rule<string>('must be a header\'s name of letters, digits and -, as "X-Probe"', (text) =>
+  /^[-A-Za-z0-9]+$/.test(text),
+);
+
+function checkPort(wanted: string | number | undefined, ports: Ports, problems: Problems): void {
   const port = wanted ?? firstPort(ports);
   if (port === undefined) {
-    problems.add(key, undefined, "needs a port: the container has no `ports`, and the probe names none");
-    return 0;
+    problems.add("", undefined, "needs a port: the container has no `ports`, and the probe names none");
+    return;
   }
-  if (typeof port === "number") problems.unless(isPort(port), `${key}.port`, port, "must be from 1 to 65535");
-  else if (ports[port] === undefined) {
-    problems.add(`${key}.port`, port, `must be one of the ports: ${Object.keys(ports).join(", ") || "none"}`);
+  if (typeof port === "number") {
+    problems.check("port", port, portRule);
+    return;
   }
-  return port;
+  const known = Object.keys(ports);
+  problems.unless(
+    known.includes(port),
+    "port",
+    port,
+    `must be one of the ports: ${known.join(", ") || "none"}`,
+  );
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Problems } from "../base/errors.ts";
 import { base64 } from "../base/values.ts";
+import { registryHost } from "../base/rules/index.ts";
 import { Secret, type SecretArgs } from "./secret.ts";
 
 /** Who pulls images from where. */
@@ -29,8 +30,7 @@ export class PullSecret extends Secret {
   constructor(name: string, args: PullSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const { registry, username, password, ...rest } = args;
     const problems = new Problems(`pull secret ${name}`);
-    const isHost = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?(:\d{1,5})?$/.test(registry);
-    problems.unless(isHost, "registry", registry, "must be a host[:port], without scheme or path");
+    problems.check("registry", registry, registryHost);
     problems.throwIfAny();
     const data = { ".dockerconfigjson": dockerConfig({ registry, username, password }) };
     super(name, { ...rest, type: "kubernetes.io/dockerconfigjson", data }, opts);

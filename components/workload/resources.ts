@@ -1,5 +1,5 @@
-import { isQuantity } from "../base/checks.ts";
 import type { Problems } from "../base/errors.ts";
+import { amount, labelKey, quantity, rule } from "../base/rules/index.ts";
 
 /** Amounts by resource: `{ cpu: "250m", memory: "64Mi" }`. */
 export type Quantities = Readonly<Record<string, string>>;
@@ -21,49 +21,58 @@ export interface Resources {
 const REQUESTS: Quantities = { cpu: "50m", memory: "64Mi" };
 const LIMITS: Quantities = { cpu: "500m", memory: "256Mi" };
 
-const QUANTITY = 'must be a quantity, as in "250m" or "64Mi"';
-
-const SUFFIXES: Readonly<Record<string, number>> = {
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** Number of units a quantity stands for: `64Mi` is 67108864. */
-export function amount(quantity: string): number {
-  const [, number = "", suffix = ""] = /^([\d.]+(?:[eE][+-]?\d+)?)(.*)$/.exec(quantity) ?? [];
-  return Number(number) * (SUFFIXES[suffix] ?? 1);
-}
-
 /** Requests and limits of a container, with the defaults where nothing is given. */
-export function resourceRequirements(
-  { requests = {}, limits = {} }: Resources,
-  key: string,
-  problems: Problems,
-): { requests: Record<string, string>; limits: Record<string, string> } {
-  for (const [kind, quantities] of Object.entries({ requests, limits })) {
-    for (const [name, quantity] of Object.entries(quantities)) {
-      problems.unless(isQuantity(quantity), `${key}.${kind}.${name}`, quantity, QUANTITY);
-    }
-  }
+export function resourceRequirements({ requests = {}, limits = {} }: Resources): {
+  requests: Record<string, string>;
+  limits: Record<string, string>;
+} {
   const asked = { ...REQUESTS, ...requests };
   const allowed: Record<string, string> = { ...LIMITS, ...limits };
   for (const [name, request] of Object.entries(asked)) {
     const limit = allowed[name];
     if (limit === undefined || amount(request) <= amount(limit)) continue;
     if (limits[name] === undefined) allowed[name] = request;
-    else if (requests[name] === undefined) asked[name] = limit;
-    else problems.add(`${key}.requests.${name}`, request, `must not exceed the limit, ${limit}`);
+    else asked[name] = limit;
   }
   return { requests: asked, limits: allowed };
+}
+
+/** Resources that Kubernetes itself shares out. */
+const NATIVE = /^(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i)$/;
+
+/** Those of which a container may use more than it asked for. Of all others it gets what it asks for, in whole numbers. */
+const DIVISIBLE = ["cpu", "memory", "ephemeral-storage"];
+
+/**
+ * Name of a resource.
+ * Source: {@link https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources}.
+ */
+const renameOf = rule<string>(
+  "must be cpu, memory, ephemeral-storage, hugepages-<size>, or a resource of a domain, as example.com/gpu",
+  (text) => NATIVE.test(text) || (text.includes("/") && labelKey.test(text) && !text.startsWith("requests.")),
+);
+
+/** Records what is wrong with the requests and limits of a container. */
+export function checkResources({ requests = {}, limits = {} }: Resources, problems: Problems): void {
+  for (const [kind, quantities] of Object.entries({ requests, limits })) {
+    const own = problems.at(kind);
+    for (const [name, value] of Object.entries(quantities)) {
+      own.checkName(name, renameOf);
+      own.check(name, value, quantity);
+      const whole = DIVISIBLE.includes(name) || Number.isInteger(amount(value));
+      own.unless(whole || !quantity.test(value), name, value, "must be a whole number");
+    }
+  }
+  for (const [name, request] of Object.entries(requests)) {
+    const limit = limits[name];
+    if (limit !== undefined && amount(request) > amount(limit)) {
+      problems.add(`requests.${name}`, request, `must not exceed the limit, ${limit}`);
+    } else if (!DIVISIBLE.includes(name) && (limit === undefined || amount(limit) !== amount(request))) {
+      problems.add(
+        `requests.${name}`,
+        request,
+        "must be the limit, too: a container gets this resource whole",
+      );
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import { complaint, rule } from "../base/rules/index.ts";
+
 /** Fields of a cron schedule: least and greatest value, and names. */
 const FIELDS = [
   { name: "minute", least: 0, most: 59 },
@@ -17,10 +19,12 @@ type Field = (typeof FIELDS)[number];
 const MACROS = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
 
 /**
- * What is wrong with a cron schedule, in words; `undefined` if nothing is.
+ * A cron schedule.
  * Source: {@link https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax}.
  */
-export function scheduleProblem(schedule: string): string | undefined {
+export const schedule = complaint(scheduleProblem);
+
+function scheduleProblem(schedule: string): string | undefined {
   if (MACROS.includes(schedule)) return undefined;
   if (/^(CRON_)?TZ=/.test(schedule)) return "must not name a time zone: that is what timeZone is for";
   const parts = schedule.trim().split(/\s+/);
@@ -52,11 +56,11 @@ function valueOf(field: Field, text: string): number | undefined {
   return value >= field.least && value <= field.most ? value : undefined;
 }
 
-/** Whether a time zone is one of the IANA database's: `Europe/Berlin`, `Etc/UTC`. */
-export function isTimeZone(timeZone: string): boolean {
+/** A time zone of the IANA database: `Europe/Berlin`, `Etc/UTC`. */
+export const timeZone = rule<string>('must be a time zone, as in "Europe/Berlin"', (timeZone) => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }
-}
+});

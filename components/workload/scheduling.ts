@@ -3,6 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
+import { checkLabels } from "../base/metadata.ts";
+import { labelKey, labelValue, objectName, oneOf, positive } from "../base/rules/index.ts";
 
 /** How evenly pods are spread over the values of a node label. */
 export interface Spread {
@@ -55,24 +57,24 @@ export interface Scheduling {
   readonly priorityClassName?: pulumi.Input<string> | undefined;
 }
 
+/** Spread constraints in full. */
+const spreadsOf = ({ spread }: Scheduling) =>
+  spread?.map((entry) => {
+    const full: Spread = typeof entry === "string" ? { topologyKey: entry } : entry;
+    const { topologyKey, maxSkew = 1, whenUnsatisfiable = "ScheduleAnyway" } = full;
+    return { topologyKey, maxSkew, whenUnsatisfiable };
+  });
+
 /**
  * The part of a pod's spec that places it.
  * @param selector labels that the pods to be spread have
  */
-export function schedulingOf(
-  args: Scheduling,
-  selector: StringMap,
-  problems: Problems,
-): Partial<types.input.core.v1.PodSpec> {
+export function schedulingOf(args: Scheduling, selector: StringMap): Partial<types.input.core.v1.PodSpec> {
   const { nodeSelector, affinity, tolerations, priorityClassName } = args;
-  const topologySpreadConstraints = args.spread?.map((entry, index) => {
-    const full: Spread = typeof entry === "string" ? { topologyKey: entry } : entry;
-    const { topologyKey, maxSkew = 1, whenUnsatisfiable = "ScheduleAnyway" } = full;
-    const ok = Number.isInteger(maxSkew) && maxSkew >= 1;
-    problems.unless(ok, `spread[${index}].maxSkew`, maxSkew, "must be a whole number from 1");
-    problems.unless(topologyKey !== "", `spread[${index}].topologyKey`, topologyKey, "must be a node label");
-    return { topologyKey, maxSkew, whenUnsatisfiable, labelSelector: { matchLabels: selector } };
-  });
+  const topologySpreadConstraints = spreadsOf(args)?.map((spread) => ({
+    ...spread,
+    labelSelector: { matchLabels: selector },
+  }));
   return {
     ...(nodeSelector && { nodeSelector }),
     ...(affinity && { affinity }),
@@ -80,4 +82,50 @@ export function schedulingOf(
     ...(tolerations && { tolerations: [...tolerations] }),
     ...(priorityClassName !== undefined && { priorityClassName }),
   };
+}
+
+/** Records what is wrong with where pods are to run. */
+export function checkScheduling(args: Scheduling, problems: Problems): void {
+  checkLabels(args.nodeSelector ?? {}, problems.at("nodeSelector"));
+  problems.check("priorityClassName", args.priorityClassName, objectName);
+  checkSpread(args, problems);
+  args.tolerations?.forEach((toleration, index) => {
+    checkToleration(toleration, problems.at("tolerations", index));
+  });
+}
+
+function checkSpread(args: Scheduling, problems: Problems): void {
+  const seen = new Set<string>();
+  spreadsOf(args)?.forEach(({ topologyKey, maxSkew, whenUnsatisfiable }, index) => {
+    const own = problems.at("spread", index);
+    own.check("maxSkew", maxSkew, positive);
+    own.unless(labelKey.test(topologyKey), "topologyKey", topologyKey, "must be a node label");
+    const id = `${topologyKey} ${whenUnsatisfiable}`;
+    own.unless(!seen.has(id), "topologyKey", topologyKey, "is spread over already");
+    seen.add(id);
+  });
+}
+
+/**
+ * Records what the API server refuses of a toleration.
+ * Source: {@link https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/}.
+ */
+export function checkToleration(
+  { key, operator = "Equal", value, effect, tolerationSeconds }: Toleration,
+  problems: Problems,
+): void {
+  problems.check("operator", operator, oneOf(["Exists", "Equal"]));
+  problems.check("effect", effect, oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]));
+  if (key === undefined || key === "") {
+    problems.unless(operator === "Exists", "key", key, 'is required, unless the operator is "Exists"');
+  } else problems.check("key", key, labelKey);
+  if (operator === "Exists") {
+    problems.unless(!value, "value", value, 'must be left out beside the operator "Exists"');
+  } else problems.check("value", value, labelValue);
+  problems.unless(
+    tolerationSeconds === undefined || effect === "NoExecute",
+    "tolerationSeconds",
+    tolerationSeconds,
+    'needs the effect "NoExecute"',
+  );
 }

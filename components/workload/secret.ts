@@ -9,7 +9,8 @@ import { base64 } from "../base/values.ts";
 import { stackOf } from "../base/place.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
-import type { ConfigSource } from "./config-source.ts";
+import { type ConfigSource, checkData } from "./config-source.ts";
+import { Problems } from "../base/errors.ts";
 
 export interface SecretArgs extends ObjectArgs {
   /** @default "Opaque" */
@@ -29,6 +30,9 @@ export class Secret extends k8s.core.v1.Secret implements ConfigSource {
   readonly checksum: pulumi.Output<string>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
+    const problems = new Problems(`secret ${name}`);
+    checkData(args.objectName ?? name, args, problems);
+    problems.throwIfAny();
     const data = pulumi.secret(pulumi.output(args.data));
     const { objectName = name, type = "Opaque" } = args;
     const { project, stack } = stackOf(args.stack, args.namespace);

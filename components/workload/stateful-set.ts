@@ -1,13 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
+import { count, dnsLabel, positive, rule, serviceName } from "../base/rules/index.ts";
 import { type Transform, transformed } from "../base/transform.ts";
-import { type Claim, claimSpec } from "./claim.ts";
+import { checkClaim, type Claim, claimSpec } from "./claim.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { portNumber, portProtocol, type Ports } from "./ports.ts";
@@ -20,7 +20,9 @@ import {
   type Workload,
   type WorkloadArgs,
   workloadMetadata,
+  checkIdentity,
 } from "./workload.ts";
+import { checkPod } from "./pod-checks.ts";
 
 export interface StatefulSetArgs extends WorkloadArgs {
   /** @default 1 */
@@ -99,10 +101,11 @@ export class StatefulSet extends Component implements Workload {
   constructor(name: string, args: StatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:StatefulSet", name, opts);
     const problems = new Problems(`stateful set ${name}`);
-    const identity = identityOf(name, args, problems);
-    const service = headlessService(args, identity, problems);
-    const spec = statefulSetSpec(args, identity, problems);
+    checkStatefulSet(name, args, problems);
     problems.throwIfAny();
+    const identity = identityOf(name, args);
+    const service = headlessService(args, identity);
+    const spec = statefulSetSpec(args, identity);
 
     this.service = new k8s.core.v1.Service(
       `${name}-headless`,
@@ -134,19 +137,20 @@ export class StatefulSet extends Component implements Workload {
   }
 }
 
-/** Ports are checked with the pods. */
-function headlessService(args: StatefulSetArgs, identity: Identity, problems: Problems) {
+/** What the name of the Service that names the pods has after theirs. */
+const HEADLESS = "-headless";
+
+function headlessService(args: StatefulSetArgs, identity: Identity) {
   const ports = Object.entries(args.ports ?? {}).map(([name, port]) => ({
     name,
     port: portNumber(port),
     targetPort: name,
     protocol: portProtocol(port),
   }));
-  problems.unless(ports.length > 0, "ports", undefined, "must name one: the pods are known by a Service");
   // The StatefulSet is waited for instead: it needs the Service first.
   const metadata = workloadMetadata(identity, args, { "pulumi.com/skipAwait": "true" });
   return {
-    metadata: { ...metadata, name: `${identity.name}-headless` },
+    metadata: { ...metadata, name: `${identity.name}${HEADLESS}` },
     spec: { clusterIP: "None", selector: identity.selector, ports },
   };
 }
@@ -155,16 +159,9 @@ function headlessService(args: StatefulSetArgs, identity: Identity, problems: Pr
 const NOBODYS_GROUP = 65_532;
 
 /** The spec of a StatefulSet, but for the name of its Service. */
-export function statefulSetSpec(args: StatefulSetArgs, identity: Identity, problems: Problems) {
+export function statefulSetSpec(args: StatefulSetArgs, identity: Identity) {
   const { replicas = 1, partition = 0, revisionHistoryLimit = 10, claims = {}, claimRetention = {} } = args;
-  for (const [key, value] of Object.entries({ replicas, partition, revisionHistoryLimit })) {
-    problems.unless(Number.isInteger(value) && value >= 0, key, value, "must be a whole number from 0");
-  }
   const hasClaims = Object.keys(claims).length > 0;
-  const mounted = mountsOf(args).map(({ template }) => template);
-  for (const claim of Object.keys(claims)) {
-    problems.unless(mounted.includes(claim), `claims.${claim}`, undefined, "no container mounts it");
-  }
   return {
     replicas,
     selector: { matchLabels: identity.selector },
@@ -172,31 +169,48 @@ export function statefulSetSpec(args: StatefulSetArgs, identity: Identity, probl
     updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition } },
     revisionHistoryLimit,
     ...(hasClaims && {
-      volumeClaimTemplates: claimTemplates(claims, identity, problems),
+      volumeClaimTemplates: claimTemplates(claims, identity),
       persistentVolumeClaimRetentionPolicy: {
         whenDeleted: "Delete",
         whenScaled: "Retain",
         ...claimRetention,
       },
     }),
-    template: podTemplate(
-      hasClaims ? { ...args, fsGroup: args.fsGroup ?? NOBODYS_GROUP } : args,
-      { ...identity, templates: Object.keys(claims) },
-      problems,
-    ),
+    template: podTemplate(hasClaims ? { ...args, fsGroup: args.fsGroup ?? NOBODYS_GROUP } : args, identity),
   };
 }
 
 const claimTemplates = (
   claims: Readonly<Record<string, Claim>>,
   { selector }: Identity,
-  problems: Problems,
 ): k8s.types.input.core.v1.PersistentVolumeClaim[] =>
-  Object.entries(claims).map(([name, claim]) => {
-    problems.unless(isDnsLabel(name), `claims.${name}`, undefined, DNS_LABEL);
-    return {
-      // Like the selector they must not change: what a StatefulSet makes claims from is immutable.
-      metadata: { name, labels: selector },
-      spec: claimSpec(claim, `claims.${name}.`, problems),
-    };
-  });
+  Object.entries(claims).map(([name, claim]) => ({
+    // Like the selector they must not change: what a StatefulSet makes claims from is immutable.
+    metadata: { name, labels: selector },
+    spec: claimSpec(claim),
+  }));
+
+/** Its pods' names are labels of theirs, with a number appended; its Service's name has a suffix. */
+const statefulSetName = rule<string>(
+  `must begin with a letter and have at most ${63 - HEADLESS.length} characters: its Service is called after it`,
+  (text) => serviceName.test(`${text}${HEADLESS}`),
+);
+
+function checkStatefulSet(name: string, args: StatefulSetArgs, problems: Problems): void {
+  const { objectName = name, ports = {}, claims = {} } = args;
+  checkIdentity(name, args, problems);
+  if (dnsLabel.test(objectName)) problems.check("name", objectName, statefulSetName);
+  const named = Object.keys(ports).length > 0;
+  problems.unless(named, "ports", undefined, "must name one: the pods are known by a Service");
+  problems.check("replicas", args.replicas, count);
+  problems.check("partition", args.partition, count);
+  problems.check("revisionHistoryLimit", args.revisionHistoryLimit, count);
+  problems.check("timeoutSeconds", args.timeoutSeconds, positive);
+  const mounted = mountsOf(args).map(({ template }) => template);
+  for (const [claim, spec] of Object.entries(claims)) {
+    problems.unless(mounted.includes(claim), `claims.${claim}`, undefined, "no container mounts it");
+    problems.at("claims").checkName(claim, dnsLabel);
+    checkClaim(spec, problems.at("claims", claim));
+  }
+  checkPod(args, { name: objectName, templates: Object.keys(claims) }, problems);
+}

@@ -1,4 +1,5 @@
 import type { Problems } from "../base/errors.ts";
+import { seconds } from "../base/rules/index.ts";
 
 /**
  * How a pod ends. On deletion its endpoints are withdrawn and its end begins at the same time: the app sleeps
@@ -31,22 +32,29 @@ export interface TerminationTimes {
 
 const MARGIN_SECONDS = 5;
 
-/** Fills in the defaults and checks that the times add up. */
-export function terminationTimes(args: Termination, serves: boolean, problems: Problems): TerminationTimes {
+const timesOf = (args: Termination, serves: boolean) => {
   const { preStopSeconds = serves ? 5 : 0, terminationGracePeriodSeconds: given } = args;
-  for (const key of ["preStopSeconds", "shutdownSeconds", "terminationGracePeriodSeconds"] as const) {
-    const seconds = args[key];
-    const ok = seconds === undefined || (Number.isInteger(seconds) && seconds >= 0);
-    problems.unless(ok, key, seconds, "must be a whole number of seconds from 0");
-  }
   const shutdownSeconds = args.shutdownSeconds ?? (given === undefined ? 20 : 0);
-  const needed = preStopSeconds + shutdownSeconds;
-  const grace = given ?? needed + MARGIN_SECONDS;
+  const grace = given ?? preStopSeconds + shutdownSeconds + MARGIN_SECONDS;
+  return { preStopSeconds, shutdownSeconds, terminationGracePeriodSeconds: grace };
+};
+
+/** The times of a pod's end, with the defaults where nothing is given. */
+export function terminationTimes(args: Termination, serves: boolean): TerminationTimes {
+  const { preStopSeconds, terminationGracePeriodSeconds } = timesOf(args, serves);
+  return { preStopSeconds, terminationGracePeriodSeconds };
+}
+
+/** Records times that do not add up. */
+export function checkTermination(args: Termination, serves: boolean, problems: Problems): void {
+  for (const key of ["preStopSeconds", "shutdownSeconds", "terminationGracePeriodSeconds"] as const) {
+    problems.check(key, args[key], seconds);
+  }
+  const { preStopSeconds, shutdownSeconds, terminationGracePeriodSeconds: grace } = timesOf(args, serves);
   problems.unless(
-    grace > needed,
+    grace > preStopSeconds + shutdownSeconds,
     "terminationGracePeriodSeconds",
     grace,
     `must be more than preStopSeconds (${preStopSeconds}) + shutdownSeconds (${shutdownSeconds}), or the pod is killed before it has finished`,
   );
-  return { preStopSeconds, terminationGracePeriodSeconds: grace };
 }

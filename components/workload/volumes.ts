@@ -1,7 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
 
-import { isDnsLabel, isQuantity } from "../base/checks.ts";
-import type { Problems } from "../base/errors.ts";
 import { nameOf, type Ref } from "../base/named.ts";
 import type { SourceRef } from "./config-source.ts";
 
@@ -55,12 +53,12 @@ export interface Mount {
 /** Mounts by absolute path. */
 export type Mounts = Readonly<Record<string, Mount>>;
 
-const KINDS = ["configMap", "secret", "claim", "template", "shared"] as const;
-
 export type Volume = types.input.core.v1.Volume & { readonly name: string };
 type VolumeMount = types.input.core.v1.VolumeMount;
 
-interface Mounting {
+/** What a container writes to and mounts. */
+export interface Mounting {
+  readonly writable?: readonly (string | Writable)[] | undefined;
   readonly mounts?: Mounts | undefined;
 }
 
@@ -83,60 +81,21 @@ export const mountRefs = (mounts: Mounts = {}): SourceRef[] =>
     [configMap, secret].filter((ref) => ref !== undefined),
   );
 
-/**
- * The volumes one container needs of its pod, and its mounts.
- * @param prefix distinguishes its volumes from those of the pod's other containers; empty for the main one
- * @param templates names of the claims a StatefulSet makes, which are volumes already
- */
+/** The volumes one container needs of its pod, and its mounts. */
 export function containerVolumes(
-  { writable = [], mounts = {} }: { writable?: readonly (string | Writable)[]; mounts?: Mounts },
-  { prefix, templates, key }: { prefix: string; templates: readonly string[]; key: string },
-  problems: Problems,
+  { writable = [], mounts = {} }: Mounting,
+  prefix: string,
 ): { volumes: Volume[]; volumeMounts: VolumeMount[] } {
   const volumes: Volume[] = [];
   const volumeMounts: VolumeMount[] = [];
-  const paths = new Set<string>();
-  const claimPath = (path: string, at: string) => {
-    problems.unless(/^\/[^:]+$/.test(path), at, path, "must be an absolute path, not / itself");
-    problems.unless(!paths.has(path), at, path, "is mounted already");
-    paths.add(path);
-  };
-
-  for (const entry of writable) {
-    const {
-      path,
-      medium = "disk",
-      sizeLimit = "128Mi",
-    }: Writable = typeof entry === "string" ? { path: entry } : entry;
-    claimPath(path, `${key}writable`);
-    problems.unless(
-      isQuantity(sizeLimit),
-      `${key}writable ${path}`,
-      sizeLimit,
-      'must be a quantity, as in "64Mi"',
-    );
+  for (const { path, medium, sizeLimit } of writable.map(writableOf)) {
     const name = volumeName(prefix, path);
     volumes.push({ name, emptyDir: { sizeLimit, ...(medium === "memory" && { medium: "Memory" }) } });
     volumeMounts.push({ name, mountPath: path });
   }
-
   for (const [path, mount] of Object.entries(mounts)) {
-    const at = `${key}mounts.${path}`;
-    claimPath(path, at);
-    const given = KINDS.filter((kind) => mount[kind] !== undefined);
-    problems.unless(given.length === 1, at, given, `must have exactly one of ${KINDS.join(", ")}`);
-    if (mount.template !== undefined && !templates.includes(mount.template)) {
-      problems.add(
-        `${at}.template`,
-        mount.template,
-        `must be one of the claims: ${templates.join(", ") || "none"}`,
-      );
-    }
-    if (mount.shared !== undefined) {
-      problems.unless(isDnsLabel(mount.shared), `${at}.shared`, mount.shared, "must be a DNS label");
-    }
-    const name =
-      mount.template ?? (mount.shared === undefined ? volumeName(prefix, path) : `shared-${mount.shared}`);
+    const { template, shared } = mount;
+    const name = template ?? (shared === undefined ? volumeName(prefix, path) : `${SHARED}${shared}`);
     const source = volumeSource(mount);
     if (source) volumes.push({ name, ...source });
     const readOnly = mount.readOnly ?? (mount.configMap !== undefined || mount.secret !== undefined);
@@ -145,8 +104,21 @@ export function containerVolumes(
   return { volumes, volumeMounts };
 }
 
-/** Names are made of the path, for a name of a ConfigMap may not be known yet. */
-const volumeName = (prefix: string, path: string): string =>
+/** A writable directory in full. */
+export function writableOf(entry: string | Writable) {
+  const full: Writable = typeof entry === "string" ? { path: entry } : entry;
+  const { path, medium = "disk", sizeLimit = "128Mi" } = full;
+  return { path, medium, sizeLimit };
+}
+
+/** What the name of a shared directory's volume begins with. */
+export const SHARED = "shared-";
+
+/**
+ * Names are made of the path, for a name of a ConfigMap may not be known yet.
+ * @param prefix distinguishes a container's volumes from those of the pod's other ones; empty for the main one
+ */
+export const volumeName = (prefix: string, path: string): string =>
   `${prefix}${path}`
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-
-import { DNS_LABEL, isDnsLabel } from "../base/checks.ts";
 import type { ObjectArgs } from "../base/component.ts";
 import type { Problems } from "../base/errors.ts";
 import { appLabels, EXPIRES_LABEL, selectorLabels, type StringMap } from "../base/labels.ts";
-import { metadataOf } from "../base/metadata.ts";
+import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { type Place, placeOf, stackOf } from "../base/place.ts";
+import { dnsLabel } from "../base/rules/index.ts";
 import type { PodArgs } from "./pod.ts";
 import type { Ports } from "./ports.ts";
 
@@ -57,22 +56,31 @@ export interface Identity {
   readonly podLabels: StringMap;
 }
 
-/** Names and labels of a workload; a label of the user's that would change the selector is refused. */
+/** Names and labels of a workload. */
 export function identityOf(
   componentName: string,
   args: Pick<WorkloadArgs, "objectName" | "stack" | "namespace" | "labels">,
-  problems: Problems,
 ): Identity {
-  const { objectName: name = componentName, labels = {} } = args;
+  const { objectName: name = componentName } = args;
   const stack = stackOf(args.stack, args.namespace);
-  problems.unless(isDnsLabel(name), "name", name, DNS_LABEL);
-  const own = appLabels(stack, name);
+  const all = { ...args.labels, ...appLabels(stack, name) };
+  const podLabels = Object.fromEntries(Object.entries(all).filter(([label]) => label !== EXPIRES_LABEL));
+  return { name, selector: selectorLabels(stack, name), labels: all, podLabels };
+}
+
+/** Records what is wrong with the names of a workload, and labels that would change its selector. */
+export function checkIdentity(
+  componentName: string,
+  args: Pick<WorkloadArgs, "objectName" | "stack" | "namespace" | "labels" | "annotations">,
+  problems: Problems,
+): void {
+  const { objectName: name = componentName, labels = {} } = args;
+  problems.check("name", name, dnsLabel);
+  const own = appLabels(stackOf(args.stack, args.namespace), name);
+  checkMetadata(args, problems);
   for (const [label, value] of Object.entries(labels)) {
     problems.unless(!(label in own), `labels.${label}`, value, "is set already, and pods are found by it");
   }
-  const all = { ...labels, ...own };
-  const podLabels = Object.fromEntries(Object.entries(all).filter(([label]) => label !== EXPIRES_LABEL));
-  return { name, selector: selectorLabels(stack, name), labels: all, podLabels };
 }
 
 /** Metadata of a workload's object. */

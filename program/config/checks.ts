@@ -1,10 +1,12 @@
-import { dnsLabel } from "../../components/base/rules/index.ts";
+import { address, dnsLabel, registryHost, registryPrefix, rule } from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
+import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
-import { checkTraefik } from "../../components/traefik/checks.ts";
+import { checkSources, checkTraefik } from "../../components/traefik/checks.ts";
+import { checkSubject } from "../../components/tls/subject.ts";
+import { checkValidity } from "../../components/tls/validity.ts";
 import type { Settings } from "../settings/index.ts";
 import { checkApps } from "./check-apps.ts";
-import { collect } from "./collect.ts";
 import { middlewareOf, type StackConfig } from "./resolve.ts";
 import { nearest } from "./words.ts";
 
@@ -23,13 +25,27 @@ export function checkSettings(settings: Settings, config: StackConfig, problems:
     "has passed: slipway extend 7d gives the stack another week",
   );
   checkTls(settings, config, problems.at("tls"));
-  collect("traefik", problems, () => {
-    checkTraefik({ ...config.traefik, stack: config.stack, namespace: `${project}-${stack}-traefik` });
-  });
+  const traefik = { ...config.traefik, stack: config.stack, namespace: `${project}-${stack}-traefik` };
+  checkTraefik(traefik, problems.at("traefik"));
+  checkSources(traefik, problems.at("traefik"));
   checkDashboard(settings, config, problems.at("traefik", "dashboard"));
   checkMiddlewares(settings, problems.at("middlewares"));
   checkApps(settings, config, problems);
-  const { registry, registryAuth } = settings;
+  checkOutside(settings, problems);
+}
+
+/** A host, or an address. */
+const hostOrAddress = rule<string>(
+  "must be a host's name or an address, without scheme, port and path",
+  (text) => address.test(text) || host.test(text),
+);
+
+/** Records what is wrong with the registry, and with where clients reach the stack. */
+function checkOutside({ registry, registryAuth, endpoint }: Settings, problems: Problems): void {
+  problems.check("registry", registry, registryPrefix);
+  problems.check("registryAuth.server", registryAuth?.server, registryHost);
+  problems.check("endpoint.address", endpoint?.address, hostOrAddress);
+  problems.check("endpoint.nodeAddress", endpoint?.nodeAddress, hostOrAddress);
   problems.unless(
     registryAuth === undefined || (registryAuth.server ?? registry) !== undefined,
     "registryAuth.server",
@@ -52,13 +68,7 @@ function checkTls({ tls = {} }: Settings, config: StackConfig, problems: Problem
     curve,
     "belongs to ECDSA; RSA keys have a keySize",
   );
-  const { country } = tls.subject ?? {};
-  problems.unless(
-    country === undefined || /^[A-Z]{2}$/.test(country),
-    "subject.country",
-    country,
-    "must be two capital letters, as in CN",
-  );
+  checkSubject(tls.subject ?? {}, problems.at("subject"));
   if (config.tls === false) return;
   const { authority, certificates } = config.tls;
   problems.unless(
@@ -67,14 +77,9 @@ function checkTls({ tls = {} }: Settings, config: StackConfig, problems: Problem
     certificates.validityDays,
     `must not be more than the authority's ${authority.validityDays}`,
   );
-  for (const [key, { validityDays, earlyRenewalDays = 0 }] of Object.entries({ authority, certificates })) {
-    problems.unless(
-      earlyRenewalDays < validityDays,
-      `${key}.earlyRenewalDays`,
-      earlyRenewalDays,
-      `must be below the ${validityDays} of validityDays, or every up would issue it anew`,
-    );
-  }
+  checkSubject({ commonName: authority.subject.commonName }, problems.at("authority"));
+  checkValidity(authority, problems.at("authority"));
+  checkValidity(certificates, problems.at("certificates"));
 }
 
 function checkDashboard({ traefik }: Settings, { tls }: StackConfig, problems: Problems): void {
@@ -88,7 +93,7 @@ function checkDashboard({ traefik }: Settings, { tls }: StackConfig, problems: P
 function checkMiddlewares({ middlewares = {} }: Settings, problems: Problems): void {
   for (const [name, middleware] of Object.entries(middlewares)) {
     problems.check(name, name, dnsLabel);
-    checkMiddleware(problems.at(name), "", middlewareOf(middleware));
+    checkMiddleware("", middlewareOf(middleware), problems.at(name));
     const { chain } = middleware;
     chain?.middlewares.forEach((link, index) => {
       checkMiddlewareName(`[${index}]`, link, middlewares, problems.at(name, "chain", "middlewares"));

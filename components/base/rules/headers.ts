@@ -1,4 +1,4 @@
-import { rule } from "./rule.ts";
+import { hasControls, rule } from "./rule.ts";
 
 /**
  * Name of an HTTP header, a token.
@@ -14,8 +14,7 @@ export const headerName = rule<string>('must be a header\'s name, as "User-Agent
  */
 export const headerValue = rule<string>(
   "must be a header's value, without line breaks and control characters",
-  // eslint-disable-next-line no-control-regex
-  (text) => !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text),
+  (text) => !hasControls(text.replaceAll("\t", "")),
 );
 
 /**
@@ -24,4 +23,15 @@ export const headerValue = rule<string>(
  */
 export const method = rule<string>('must be an HTTP method in capitals, as "GET"', (text) =>
   /^[A-Z]+(-[A-Z]+)*$/.test(text),
+);
+
+/**
+ * Codes of answers, one or a range, and several joined by commas.
+ * Source: {@link https://www.rfc-editor.org/rfc/rfc9110#section-15}, and Traefik's `types.HTTPCodeRanges`.
+ */
+export const statusRange = rule<string>('must be a code or a range: "404" or "500-599"', (text) =>
+  text.split(",").every((part) => {
+    const [, from = "", to = from] = /^([1-5]\d{2})(?:-([1-5]\d{2}))?$/.exec(part) ?? [];
+    return from !== "" && from <= to;
+  }),
 );

@@ -33,3 +33,6 @@ export const all = <T>(...rules: readonly Rule<T>[]): Rule<T> =>
 /** One of several texts. */
 export const oneOf = (choices: readonly string[]): Rule<string> =>
   rule(`must be one of: ${choices.join(", ")}`, (value) => choices.includes(value));
+
+/** Whether a text has characters that nobody sees, line breaks among them. */
+export const hasControls = (text: string): boolean => /\p{Cc}/u.test(text);

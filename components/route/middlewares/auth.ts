@@ -2,8 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type Problems, UserError } from "../../base/errors.ts";
 import { defined } from "../../base/values.ts";
-import { checkGoRegex } from "../go-regex.ts";
-import { htdigest, htpasswd, isCredentials, NOBODY, type Users } from "./users.ts";
+import { goRegex } from "../go-regex.ts";
+import { htdigest, htpasswd, isCredentials, NOBODY, type Users, userName } from "./users.ts";
+import {
+  bytes,
+  hasControls,
+  headerName,
+  objectName,
+  rule,
+  urlPathAndQuery,
+  webUrl,
+} from "../../base/rules/index.ts";
 
 /** Where the users of a password middleware are. One of the three. */
 interface UserSource {
@@ -141,39 +150,48 @@ export const passwordAuthSpec = (auth: PasswordAuth, secret: pulumi.Input<string
     headerField: auth.headerField,
   });
 
-function checkSource(
-  problems: Problems,
-  key: string,
-  auth: UserSource,
-  file: AuthFile,
-  content: unknown,
-): void {
+function checkSource(auth: PasswordAuth, file: AuthFile, content: unknown, problems: Problems): void {
   const given = [auth.users, auth.secretName, content].filter((source) => source !== undefined);
-  problems.unless(given.length === 1, key, undefined, `needs exactly one of users, ${file.name}, secretName`);
+  problems.unless(given.length === 1, "", undefined, `needs exactly one of users, ${file.name}, secretName`);
   const { users } = auth;
   // What is an output is looked at when it is known, in `authFile`.
   if (users !== undefined && !pulumi.Output.isInstance(users) && !(users instanceof Promise)) {
-    problems.unless(Object.keys(users).length > 0, `${key}.users`, undefined, NOBODY);
+    problems.unless(Object.keys(users).length > 0, "users", undefined, NOBODY);
+    for (const name of Object.keys(users)) problems.check("users", name, userName);
   }
   if (typeof content === "string") {
-    problems.unless(isCredentials(content, file.line), `${key}.${file.name}`, undefined, file.allowed);
+    problems.unless(isCredentials(content, file.line), file.name, undefined, file.allowed);
   }
+  problems.check("secretName", auth.secretName, objectName);
+  problems.check("headerField", auth.headerField, headerName);
+  problems.check("realm", auth.realm, realm);
 }
 
-export const checkBasicAuth = (problems: Problems, key: string, auth: BasicAuth): void => {
-  checkSource(problems, key, auth, HTPASSWD, auth.htpasswd);
+/** What a browser shows, in quotes. */
+const realm = rule<string>(
+  'must not be empty, nor have a quotation mark, ":" or control characters',
+  (text) => text !== "" && !/[":]/.test(text) && !hasControls(text),
+);
+
+export const checkBasicAuth = (auth: BasicAuth, problems: Problems): void => {
+  checkSource(auth, HTPASSWD, auth.htpasswd, problems);
 };
 
-export const checkDigestAuth = (problems: Problems, key: string, auth: DigestAuth): void => {
-  checkSource(problems, key, auth, HTDIGEST, auth.htdigest);
+export const checkDigestAuth = (auth: DigestAuth, problems: Problems): void => {
+  checkSource(auth, HTDIGEST, auth.htdigest, problems);
 };
 
-export function checkForwardAuth(problems: Problems, key: string, auth: ForwardAuth): void {
-  if (typeof auth.address === "string") {
-    const ok = /^https?:\/\/[^\s/]+/.test(auth.address);
-    problems.unless(ok, `${key}.address`, auth.address, "must be a URL with http or https");
-  }
-  if (auth.authResponseHeadersRegex !== undefined) {
-    checkGoRegex(problems, `${key}.authResponseHeadersRegex`, auth.authResponseHeadersRegex);
-  }
+export function checkForwardAuth(auth: ForwardAuth, problems: Problems): void {
+  problems.check("address", auth.address, webUrl);
+  problems.check(
+    "authSigninURL",
+    auth.authSigninURL,
+    rule<string>("must be a URL or a path", (text) => webUrl.test(text) || urlPathAndQuery.test(text)),
+  );
+  problems.check("authResponseHeadersRegex", auth.authResponseHeadersRegex, goRegex);
+  problems.checkEach("authResponseHeaders", auth.authResponseHeaders, headerName);
+  problems.checkEach("authRequestHeaders", auth.authRequestHeaders, headerName);
+  problems.checkEach("addAuthCookiesToResponse", auth.addAuthCookiesToResponse, headerName);
+  problems.check("headerField", auth.headerField, headerName);
+  problems.check("maxBodySize", auth.maxBodySize, bytes);
 }

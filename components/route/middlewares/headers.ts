@@ -1,5 +1,7 @@
 import type { Problems } from "../../base/errors.ts";
 import { defined } from "../../base/values.ts";
+import { headerName, headerValue, method, rule, seconds } from "../../base/rules/index.ts";
+import { goRegex } from "../go-regex.ts";
 
 /** Sets, changes and removes headers. An empty value removes the header. */
 export interface Headers {
@@ -71,20 +73,47 @@ const SECURITY_HEADERS = {
 export const headersSpec = ({ security = false, ...headers }: Headers): object =>
   defined({ ...(security ? SECURITY_HEADERS : {}), ...defined(headers) });
 
-export function checkHeaders(problems: Problems, key: string, headers: Headers): void {
-  problems.unless(Object.keys(headersSpec(headers)).length > 0, key, headers, "must set at least one header");
+/** Headers whose value is one text. */
+const TEXTS = [
+  "customFrameOptionsValue",
+  "contentSecurityPolicy",
+  "contentSecurityPolicyReportOnly",
+  "referrerPolicy",
+  "permissionsPolicy",
+] as const;
+
+/** An origin as browsers send it. Source: {@link https://www.rfc-editor.org/rfc/rfc6454#section-6.2}. */
+const origin = rule<string>('must be an origin, as "https://example.org", or "*"', (text) =>
+  /^(\*|null|[a-z][a-z0-9+.-]*:\/\/[^\s/?#]+)$/.test(text),
+);
+
+const methodOrAny = rule<string>(
+  'must be an HTTP method in capitals, as "GET", or "*"',
+  (text) => text === "*" || method.test(text),
+);
+
+export function checkHeaders(headers: Headers, problems: Problems): void {
+  const some = Object.keys(headersSpec(headers)).length > 0;
+  problems.unless(some, "", headers, "must set at least one header");
   for (const field of ["customRequestHeaders", "customResponseHeaders"] as const) {
-    for (const name of Object.keys(headers[field] ?? {})) {
-      problems.unless(/^[\w!#$%&'*+.^`|~-]+$/.test(name), `${key}.${field}`, name, "must be a header's name");
+    for (const [name, value] of Object.entries(headers[field] ?? {})) {
+      problems.check(field, name, headerName);
+      problems.check(`${field}.${name}`, value, headerValue);
     }
   }
-  if (headers.accessControlAllowCredentials === true) {
-    const anyone = headers.accessControlAllowOriginList?.includes("*") === true;
-    problems.unless(
-      !anyone,
-      `${key}.accessControlAllowOriginList`,
-      "*",
-      "must name the origins that may send credentials",
-    );
-  }
+  for (const field of TEXTS) problems.check(field, headers[field], headerValue);
+  problems.check("stsSeconds", headers.stsSeconds, seconds);
+  problems.check("accessControlMaxAge", headers.accessControlMaxAge, seconds);
+  problems.checkEach("accessControlAllowOriginList", headers.accessControlAllowOriginList, origin);
+  problems.checkEach("accessControlAllowOriginListRegex", headers.accessControlAllowOriginListRegex, goRegex);
+  problems.checkEach("accessControlAllowMethods", headers.accessControlAllowMethods, methodOrAny);
+  problems.checkEach("accessControlAllowHeaders", headers.accessControlAllowHeaders, headerName);
+  problems.checkEach("accessControlExposeHeaders", headers.accessControlExposeHeaders, headerName);
+  const anyone = headers.accessControlAllowOriginList?.includes("*") === true;
+  problems.unless(
+    headers.accessControlAllowCredentials !== true || !anyone,
+    "accessControlAllowOriginList",
+    "*",
+    "must name the origins that may send credentials",
+  );
 }

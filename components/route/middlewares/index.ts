@@ -46,7 +46,7 @@ export type MiddlewareKind = keyof MiddlewareKinds;
 /** What a middleware does: exactly one of the kinds, `{ rateLimit: { average: 100 } }`. */
 export type MiddlewareDefinition = { readonly [K in MiddlewareKind]?: MiddlewareKinds[K] | undefined };
 
-type Check<K extends MiddlewareKind> = (problems: Problems, key: string, args: MiddlewareKinds[K]) => void;
+type Check<K extends MiddlewareKind> = (args: MiddlewareKinds[K], problems: Problems) => void;
 
 const CHECKS: { readonly [K in MiddlewareKind]: Check<K> } = {
   addPrefix: paths.checkAddPrefix,
@@ -81,27 +81,22 @@ const TODAY = new Map([
   ["errorPages", "is called errors"],
 ]);
 
-function checkChain(problems: Problems, key: string, { middlewares }: Chain): void {
-  problems.unless(
-    middlewares.length > 0,
-    `${key}.middlewares`,
-    undefined,
-    "must hold at least one middleware",
-  );
+function checkChain({ middlewares }: Chain, problems: Problems): void {
+  problems.unless(middlewares.length > 0, "middlewares", undefined, "must hold at least one middleware");
 }
 
 /** The one kind a definition is of; `undefined`, and a problem recorded, where it is none or several. */
 function middlewareKind(
-  problems: Problems,
-  at: string,
+  key: string,
   definition: MiddlewareDefinition,
+  problems: Problems,
 ): MiddlewareKind | undefined {
   const given = Object.entries(definition).filter(([, args]) => args !== undefined);
   const [first] = given;
   if (given.length !== 1 || first === undefined) {
     const names = given.map(([name]) => name);
     problems.add(
-      at,
+      key,
       names.length === 0 ? undefined : names,
       `must be one kind of: ${MIDDLEWARE_KINDS.join(", ")}`,
     );
@@ -109,13 +104,16 @@ function middlewareKind(
   }
   const [kind] = first;
   if (Object.hasOwn(CHECKS, kind)) return kind as MiddlewareKind;
-  problems.add(at, kind, TODAY.get(kind) ?? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}`);
+  problems.add(key, kind, TODAY.get(kind) ?? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}`);
   return undefined;
 }
 
-/** Records what is wrong with a definition. */
-export function checkMiddleware(problems: Problems, at: string, definition: MiddlewareDefinition): void {
-  const kind = middlewareKind(problems, at, definition);
+/**
+ * Records what is wrong with a definition.
+ * @param key of the definition itself, where it is none or several kinds
+ */
+export function checkMiddleware(key: string, definition: MiddlewareDefinition, problems: Problems): void {
+  const kind = middlewareKind(key, definition, problems);
   if (kind !== undefined) check(kind, definition[kind], problems);
 }
 
@@ -124,7 +122,7 @@ function check<K extends MiddlewareKind>(
   args: MiddlewareKinds[K] | undefined,
   problems: Problems,
 ): void {
-  if (args !== undefined) CHECKS[kind](problems, kind, args);
+  if (args !== undefined) CHECKS[kind](args, problems.at(kind));
 }
 
 /**

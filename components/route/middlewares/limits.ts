@@ -1,8 +1,5 @@
-import { isIP } from "node:net";
-
-import { isCidr } from "../../base/checks.ts";
 import type { Problems } from "../../base/errors.ts";
-import { checkDuration } from "./duration.ts";
+import { addressOrCidr, duration, headerName, rule, whole } from "../../base/rules/index.ts";
 
 /** How the client's address is found behind proxies. Without it, it is the connection's. */
 export interface IpStrategy {
@@ -55,70 +52,54 @@ export interface InFlightReq {
   readonly sourceCriterion?: SourceCriterion | undefined;
 }
 
-const ADDRESS = "must be an address or a CIDR: 10.0.0.0/8";
-const isAddress = (text: string): boolean => isIP(text) !== 0 || isCidr(text);
-const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 1;
+/** Codes that HTTP has. */
+const statusCode = rule<number>("must be from 100 to 599", whole(100, 599).test);
 
-/** Records what is wrong with a list of addresses and CIDRs. */
-export function checkAddresses(problems: Problems, key: string, addresses: readonly string[]): void {
+/** A number of requests. */
+const amount = rule<number>(
+  "must be a whole number of at least 1",
+  (value) => Number.isSafeInteger(value) && value >= 1,
+);
+
+/** Length of an IPv6 prefix. */
+const ipv6Prefix = rule<number>("must be from 1 to 128", whole(1, 128).test);
+
+/** Records what is wrong with a list of addresses and networks. */
+export function checkAddresses(key: string, addresses: readonly string[], problems: Problems): void {
   problems.unless(addresses.length > 0, key, undefined, "must hold at least one address or CIDR");
-  for (const [index, address] of addresses.entries()) {
-    problems.unless(isAddress(address), `${key}[${index}]`, address, ADDRESS);
-  }
+  problems.checkEach(key, addresses, addressOrCidr);
 }
 
-export function checkIpAllowList(problems: Problems, key: string, args: IpAllowList): void {
-  checkAddresses(problems, `${key}.sourceRange`, args.sourceRange);
-  const { rejectStatusCode: code } = args;
-  if (code !== undefined) {
-    const ok = Number.isInteger(code) && code >= 100 && code <= 599;
-    problems.unless(ok, `${key}.rejectStatusCode`, code, "must be from 100 to 599");
-  }
-  checkIpStrategy(problems, `${key}.ipStrategy`, args.ipStrategy);
+export function checkIpAllowList(args: IpAllowList, problems: Problems): void {
+  checkAddresses("sourceRange", args.sourceRange, problems);
+  problems.check("rejectStatusCode", args.rejectStatusCode, statusCode);
+  checkIpStrategy(args.ipStrategy ?? {}, problems.at("ipStrategy"));
 }
 
-function checkIpStrategy(problems: Problems, key: string, strategy: IpStrategy | undefined): void {
-  const { depth, excludedIPs, ipv6Subnet } = strategy ?? {};
-  if (depth !== undefined) {
-    problems.unless(isCount(depth), `${key}.depth`, depth, "must be a whole number of at least 1");
-    problems.unless(excludedIPs === undefined, `${key}.excludedIPs`, excludedIPs, "is ignored beside depth");
-  }
-  for (const [index, address] of (excludedIPs ?? []).entries()) {
-    problems.unless(isAddress(address), `${key}.excludedIPs[${index}]`, address, ADDRESS);
-  }
-  if (ipv6Subnet !== undefined) {
-    const ok = Number.isInteger(ipv6Subnet) && ipv6Subnet >= 1 && ipv6Subnet <= 128;
-    problems.unless(ok, `${key}.ipv6Subnet`, ipv6Subnet, "must be from 1 to 128");
-  }
+function checkIpStrategy({ depth, excludedIPs, ipv6Subnet }: IpStrategy, problems: Problems): void {
+  problems.check("depth", depth, amount);
+  const both = depth !== undefined && excludedIPs !== undefined;
+  problems.unless(!both, "excludedIPs", excludedIPs, "is ignored beside depth");
+  problems.checkEach("excludedIPs", excludedIPs, addressOrCidr);
+  problems.check("ipv6Subnet", ipv6Subnet, ipv6Prefix);
 }
 
-function checkSource(problems: Problems, key: string, source: SourceCriterion | undefined): void {
-  if (source === undefined) return;
-  const given = Object.entries(source).filter(([, value]) => value !== undefined && value !== false);
-  problems.unless(
-    given.length === 1,
-    key,
-    source,
-    "must be one of ipStrategy, requestHeaderName, requestHost",
-  );
-  checkIpStrategy(problems, `${key}.ipStrategy`, source.ipStrategy);
+function checkSource(source: SourceCriterion, problems: Problems): void {
+  const given = Object.values(source).filter((value) => value !== undefined && value !== false);
+  const one = "must be one of ipStrategy, requestHeaderName, requestHost";
+  problems.unless(given.length === 1, "", source, one);
+  problems.check("requestHeaderName", source.requestHeaderName, headerName);
+  checkIpStrategy(source.ipStrategy ?? {}, problems.at("ipStrategy"));
 }
 
-export function checkRateLimit(problems: Problems, key: string, args: RateLimit): void {
-  problems.unless(
-    isCount(args.average),
-    `${key}.average`,
-    args.average,
-    "must be a whole number of at least 1",
-  );
-  if (args.burst !== undefined) {
-    problems.unless(isCount(args.burst), `${key}.burst`, args.burst, "must be a whole number of at least 1");
-  }
-  checkDuration(problems, `${key}.period`, args.period);
-  checkSource(problems, `${key}.sourceCriterion`, args.sourceCriterion);
+export function checkRateLimit(args: RateLimit, problems: Problems): void {
+  problems.check("average", args.average, amount);
+  problems.check("burst", args.burst, amount);
+  problems.check("period", args.period, duration);
+  if (args.sourceCriterion !== undefined) checkSource(args.sourceCriterion, problems.at("sourceCriterion"));
 }
 
-export function checkInFlightReq(problems: Problems, key: string, args: InFlightReq): void {
-  problems.unless(isCount(args.amount), `${key}.amount`, args.amount, "must be a whole number of at least 1");
-  checkSource(problems, `${key}.sourceCriterion`, args.sourceCriterion);
+export function checkInFlightReq(args: InFlightReq, problems: Problems): void {
+  problems.check("amount", args.amount, amount);
+  if (args.sourceCriterion !== undefined) checkSource(args.sourceCriterion, problems.at("sourceCriterion"));
 }

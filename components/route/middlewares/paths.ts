@@ -1,6 +1,6 @@
-import { isPath } from "../../base/checks.ts";
 import type { Problems } from "../../base/errors.ts";
-import { checkGoRegex } from "../go-regex.ts";
+import { replacementText, urlPath } from "../../base/rules/index.ts";
+import { goRegex } from "../go-regex.ts";
 
 /** Takes the first of these prefixes that fits off the path. A plain string prefix: `/api` is also taken off `/apifoo`. */
 export interface StripPrefix {
@@ -37,30 +37,25 @@ export interface ReplacePathRegex {
   readonly replacement: string;
 }
 
-const PATH = 'must begin with "/" and have no space, "?" or "#"';
-
-export function checkStripPrefix(problems: Problems, key: string, { prefixes }: StripPrefix): void {
-  problems.unless(prefixes.length > 0, `${key}.prefixes`, undefined, "must hold at least one prefix");
-  for (const [index, prefix] of prefixes.entries()) {
-    problems.unless(isPath(prefix), `${key}.prefixes[${index}]`, prefix, PATH);
-  }
+export function checkStripPrefix({ prefixes }: StripPrefix, problems: Problems): void {
+  problems.unless(prefixes.length > 0, "prefixes", undefined, "must hold at least one prefix");
+  problems.checkEach("prefixes", prefixes, urlPath);
 }
 
-export function checkStripPrefixRegex(problems: Problems, key: string, { regex }: StripPrefixRegex): void {
-  problems.unless(regex.length > 0, `${key}.regex`, undefined, "must hold at least one regular expression");
-  for (const [index, expression] of regex.entries()) {
-    checkGoRegex(problems, `${key}.regex[${index}]`, expression);
-  }
+export function checkStripPrefixRegex({ regex }: StripPrefixRegex, problems: Problems): void {
+  problems.unless(regex.length > 0, "regex", undefined, "must hold at least one regular expression");
+  problems.checkEach("regex", regex, goRegex);
 }
 
-export function checkAddPrefix(problems: Problems, key: string, { prefix }: AddPrefix): void {
-  problems.unless(isPath(prefix), `${key}.prefix`, prefix, PATH);
+export function checkAddPrefix({ prefix }: AddPrefix, problems: Problems): void {
+  problems.check("prefix", prefix, urlPath);
 }
 
-export function checkReplacePath(problems: Problems, key: string, { path }: ReplacePath): void {
-  problems.unless(isPath(path), `${key}.path`, path, PATH);
+export function checkReplacePath({ path }: ReplacePath, problems: Problems): void {
+  problems.check("path", path, urlPath);
 }
 
-export function checkReplacePathRegex(problems: Problems, key: string, { regex }: ReplacePathRegex): void {
-  checkGoRegex(problems, `${key}.regex`, regex);
+export function checkReplacePathRegex({ regex, replacement }: ReplacePathRegex, problems: Problems): void {
+  problems.check("regex", regex, goRegex);
+  problems.check("replacement", replacement, replacementText);
 }

@@ -1,6 +1,6 @@
-import { isPort } from "../../base/checks.ts";
 import type { Problems } from "../../base/errors.ts";
-import { checkGoRegex } from "../go-regex.ts";
+import { port, replacementText, rule } from "../../base/rules/index.ts";
+import { goRegex } from "../go-regex.ts";
 
 /** Answers with a redirect to the same URL under another scheme or port. */
 export interface RedirectScheme {
@@ -35,12 +35,13 @@ export function redirectSchemeSpec({ scheme = "https", port, permanent }: Redire
   };
 }
 
-export function checkRedirectScheme(problems: Problems, key: string, { port }: RedirectScheme): void {
-  if (port !== undefined) {
-    problems.unless(isPort(Number(port)), `${key}.port`, port, "must be from 1 to 65535");
-  }
+const portOrText = rule<number | string>("must be from 1 to 65535", (value) => port.test(Number(value)));
+
+export function checkRedirectScheme({ port }: RedirectScheme, problems: Problems): void {
+  problems.check("port", port, portOrText);
 }
 
-export function checkRedirectRegex(problems: Problems, key: string, { regex }: RedirectRegex): void {
-  checkGoRegex(problems, `${key}.regex`, regex);
+export function checkRedirectRegex({ regex, replacement }: RedirectRegex, problems: Problems): void {
+  problems.check("regex", regex, goRegex);
+  problems.check("replacement", replacement, replacementText);
 }

@@ -1,8 +1,8 @@
 import type { Problems } from "../../base/errors.ts";
 import { defined } from "../../base/values.ts";
 import { checkServiceRef, serviceSpec } from "../service-ref.ts";
+import { bytes, complaint, duration, headerName, rule, statusRange, whole } from "../../base/rules/index.ts";
 import type { ServiceRef } from "../service-ref.ts";
-import { checkDuration } from "./duration.ts";
 
 /** Asks again when the app does not answer. Only for methods that may be repeated, unless said otherwise. */
 export interface Retry {
@@ -83,70 +83,94 @@ export interface Errors {
 export const errorsSpec = ({ service, ...rest }: Errors): object =>
   defined({ ...rest, service: serviceSpec(service) });
 
-const isBytes = (bytes: number): boolean => Number.isSafeInteger(bytes) && bytes >= 0;
-const isStatus = (range: string): boolean =>
-  /^[1-5]\d{2}(-[1-5]\d{2})?(,[1-5]\d{2}(-[1-5]\d{2})?)*$/.test(range);
+/** Bytes of a body that are kept, or any number of them. */
+const keptBytes = rule<number>(
+  "must be a number of bytes, or -1 for any",
+  (value) => value === -1 || bytes.test(value),
+);
 
-/** Records a list of status codes that Traefik refuses. */
-export function checkStatusRanges(problems: Problems, key: string, ranges: readonly string[]): void {
-  for (const [index, range] of ranges.entries()) {
-    problems.unless(
-      isStatus(range),
-      `${key}[${index}]`,
-      range,
-      'must be a code or a range: "404" or "500-599"',
-    );
-  }
-}
+const attempts = rule<number>("must be at least 2: the first try counts", whole(2).test);
 
-export function checkRetry(problems: Problems, key: string, args: Retry): void {
-  const ok = Number.isInteger(args.attempts) && args.attempts >= 2;
-  problems.unless(ok, `${key}.attempts`, args.attempts, "must be at least 2: the first try counts");
-  checkDuration(problems, `${key}.initialInterval`, args.initialInterval);
-  checkDuration(problems, `${key}.timeout`, args.timeout);
-  checkStatusRanges(problems, `${key}.status`, args.status ?? []);
+export function checkRetry(args: Retry, problems: Problems): void {
+  problems.check("attempts", args.attempts, attempts);
+  problems.check("initialInterval", args.initialInterval, duration);
+  problems.check("timeout", args.timeout, duration);
+  problems.checkEach("status", args.status, statusRange);
+  problems.check("maxRequestBodyBytes", args.maxRequestBodyBytes, keptBytes);
 }
 
 const METRIC =
   /^(NetworkErrorRatio\(\)|ResponseCodeRatio\(\s*\d+\s*,\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\)|LatencyAtQuantileMS\(\s*\d+\.\d+\s*\))\s*(<=|>=|==|!=|<|>)\s*\d+(\.\d+)?$/;
 
-export function checkCircuitBreaker(problems: Problems, key: string, args: CircuitBreaker): void {
-  const terms = args.expression
+const breaker = complaint<string>((expression) => {
+  const terms = expression
     .split(/&&|\|\|/)
     .map((term) => term.trim().replace(/^!?\(+(?=[A-Z])|(?<=\d)\)+$/g, ""));
-  const wrong = terms.find((term) => !METRIC.test(term));
-  problems.unless(
-    wrong === undefined,
-    `${key}.expression`,
-    wrong,
-    "must compare NetworkErrorRatio(), ResponseCodeRatio(500, 600, 0, 600) or LatencyAtQuantileMS(50.0) with a number",
-  );
-  checkDuration(problems, `${key}.checkPeriod`, args.checkPeriod);
-  checkDuration(problems, `${key}.fallbackDuration`, args.fallbackDuration);
-  checkDuration(problems, `${key}.recoveryDuration`, args.recoveryDuration);
+  return terms.every((term) => METRIC.test(term))
+    ? undefined
+    : "must compare NetworkErrorRatio(), ResponseCodeRatio(500, 600, 0, 600) or LatencyAtQuantileMS(50.0) with a number";
+});
+
+const statusCode = rule<number>("must be a code from 100 to 599", whole(100, 599).test);
+
+export function checkCircuitBreaker(args: CircuitBreaker, problems: Problems): void {
+  problems.check("expression", args.expression, breaker);
+  problems.check("checkPeriod", args.checkPeriod, duration);
+  problems.check("fallbackDuration", args.fallbackDuration, duration);
+  problems.check("recoveryDuration", args.recoveryDuration, duration);
+  problems.check("responseCode", args.responseCode, statusCode);
 }
 
-export function checkBuffering(problems: Problems, key: string, args: Buffering): void {
-  for (const [field, value] of Object.entries(args)) {
-    if (typeof value === "number") {
-      problems.unless(isBytes(value), `${key}.${field}`, value, "must be a number of bytes");
-    }
-  }
+const CONDITION =
+  /^!?(IsNetworkError\(\)|(Attempts|ResponseCode)\(\)\s*(<=|>=|==|!=|<|>)\s*\d+|RequestMethod\(\)\s*(==|!=)\s*"[A-Z]+")$/;
+
+/** When a request is sent again. Source: {@link https://github.com/vulcand/oxy/blob/master/buffer/threshold.go}. */
+const retryExpression = rule<string>(
+  "must join IsNetworkError(), Attempts() < 2, ResponseCode() == 502 and the like by && and ||",
+  (text) => text.split(/&&|\|\|/).every((term) => CONDITION.test(term.trim())),
+);
+
+export function checkBuffering(
+  { retryExpression: expression, ...sizes }: Buffering,
+  problems: Problems,
+): void {
+  for (const [field, value] of Object.entries<number | undefined>(sizes)) problems.check(field, value, bytes);
+  problems.check("retryExpression", expression, retryExpression);
 }
 
-export function checkCompress(problems: Problems, key: string, args: Compress): void {
-  const both = args.includedContentTypes !== undefined && args.excludedContentTypes !== undefined;
+/** A media type. Source: {@link https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1}. */
+const mediaType = rule<string>('must be a media type, as "text/html"', (text) =>
+  /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;.*)?$/.test(text),
+);
+
+export function checkCompress(args: Compress, problems: Problems): void {
+  const { includedContentTypes, excludedContentTypes, encodings, defaultEncoding } = args;
+  const both = includedContentTypes !== undefined && excludedContentTypes !== undefined;
   problems.unless(
     !both,
-    `${key}.excludedContentTypes`,
-    args.excludedContentTypes,
+    "excludedContentTypes",
+    excludedContentTypes,
     "cannot stand beside includedContentTypes",
+  );
+  problems.checkEach("includedContentTypes", includedContentTypes, mediaType);
+  problems.checkEach("excludedContentTypes", excludedContentTypes, mediaType);
+  problems.unless(encodings?.length !== 0, "encodings", [], "must hold at least one; leave it out for all");
+  problems.unless(
+    defaultEncoding === undefined || (encodings ?? [defaultEncoding]).includes(defaultEncoding),
+    "defaultEncoding",
+    defaultEncoding,
+    "must be one of encodings",
   );
 }
 
-export function checkErrors(problems: Problems, key: string, args: Errors): void {
-  problems.unless(args.status.length > 0, `${key}.status`, undefined, "must hold at least one code or range");
-  checkStatusRanges(problems, `${key}.status`, args.status);
-  problems.unless(args.query.startsWith("/"), `${key}.query`, args.query, 'must begin with "/"');
-  checkServiceRef(problems, `${key}.service`, args.service);
+export function checkErrors(args: Errors, problems: Problems): void {
+  problems.unless(args.status.length > 0, "status", undefined, "must hold at least one code or range");
+  problems.checkEach("status", args.status, statusRange);
+  problems.unless(args.query.startsWith("/"), "query", args.query, 'must begin with "/"');
+  for (const [codes, code] of Object.entries(args.statusRewrites ?? {})) {
+    problems.at("statusRewrites").checkName(codes, statusRange);
+    problems.at("statusRewrites").check(codes, code, statusCode);
+  }
+  problems.checkEach("errorRequestHeaders", args.errorRequestHeaders, headerName);
+  checkServiceRef(args.service, problems.at("service"));
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 import bcrypt from "bcryptjs";
 
-import { UserError } from "../../base/errors.ts";
-import type { Problem } from "../../base/errors.ts";
+import { type Problem, UserError } from "../../base/errors.ts";
+import { rule } from "../../base/rules/index.ts";
 
 /** Passwords, or what `htpasswd -B` made of them, by user name. */
 export type Users = Readonly<Record<string, string>>;
@@ -58,12 +58,18 @@ const lines = (users: Users, line: (user: string, password: string) => string): 
     .map(([user, password]) => `${line(user, password)}\n`)
     .join("");
 
+/**
+ * Name of a user, whom a colon ends in the file.
+ * Source: {@link https://www.rfc-editor.org/rfc/rfc7617#section-2}.
+ */
+export const userName = rule<string>("must be a name without colons and spaces", (text) =>
+  /^[^:\s]+$/.test(text),
+);
+
 /** The password itself never becomes part of a message. */
 function checkUsers(users: Users, key: string, mostBytes: number): void {
   const problems: Problem[] = Object.entries(users).flatMap(([user, password]) => [
-    ...(/^[^:\s]+$/.test(user)
-      ? []
-      : [{ key, value: user, allowed: "must be a name without colons and spaces" }]),
+    ...(userName.test(user) ? [] : [{ key, value: user, allowed: userName.allowed as string }]),
     ...(password === "" ? [{ key: `${key}.${user}`, value: undefined, allowed: "must not be empty" }] : []),
     ...(Buffer.byteLength(password) <= mostBytes
       ? []

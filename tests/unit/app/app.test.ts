@@ -118,7 +118,7 @@ it("reports its mistakes together", async () => {
     [
       "app web:",
       '  replicas: -1 must be a whole number from 0, or "autoscaled"',
-      '  probes.readiness: "ready" must be a path that begins with "/"',
+      '  probes.readiness: "ready" must begin with "/" and have no space, "?" or "#"',
       '  path: "api" must begin with "/" and have no space, "?" or "#"',
     ].join("\n"),
   );

@@ -92,7 +92,7 @@ describe("priority", () => {
 describe("a rule written by hand", () => {
   const complaints = (rule: string): string[] => {
     const problems = new Problems("route x");
-    checkRule(problems, "match", rule);
+    checkRule(rule, problems.at("match"));
     return problems.found.map((problem) => problem.allowed);
   };
 

@@ -257,7 +257,7 @@ describe("what is wrong is said", () => {
     [
       "an address that is none",
       { ipAllowList: { sourceRange: ["10.0.0/8"] } },
-      'ipAllowList.sourceRange[0]: "10.0.0/8" must be an address or a CIDR',
+      'ipAllowList.sourceRange[0]: "10.0.0/8" must be an address or a network in CIDR notation',
     ],
     [
       "an empty list",

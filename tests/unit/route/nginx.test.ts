@@ -5,7 +5,7 @@ import { checkNginx, NGINX_ANNOTATIONS } from "../../../components/route/nginx.t
 
 function complaints(nginx: Record<string, string>, annotations: Record<string, string> = {}): string[] {
   const problems = new Problems("route x");
-  checkNginx(problems, nginx, annotations);
+  checkNginx(nginx, annotations, problems);
   return problems.found.map(({ key, allowed }) => `${key.replace(/^nginx\./, "")} ${allowed}`);
 }
 

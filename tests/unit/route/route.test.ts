@@ -198,11 +198,15 @@ describe("what is wrong is said all at once", () => {
       { hosts: ["A.test"] },
       '  hosts[0]: "A.test" must be a DNS name in lower case, with at most a leading *.',
     ],
-    ["a method in small letters", { methods: ["get"] }, '  methods[0]: "get" must be in capitals, as in GET'],
+    [
+      "a method in small letters",
+      { methods: ["get"] },
+      '  methods[0]: "get" must be an HTTP method in capitals, as "GET"',
+    ],
     [
       "an address that is none",
       { clientIps: ["10.0.0/8"] },
-      '  clientIps[0]: "10.0.0/8" must be an address or a CIDR: 10.0.0.0/8',
+      '  clientIps[0]: "10.0.0/8" must be an address or a network in CIDR notation, as "10.0.0.0/8"',
     ],
     ["nothing to strip", { stripPrefix: true }, '  stripPrefix: true needs a path to strip, other than "/"'],
     [

@@ -124,10 +124,7 @@ describe("checkService", () => {
     [{}, "ports undefined must name at least one port"],
     [{ ports: { http: 0 } }, "ports.http.port 0 must be from 1 to 65535"],
     [{ ports: { Http: { port: 80, targetPort: 80 } } }, 'ports.Http "Http" must be a DNS label'],
-    [
-      { ports: { http: { port: 80, targetPort: "Web" } } },
-      'ports.http.targetPort "Web" must be a container port',
-    ],
+    [{ ports: { http: { port: 80, targetPort: "Web" } } }, 'ports.http.targetPort "Web" must be a port name'],
     [
       { ports: { "a-rather-long-name": 80 } },
       'ports.a-rather-long-name.targetPort "a-rather-long-name" must be',
@@ -143,7 +140,7 @@ describe("checkService", () => {
     ],
     [
       { ports, exposure: Exposure.loadBalancer({ sourceRanges: ["10.0.0.1"] }) },
-      'exposure.sourceRanges "10.0.0.1" must be a range',
+      'exposure.sourceRanges "10.0.0.1" must be a network in CIDR notation',
     ],
     [{ ports, exposure: Exposure.externalIPs([]) }, "exposure.addresses undefined must hold at least one"],
     [

@@ -1,29 +1,21 @@
 import { describe, expect, test } from "vitest";
 
-import { UserError } from "../../../components/base/errors.ts";
+import { describe as describeProblem, Problems } from "../../../components/base/errors.ts";
 import type { TraefikConfig } from "../../../components/traefik/args.ts";
 import { checkTraefik } from "../../../components/traefik/checks.ts";
 import { shapes } from "./shapes.ts";
 
 function mistakes(config: Partial<TraefikConfig>): string[] {
-  try {
-    checkTraefik({ stack: { project: "slipway", stack: "dev" }, namespace: "traefik", ...config });
-  } catch (error) {
-    if (error instanceof UserError)
-      return error.message
-        .split("\n")
-        .slice(1)
-        .map((line) => line.trim());
-    throw error;
-  }
-  return [];
+  const problems = new Problems("traefik");
+  checkTraefik({ stack: { project: "slipway", stack: "dev" }, namespace: "traefik", ...config }, problems);
+  return problems.found.map(describeProblem);
 }
 
 describe("checks", () => {
   test.each(Object.entries(shapes))("nothing is wrong with %s", (_name, config) => {
-    expect(() => {
-      checkTraefik(config);
-    }).not.toThrow();
+    const problems = new Problems("traefik");
+    checkTraefik(config, problems);
+    expect(problems.found).toEqual([]);
   });
 
   test("all mistakes come together", () => {
@@ -41,7 +33,7 @@ describe("checks", () => {
       "service.timeoutSeconds: 0 must be a whole number from 1",
       "lifeCycle.terminationGracePeriodSeconds: 30 must be above requestAcceptGraceTimeout + graceTimeOut, 5 + 30, or requests are cut off",
       "web.nodePort: 80 must be from 30000 to 32767",
-      'web.forwardedHeaders.trustedIPs[0]: "10.0.0.1" must be a network in CIDR notation, as 10.0.0.0/8',
+      'web.forwardedHeaders.trustedIPs[0]: "10.0.0.1" must be a network in CIDR notation, as "10.0.0.0/8"',
     ]);
   });
 
@@ -118,7 +110,7 @@ describe("checks", () => {
     [
       "half seconds",
       { lifeCycle: { graceTimeOut: 1.5 } },
-      "lifeCycle.graceTimeOut: 1.5 must be whole seconds",
+      "lifeCycle.graceTimeOut: 1.5 must be a whole number of seconds",
     ],
     [
       "passwords in the access log",
@@ -133,7 +125,7 @@ describe("checks", () => {
     [
       "what is no header",
       { accessLog: { format: "json", headers: ["a b"] } },
-      'accessLog.headers[0]: "a b" must be a header\'s name, as User-Agent',
+      'accessLog.headers[0]: "a b" must be a header\'s name, as "User-Agent"',
     ],
     [
       "answers that there are none of",

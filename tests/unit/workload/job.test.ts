@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { CronJob, type CronJobArgs, Job, type JobArgs } from "../../../components/workload/index.ts";
-import { isTimeZone, scheduleProblem } from "../../../components/workload/schedule.ts";
+import { broken } from "../../../components/base/rules/index.ts";
+import { schedule as scheduleRule, timeZone } from "../../../components/workload/schedule.ts";
 import { record } from "../mocks.ts";
 
 const args = { stack: { project: "slipway", stack: "dev" }, namespace: "apps", image: "tool:1" };
@@ -99,7 +100,7 @@ describe("schedule", () => {
     "@hourly",
     "@midnight",
   ])("takes %s", (schedule) => {
-    expect(scheduleProblem(schedule)).toBeUndefined();
+    expect(broken(scheduleRule, schedule)).toBeUndefined();
   });
 
   it.each([
@@ -118,11 +119,11 @@ describe("schedule", () => {
     ["TZ=UTC 0 3 * * *", "must not name a time zone"],
     ["@reboot", "must have the five fields"],
   ])("refuses %s", (schedule, message) => {
-    expect(scheduleProblem(schedule)).toContain(message);
+    expect(broken(scheduleRule, schedule)).toContain(message);
   });
 
   it("knows time zones", () => {
-    expect(["Etc/UTC", "Europe/Berlin", "Berlin", "Local", ""].map(isTimeZone)).toEqual([
+    expect(["Etc/UTC", "Europe/Berlin", "Berlin", "Local", ""].map(timeZone.test)).toEqual([
       true,
       true,
       false,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { Problems } from "../../../components/base/errors.ts";
 import { type PodArgs } from "../../../components/workload/index.ts";
+import { checkPod } from "../../../components/workload/pod-checks.ts";
 import { podTemplate } from "../../../components/workload/pod.ts";
 import { resolved } from "../mocks.ts";
 
@@ -10,8 +11,9 @@ const context = { name: "web", podLabels: { app: "web", team: "a" }, selector: {
 
 const made = (args: Partial<PodArgs> = {}, extra = {}) => {
   const problems = new Problems("test");
-  const template = podTemplate({ image: "web:1", ...args }, { ...context, ...extra }, problems);
+  checkPod({ image: "web:1", ...args }, context, problems);
   problems.throwIfAny();
+  const template = podTemplate({ image: "web:1", ...args }, { ...context, ...extra });
   return resolved(template).then(({ metadata, spec }) => ({
     annotations: metadata?.annotations,
     spec: spec ?? ({} as never),
@@ -21,7 +23,7 @@ const made = (args: Partial<PodArgs> = {}, extra = {}) => {
 /** The lines of the error, without its subject. */
 const mistakes = (args: Partial<PodArgs>): string[] => {
   const problems = new Problems("test");
-  podTemplate({ image: "web:1", ...args }, context, problems);
+  checkPod({ image: "web:1", ...args }, context, problems);
   try {
     problems.throwIfAny();
   } catch (error) {
@@ -127,7 +129,7 @@ describe("probes", () => {
         },
       }),
     ).toEqual([
-      'probes.readiness: "ready" must be a path that begins with "/"',
+      'probes.readiness: "ready" must begin with "/" and have no space, "?" or "#"',
       'probes.readiness.port: "https" must be one of the ports: http, grpc',
       'probes.liveness: ["tcpSocket","exec"] must have exactly one of httpGet, tcpSocket, exec, grpc',
       "probes.liveness.periodSeconds: 0 must be a whole number from 1",
@@ -140,12 +142,15 @@ describe("resources", () => {
   const of = (resources: PodArgs["resources"]) => made({ resources }).then(({ main }) => main.resources);
 
   it("have defaults, which give way to what is given", async () => {
-    expect(await of({ requests: { memory: "1Gi", "example.com/gpu": "1" }, limits: { cpu: "10m" } })).toEqual(
-      {
-        requests: { cpu: "10m", memory: "1Gi", "example.com/gpu": "1" },
-        limits: { cpu: "10m", memory: "1Gi" },
-      },
-    );
+    expect(
+      await of({
+        requests: { memory: "1Gi", "example.com/gpu": "1" },
+        limits: { cpu: "10m", "example.com/gpu": "1" },
+      }),
+    ).toEqual({
+      requests: { cpu: "10m", memory: "1Gi", "example.com/gpu": "1" },
+      limits: { cpu: "10m", memory: "1Gi", "example.com/gpu": "1" },
+    });
   });
 
   it("refuses a request above its limit, and what is no quantity", () => {
@@ -213,7 +218,7 @@ describe("volumes", () => {
       }),
     ).toEqual([
       'writable: "tmp" must be an absolute path, not / itself',
-      'writable /b: "much" must be a quantity, as in "64Mi"',
+      'writable /b: "much" must be a quantity, as in "250m" or "64Mi"',
       'mounts./a: "/a" is mounted already',
       "mounts./a: [] must have exactly one of configMap, secret, claim, template, shared",
       'mounts./c.template: "data" must be one of the claims: none',
@@ -252,7 +257,7 @@ describe("containers around the main one", () => {
       }),
     ).toEqual([
       "initContainers.web: has the name of the main container",
-      'sidecars.a.image: "" must be an image reference',
+      'sidecars.a.image: "" must be an image reference, [registry/]name[:tag][@digest] with the name in lower case, as "registry.example/web:1.4"',
       "sidecars.A_: must be a DNS label: a-z, 0-9 and -, at most 63 characters, no - at the ends",
       "initContainers.a: is a sidecar too",
     ]);
@@ -382,7 +387,7 @@ it("checks ports", () => {
       ports: { HTTP: 80, http: 8080, again: 8080, dns: { port: 8080, protocol: "UDP" }, big: 70_000 },
     }),
   ).toEqual([
-    "ports.HTTP: must be a port name: at most 15 of a-z, 0-9 and single -, with a letter",
+    "ports.HTTP: must be a port name: at most 15 of a-z, 0-9 and single -, with a letter, no - at the ends",
     "ports.again: 8080 is taken by http",
     "ports.big: 70000 must be from 1 to 65535",
   ]);
