@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../../base/errors.ts";
+import { renamed } from "../../base/renamed.ts";
 import { middlewareRef } from "../ingress-route.ts";
 import type { MiddlewareRef } from "../rule.ts";
 import { defined } from "../../base/values.ts";
@@ -74,13 +75,6 @@ const CHECKS: { readonly [K in MiddlewareKind]: Check<K> } = {
 /** All kinds of middleware. */
 const MIDDLEWARE_KINDS = Object.keys(CHECKS) as readonly MiddlewareKind[];
 
-/** Names that Traefik 2 knew, or that people try, and today's. */
-const TODAY = new Map([
-  ["ipWhiteList", "is called ipAllowList since Traefik 3"],
-  ["errorPage", "is called errors"],
-  ["errorPages", "is called errors"],
-]);
-
 function checkChain({ middlewares }: Chain, problems: Problems): void {
   problems.unless(middlewares.length > 0, "middlewares", undefined, "must hold at least one middleware");
 }
@@ -104,7 +98,12 @@ function middlewareKind(
   }
   const [kind] = first;
   if (Object.hasOwn(CHECKS, kind)) return kind as MiddlewareKind;
-  problems.add(key, kind, TODAY.get(kind) ?? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}`);
+  const name = renamed(kind);
+  problems.add(
+    key,
+    kind,
+    name === undefined ? `must be one of: ${MIDDLEWARE_KINDS.join(", ")}` : `is called ${name} today`,
+  );
   return undefined;
 }
 

@@ -100,6 +100,11 @@ describe("refuses", () => {
       { expires: "2020-01-31" },
       'expires: "2020-01-31" has passed: slipway extend 7d gives the stack another week',
     ],
+      "a key that JavaScript has",
+      app({ constructor: 1 }),
+      "apps.a.constructor: 1 is not known; known here: ",
+    ],
+    [
     [
       "a URL as registry",
       { registry: "https://r.example" },

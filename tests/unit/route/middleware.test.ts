@@ -213,7 +213,7 @@ describe("what is wrong is said", () => {
       { compress: {}, addPrefix: { prefix: "/a" } },
       'kind: ["compress","addPrefix"] must be one kind of:',
     ],
-    ["yesterday's name", { ipWhiteList: {} }, 'kind: "ipWhiteList" is called ipAllowList since Traefik 3'],
+    ["yesterday's name", { ipWhiteList: {} }, 'kind: "ipWhiteList" is called ipAllowList today'],
     ["an unknown kind", { constructor: {} }, 'kind: "constructor" must be one of: addPrefix,'],
     ["no users", { basicAuth: { users: {} } }, `basicAuth.users: ${dropped}`],
     ["an empty file", { basicAuth: { htpasswd: "" } }, "basicAuth.htpasswd: must hold a line name:hash"],
