@@ -100,11 +100,11 @@ describe("refuses", () => {
       { expires: "2020-01-31" },
       'expires: "2020-01-31" has passed: slipway extend 7d gives the stack another week',
     ],
+    [
       "a key that JavaScript has",
       app({ constructor: 1 }),
       "apps.a.constructor: 1 is not known; known here: ",
     ],
-    [
     [
       "a URL as registry",
       { registry: "https://r.example" },
@@ -249,12 +249,12 @@ describe("refuses", () => {
     [
       "renewal from the first day",
       { tls: { certificates: { validityDays: 20, earlyRenewalDays: 20 } } },
-      "tls.certificates.earlyRenewalDays: 20 must be below the 20 of validityDays, or every up would issue it anew",
+      "tls.certificates.earlyRenewalDays: 20 must be whole days below the 20 of validityDays, or every up would issue it anew",
     ],
     [
       "a country by name",
       { tls: { subject: { country: "China" } } },
-      'tls.subject.country: "China" must be two capital letters, as in CN',
+      'tls.subject.country: "China" must be two capital letters, as "CN"',
     ],
     [
       "an account for no registry",
