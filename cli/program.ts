@@ -9,6 +9,7 @@ import { extendCommand } from "./extend/command.ts";
 import { graphCommand } from "./graph/command.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { residueCommand } from "./residue/command.ts";
+import { renderCommand } from "./render/command.ts";
 import { reviewCommand } from "./review/command.ts";
 
 /** Every verb, in the order of `slipway --help`. */
@@ -16,6 +17,7 @@ const verbs: readonly Command[] = [
   reviewCommand,
   graphCommand,
   checkCommand,
+  renderCommand,
   driftCommand,
   doctorCommand,
   recoverCommand,

@@ -93,13 +93,11 @@ describe("drift", () => {
     expect(asked.stderr).toContain("Add --yes");
     expect(asked.stdout).toContain("create Service hello");
 
-    const { code, found, output } = await drift("--fix", "--yes");
-    expect(code).toBe(7);
-    expect(found.map(({ kind, field }) => `${kind} ${field}`).sort()).toEqual([
-      "added metadata.labels.team",
-      "added spec.template.spec.containers[name=hello].env[name=EXTRA]",
-    ]);
-    expect(output).toContain(`kubectl label deployment.v1.apps/hello --namespace ${NAMESPACE} team-`);
+    const { found, output } = await drift("--fix", "--yes");
+    // Of what the program says nothing of, an up may leave some: then it tells the command.
+    expect(found.filter(({ kind }) => kind !== "added")).toEqual([]);
+    for (const { field } of found)
+      expect(output).toContain(field === "metadata.labels.team" ? " team-" : `# ${field}`);
     await inNamespace("set", "env", "deployment/hello", "EXTRA-");
     await inNamespace("label", "deployment/hello", "team-");
     expect(await stack().changes()).toEqual([]);
@@ -114,7 +112,7 @@ describe("drift", () => {
     const { code, found } = await drift();
     expect(code).toBe(7);
     expect(found.map(({ field, owner }) => [field, owner.split(",")[0]])).toEqual([
-      ["spec.template.spec.containers[name=hello].env[name=GREETING].value", "kubectl-rollout"],
+      ["spec.template.spec.containers[name=hello].env[name=GREETING].value", "kubectl"],
     ]);
     expect(await objects("deployment/hello", "--namespace", NAMESPACE)).toHaveLength(1);
   });

@@ -1,0 +1,109 @@
+import { stringify } from "yaml";
+
+import { isKubernetes, objectOf, titleOf } from "../objects/object.ts";
+import type { Preview } from "../preview/preview.ts";
+import { isList, isMap, SECRET, Untold, type Value } from "../preview/values.ts";
+
+/** Kinds that others need, in the order they are needed; all others follow, and what leads to them comes last. */
+const FIRST = [
+  "Namespace",
+  "CustomResourceDefinition",
+  "PriorityClass",
+  "StorageClass",
+  "ServiceAccount",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "IngressClass",
+  "GatewayClass",
+  "ConfigMap",
+  "PersistentVolume",
+  "PersistentVolumeClaim",
+  "Service",
+];
+const LAST = [
+  "Middleware",
+  "MiddlewareTCP",
+  "TLSOption",
+  "TraefikService",
+  "Gateway",
+  "Ingress",
+  "HTTPRoute",
+  "IngressRoute",
+];
+
+/** An object as a file. */
+export interface Manifest {
+  /** `0010-namespace-shop.yaml`: in the order of names they can be applied. */
+  readonly file: string;
+  readonly content: string;
+}
+
+/** What the files leave out, because a preview does not tell it or nobody is to read it. */
+export interface LeftOut {
+  /** `Secret shop/token`. */
+  readonly object: string;
+  /** Paths of the values: `data.password`. */
+  readonly fields: readonly string[];
+  /** Whether there is no file of the object at all: it is a Secret. */
+  readonly whole: boolean;
+}
+
+export interface Rendering {
+  readonly manifests: readonly Manifest[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** The objects of a stack as files in the order they can be applied: what a preview says will be there after an `up`. */
+export function render({ steps }: Preview): Rendering {
+  const objects = steps.flatMap((step) =>
+    step.custom && step.after !== undefined && isKubernetes(step.type) && !/(Patch|List)$/.test(step.type)
+      ? [objectOf(step, step.after)]
+      : [],
+  );
+  const sorted = objects
+    .map((object) => ({ object, rank: rankOf(object.kind) }))
+    .sort((one, other) => one.rank - other.rank || (titleOf(one.object) < titleOf(other.object) ? -1 : 1));
+  const manifests: Manifest[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { object } of sorted) {
+    const fields: string[] = [];
+    const body = told(object.body, "", fields) as Readonly<Record<string, unknown>>;
+    const whole = object.kind === "Secret";
+    if (whole || fields.length > 0)
+      leftOut.push({ object: titleOf(object), fields: whole ? secretKeys(object.body) : fields, whole });
+    if (whole) continue;
+    const { kind, namespace, name } = object;
+    const place = String((manifests.length + 1) * 10).padStart(4, "0");
+    const file = `${[place, kind.toLowerCase(), ...(namespace === "" ? [] : [namespace]), name].join("-").replaceAll(/[^\w.-]/g, "-")}.yaml`;
+    const content = stringify({ ...body, apiVersion: object.apiVersion, kind }, { lineWidth: 0 });
+    manifests.push({ file, content });
+  }
+  return { manifests, leftOut };
+}
+
+function rankOf(kind: string): number {
+  const [first, last] = [FIRST.indexOf(kind), LAST.indexOf(kind)];
+  return first >= 0 ? first : last >= 0 ? FIRST.length + 1 + last : FIRST.length;
+}
+
+/** A value without what is not told, whose places are noted; nor the provider's own notes. */
+function told(value: Value, path: string, untold: string[]): unknown {
+  if (value instanceof Untold) {
+    untold.push(`${path} (${value === SECRET ? "secret" : "known after up"})`);
+    return undefined;
+  }
+  if (isList(value)) return value.map((item, index) => told(item, `${path}[${index}]`, untold));
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value)
+    .filter(([key]) => !(path === "" && (key.startsWith("__") || key === "status")))
+    .map(([key, item]) => [key, told(item, path === "" ? key : `${path}.${key}`, untold)] as const);
+  return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+}
+
+/** What a Secret holds, by name alone. */
+function secretKeys(body: Readonly<Record<string, Value>>): readonly string[] {
+  const { data } = body;
+  return isMap(data) ? Object.keys(data).map((key) => `data.${key}`) : ["data"];
+}
