@@ -111,8 +111,8 @@ export function matchPriority(match: RequestMatch): number | undefined {
   return length + (exact ? 1 : 0) - (wildcard ? 1 : 0);
 }
 
-/** The names of version 2's matchers and other spellings people know, and what they are called today. */
-const YESTERDAY: readonly (readonly [RegExp, string])[] = [
+/** Spellings of Traefik 2 that Traefik 3 refuses, and what to write instead. */
+const OUTDATED: readonly (readonly [RegExp, string])[] = [
   [/\bHeaders\(/, "Headers is called Header since Traefik 3"],
   [/\bHeadersRegexp\(/, "HeadersRegexp is called HeaderRegexp since Traefik 3"],
   [/\bHostHeader\(/, "HostHeader is called Host since Traefik 3"],
@@ -130,7 +130,7 @@ const YESTERDAY: readonly (readonly [RegExp, string])[] = [
 /** Records what is wrong with a rule written by hand, above all what only Traefik 2 understood. */
 export function checkRule(rule: string, problems: Problems): void {
   problems.unless(rule.trim() !== "", "", rule, "must not be empty");
-  for (const [pattern, today] of YESTERDAY) problems.unless(!pattern.test(rule), "", rule, today);
+  for (const [pattern, advice] of OUTDATED) problems.unless(!pattern.test(rule), "", rule, advice);
 }
 
 /** Host of a route: a DNS name, with at most a leading `*.`, or an address. */

@@ -88,7 +88,7 @@ export function customResource(
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
   const [args, options] = transformed(transform, { ...type, ...content }, opts);
-  refuseYesterday(name, args.apiVersion);
+  refuseFormerGroup(name, args.apiVersion);
   return new k8s.apiextensions.CustomResource(name, args, options);
 }
 
@@ -108,12 +108,12 @@ export function asCustomResource(
   own: pulumi.CustomResourceOptions = {},
 ): [CustomResourceArgs, pulumi.CustomResourceOptions] {
   const made = asObject<CustomResourceArgs>(layer, name, transform, { ...type, ...content }, opts, own);
-  refuseYesterday(name, made[0].apiVersion);
+  refuseFormerGroup(name, made[0].apiVersion);
   return made;
 }
 
-/** @throws UserError for the API group of Traefik 2, whose objects Traefik 3 does not look at */
-function refuseYesterday(name: string, apiVersion: pulumi.Input<string>): void {
+/** @throws UserError for the API group of Traefik 2, whose objects Traefik 3 ignores */
+function refuseFormerGroup(name: string, apiVersion: pulumi.Input<string>): void {
   if (typeof apiVersion !== "string" || !apiVersion.startsWith("traefik.containo.us/")) return;
   throw new UserError(name, [
     { key: "apiVersion", value: apiVersion, allowed: "is called traefik.io/v1alpha1 since Traefik 3" },

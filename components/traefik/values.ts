@@ -13,7 +13,7 @@ const SKIP_AWAIT: Values = { "pulumi.com/skipAwait": "true" };
  * Values for the Traefik chart, version 41, that install a Traefik of the stack's own: it serves this stack's routes
  * only, runs unprivileged, and trusts nobody it was not told to.
  *
- * Everything is set that the promises rest on, also where it is the chart's default today.
+ * Values that Slipway's guarantees depend on are set even where they equal the chart's defaults, which may change.
  * Source of the names: the chart's `values.schema.json`, 41.3.0.
  */
 export function traefikValues(config: TraefikConfig): Values {

@@ -17,7 +17,7 @@ import {
 /** Where the users of a password middleware are. One of the three. */
 interface UserSource {
   /**
-   * Passwords, or their bcrypt hashes, by user name: from secret configuration.
+   * Passwords by user name: from secret configuration.
    * @secret
    */
   readonly users?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
@@ -37,6 +37,11 @@ interface PasswordAuth extends UserSource {
 /** Asks for a user name and password: 401 without. They travel readable, so only over TLS. */
 export interface BasicAuth extends PasswordAuth {
   /**
+   * Passwords, or their bcrypt hashes, by user name: from secret configuration.
+   * @secret
+   */
+  readonly users?: UserSource["users"];
+  /**
    * Content of a file that `htpasswd -B` made, instead of `users`.
    * @secret
    */
@@ -45,6 +50,12 @@ export interface BasicAuth extends PasswordAuth {
 
 /** Asks for a user name and password by digest (RFC 7616), which shows the password to nobody on the way. */
 export interface DigestAuth extends PasswordAuth {
+  /**
+   * Passwords by user name, in plain: from secret configuration. The cluster gets the MD5 of user, realm and password. For hashes
+   * made elsewhere there is `htdigest`.
+   * @secret
+   */
+  readonly users?: UserSource["users"];
   /**
    * Content of a file that `htdigest` made, instead of `users`.
    * @secret
