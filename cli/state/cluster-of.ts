@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import type { KubeconfigOptions } from "../cluster/kubeconfig.ts";
 import { type Checkpoint, resourcesOf } from "./checkpoint.ts";
 import { isObject } from "./resource.ts";
@@ -19,6 +21,15 @@ export function clusterOf(checkpoint: Checkpoint): KubeconfigOptions {
   const { context, kubeconfig } = inputs;
   return {
     ...(typeof context === "string" && { context }),
-    ...(typeof kubeconfig === "string" && { kubeconfig }),
+    ...(typeof kubeconfig === "string" && isMeant(kubeconfig) && { kubeconfig }),
   };
 }
+
+/**
+ * Whether a provider's kubeconfig is still the one to use. Its contents are. A path is that of the machine, and of the shell,
+ * that the last run was on: KUBECONFIG of whoever calls goes before it, as it does in the program's next run.
+ */
+const isMeant = (kubeconfig: string): boolean =>
+  kubeconfig.includes("\n") ||
+  kubeconfig.trimStart().startsWith("{") ||
+  (!process.env["KUBECONFIG"] && existsSync(kubeconfig));

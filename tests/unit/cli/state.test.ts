@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { backendDirectory } from "../../../cli/state/backend.ts";
+import { clusterOf } from "../../../cli/state/cluster-of.ts";
 import { breakStaleLocks, describeLock, readLocks } from "../../../cli/state/locks.ts";
 import { parseName } from "../../../cli/state/stacks.ts";
 import { isObject, isPatch, nameOf, objectOf, type StateResource } from "../../../cli/state/resource.ts";
@@ -89,6 +90,36 @@ describe("a backend's directory", () => {
 
   it.each(["s3://bucket", "https://api.pulumi.com"])("is none for %s", (url) => {
     expect(backendDirectory(url, "/project")).toBeUndefined();
+  });
+});
+
+describe("the cluster of a stack", () => {
+  const kubeconfig = process.env["KUBECONFIG"];
+  afterEach(() => {
+    if (kubeconfig === undefined) delete process.env["KUBECONFIG"];
+    else process.env["KUBECONFIG"] = kubeconfig;
+  });
+
+  const of = (inputs: Readonly<Record<string, unknown>>) => {
+    const provider = { urn: "urn:p", type: "pulumi:providers:kubernetes", custom: true, inputs };
+    const made = resource("kubernetes:core/v1:Namespace", { provider: "urn:p::1" });
+    return clusterOf({ version: 3, deployment: { manifest: { time: "" }, resources: [provider, made] } });
+  };
+
+  it("is the one its provider names, by context or by contents", () => {
+    expect(of({ context: "prod" })).toEqual({ context: "prod" });
+    expect(of({ kubeconfig: "apiVersion: v1\nkind: Config\n" })).toEqual({
+      kubeconfig: "apiVersion: v1\nkind: Config\n",
+    });
+    expect(of({})).toEqual({});
+  });
+
+  it("is that of KUBECONFIG where the provider had a path, which may be another machine's", () => {
+    process.env["KUBECONFIG"] = "/home/eve/.kube/config";
+    expect(of({ kubeconfig: import.meta.filename })).toEqual({});
+    delete process.env["KUBECONFIG"];
+    expect(of({ kubeconfig: import.meta.filename })).toEqual({ kubeconfig: import.meta.filename });
+    expect(of({ kubeconfig: "/of/another/machine" })).toEqual({});
   });
 });
 
