@@ -7,7 +7,7 @@ import { asObject } from "../base/object.ts";
 import { objectName as objectNameRule } from "../base/rules/index.ts";
 import { placeOf } from "../base/place.ts";
 import type { Transform } from "../base/transform.ts";
-import { base64 } from "../base/values.ts";
+import { base64, without } from "../base/values.ts";
 import { authFile } from "./middlewares/auth.ts";
 import { checkMiddleware, middlewareSpec } from "./middlewares/index.ts";
 import type { MiddlewareDefinition, MiddlewareKind } from "./middlewares/index.ts";
@@ -115,5 +115,4 @@ const OTHERS: Readonly<Record<Exclude<keyof MiddlewareArgs, MiddlewareKind>, tru
 };
 
 /** The kind's part of the arguments, with any key that is no argument, so that a wrong kind is named. */
-const definitionOf = (args: MiddlewareArgs): MiddlewareDefinition =>
-  Object.fromEntries(Object.entries(args).filter(([key]) => !Object.hasOwn(OTHERS, key)));
+const definitionOf = (args: MiddlewareArgs): MiddlewareDefinition => without(args, OTHERS);

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problems } from "../base/errors.ts";
 import { port as portRule } from "../base/rules/index.ts";
 import type { Place } from "../base/place.ts";
-import type { Protocol } from "../service/ports.ts";
+import type { Protocol } from "../service/service-ports.ts";
 import type { Service } from "../service/service.ts";
 import type { TraefikService } from "./traefik-service.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "../base/rules/index.ts";
 import type { ObjectArgs } from "../base/component.ts";
 import { opensNodePorts, type Exposure } from "./exposure.ts";
-import { checkPorts } from "./ports.ts";
+import { checkPorts } from "./service-ports.ts";
 import type { ServiceSpecArgs } from "./spec.ts";
 
 /** Longest time that a client may be silent. Source: the API server's `MaxClientIPServiceAffinitySeconds`. */

@@ -1,4 +1,4 @@
-import { portEntries, type ServicePorts } from "./ports.ts";
+import { portEntries, type ServicePorts } from "./service-ports.ts";
 
 /**
  * Name of a Service in the cluster's DNS, from any namespace. The cluster's domain is left off: pods search it, and it

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 
 import type { StringMap } from "../base/labels.ts";
-import { portEntries, targetNumber, type ServicePorts } from "./ports.ts";
+import { portEntries, targetNumber, type ServicePorts } from "./service-ports.ts";
 
 /** Labels that make an EndpointSlice a Service's. */
 export const sliceLabels = (service: string): StringMap => ({

@@ -15,7 +15,7 @@ import { serviceDns } from "./discovery.ts";
 import { endpointSlice, sliceLabels } from "./endpoints.ts";
 import { awaitAddress } from "./load-balancer.ts";
 import { refuseNodeAddresses } from "./nodes.ts";
-import { portEntries, type Protocol } from "./ports.ts";
+import { portEntries, type Protocol } from "./service-ports.ts";
 import { serviceSpec, type ServiceSpecArgs } from "./spec.ts";
 import { checkTarget, targetOf } from "./target.ts";
 

@@ -3,7 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { StringMap } from "../base/labels.ts";
 import { defined } from "../base/values.ts";
 import type { ExternalTraffic, Exposure } from "./exposure.ts";
-import { portSpecs, type ServicePorts, type TargetBy } from "./ports.ts";
+import { portSpecs, type ServicePorts, type TargetBy } from "./service-ports.ts";
 
 /** What a Service looks like, whatever it is called and wherever it is. */
 export interface ServiceSpecArgs {

@@ -2,9 +2,9 @@ import type { Problems } from "../base/errors.ts";
 import { selectorLabels, type StringMap } from "../base/labels.ts";
 import { type NamespaceRef, type Place, placeBeside, placeOf } from "../base/place.ts";
 import type { StackInfo } from "../base/stack.ts";
-import { portProtocol, portNumber } from "../workload/ports.ts";
+import { portProtocol, portNumber } from "../workload/container-ports.ts";
 import type { Workload } from "../workload/workload.ts";
-import { portEntries, type ServicePort, targetPortOf } from "./ports.ts";
+import { portEntries, type ServicePort, targetPortOf } from "./service-ports.ts";
 import { type ServiceSpecArgs, targetBy } from "./spec.ts";
 
 /** What a Service is told of the pods that answer. */

@@ -1,6 +1,6 @@
 import type { Problems } from "../base/errors.ts";
 import { duration, headerName, statusRange } from "../base/rules/index.ts";
-import type { Values } from "./merge.ts";
+import type { Values } from "../base/values.ts";
 
 /** Which requests are logged, and what of them. */
 export interface AccessLogConfig {

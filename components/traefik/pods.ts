@@ -1,7 +1,7 @@
 import { selectorLabels } from "../base/labels.ts";
 import type { ResourcesConfig, TraefikConfig } from "./args.ts";
 import { APP, kindOf, lifeCycleOf, PING_PORT, portsOf, READY_PATH, webOf, websecureOf } from "./defaults.ts";
-import type { Values } from "./merge.ts";
+import type { Values } from "../base/values.ts";
 
 /** The chart's values that say how many pods there are, what they may, and where they run. */
 export const podValues = (config: TraefikConfig): Values => ({

@@ -2,9 +2,9 @@ import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
 import { accessLog } from "./access-log.ts";
 import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
-import { type Values, compact, merge } from "./merge.ts";
+import { type Values, compact, merge } from "../base/values.ts";
 import { podValues } from "./pods.ts";
-import { ports } from "./ports.ts";
+import { ports } from "./entry-point-ports.ts";
 
 /** Pulumi waits about ten seconds on a Service whose pods it awaits as the Deployment's anyway. */
 const SKIP_AWAIT: Values = { "pulumi.com/skipAwait": "true" };

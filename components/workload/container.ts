@@ -5,7 +5,7 @@ import type { Problems } from "../base/errors.ts";
 import type { SourceRef } from "./config-source.ts";
 import { imageReference, positive, rule } from "../base/rules/index.ts";
 import { checkEnv, type Env, envRefs, envVars } from "./env.ts";
-import { checkContainerPorts, containerPorts, type Ports } from "./ports.ts";
+import { checkContainerPorts, containerPorts, type Ports } from "./container-ports.ts";
 import { checkProbes, containerProbes, type Probes } from "./probe.ts";
 import { checkResources, resourceRequirements, type Resources } from "./resources.ts";
 import { checkVolumes } from "./volume-checks.ts";

@@ -10,7 +10,7 @@ import { positive, rule, share } from "../base/rules/index.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { checkPod } from "./pod-checks.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./container-ports.ts";
 import {
   identityOf,
   podsOf,

@@ -11,7 +11,7 @@ import { count, type Rule, rule, share, whole } from "../base/rules/index.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { checkPod } from "./pod-checks.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./container-ports.ts";
 import { awaitRollout } from "./rollout.ts";
 import {
   type Identity,

@@ -11,7 +11,7 @@ export type { Env, EnvSource, EnvValue, KeyRef } from "./env.ts";
 export { Job, type JobArgs } from "./job.ts";
 export { PersistentVolumeClaim, type PersistentVolumeClaimArgs } from "./persistent-volume-claim.ts";
 export type { PodArgs } from "./pod.ts";
-export type { ContainerPort, Ports } from "./ports.ts";
+export type { ContainerPort, Ports } from "./container-ports.ts";
 export type { Probe, Probes } from "./probe.ts";
 export { PullSecret, type PullSecretArgs, type Registry } from "./pull-secret.ts";
 export type { Quantities, Resources } from "./resources.ts";

@@ -5,7 +5,7 @@ import { dnsLabel, objectName, whole } from "../base/rules/index.ts";
 
 import { checkContainer, type ContainerArgs } from "./container.ts";
 import { type PodArgs, serves } from "./pod.ts";
-import { portNumber } from "./ports.ts";
+import { portNumber } from "./container-ports.ts";
 import { checkScheduling } from "./scheduling.ts";
 import { checkTermination } from "./termination.ts";
 import { containerVolumes } from "./volumes.ts";

@@ -9,7 +9,7 @@ import {
   rule,
   urlPathAndQuery,
 } from "../base/rules/index.ts";
-import { firstPort, portNumber, type Ports } from "./ports.ts";
+import { firstPort, portNumber, type Ports } from "./container-ports.ts";
 
 /** A check of a container: one way to ask, and how often. */
 export interface Probe {

@@ -10,7 +10,7 @@ import { type Transform, transformed } from "../base/transform.ts";
 import { checkClaim, type Claim, claimSpec } from "./claim.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
-import { portNumber, portProtocol, type Ports } from "./ports.ts";
+import { portNumber, portProtocol, type Ports } from "./container-ports.ts";
 import { refuseReplacement } from "./replacement.ts";
 import { mountsOf } from "./volumes.ts";
 import {

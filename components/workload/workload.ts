@@ -6,7 +6,7 @@ import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { type Place, placeOf, stackOf } from "../base/place.ts";
 import { dnsLabel } from "../base/rules/index.ts";
 import type { PodArgs } from "./pod.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./container-ports.ts";
 
 /** What every workload is told. */
 export interface WorkloadArgs extends ObjectArgs, PodArgs {

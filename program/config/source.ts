@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
 import type { Problems } from "../../components/base/errors.ts";
+import { isValues, merge, type Values } from "../../components/base/values.ts";
 import { schema } from "./schema.ts";
 import { nearest } from "./words.ts";
 
@@ -36,17 +37,15 @@ export function stackSource(): ConfigSource {
   };
 }
 
-type Data = Record<string, unknown>;
-
 const KEYS = schema.properties ?? {};
 
 /** A stack's configuration as given, and which of it is secret or the site's. */
 export interface RawConfig {
-  readonly data: Data;
+  readonly data: Values;
   /** Keys of the top level that hold a secret. */
   readonly secret: ReadonlySet<string>;
   /** What the stack itself gave. */
-  readonly own: Data;
+  readonly own: Values;
 }
 
 /** Reads the stack's values and the site file below them. */
@@ -63,7 +62,7 @@ export function rawConfig(source: ConfigSource, problems: Problems): RawConfig {
   const site = source.site === undefined || source.site === "" ? {} : siteData(source.site, problems);
   const secret = (source.secretKeys ?? []).filter((key) => key.startsWith(prefix));
   return {
-    data: merge(site, own) as Data,
+    data: merge(site, own),
     secret: new Set(secret.map((key) => key.slice(prefix.length))),
     own,
   };
@@ -86,7 +85,7 @@ function checkForeign({ project, values }: ConfigSource, problems: Problems): vo
   }
 }
 
-const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
+const isEmpty = (value: unknown): boolean => isValues(value) && Object.keys(value).length === 0;
 
 /** Pulumi hands everything over as text: objects as JSON, which only the schema tells from a string. */
 function valueOf(key: string, text: string): unknown {
@@ -99,7 +98,7 @@ function valueOf(key: string, text: string): unknown {
   }
 }
 
-function siteData(path: string, problems: Problems): Data {
+function siteData(path: string, problems: Problems): Values {
   let data: unknown;
   try {
     data = parse(readFileSync(path, "utf8"));
@@ -108,21 +107,10 @@ function siteData(path: string, problems: Problems): Data {
     return {};
   }
   if (data === null || data === undefined) return {};
-  if (isObject(data)) return data;
+  if (isValues(data)) return data;
   problems.add("SLIPWAY_SITE", path, "must hold a map of the stack's configuration keys");
   return {};
 }
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-
-const isObject = (value: unknown): value is Data =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** `over` laid over `under`, key by key; a list replaces a list. */
-export function merge(under: unknown, over: unknown): unknown {
-  if (over === undefined) return under;
-  if (!isObject(under) || !isObject(over)) return over;
-  const keys = new Set([...Object.keys(under), ...Object.keys(over)]);
-  return Object.fromEntries([...keys].map((key) => [key, merge(under[key], over[key])]));
-}

@@ -1,7 +1,7 @@
 import type { TraefikConfig } from "./args.ts";
 import type { EntryPointConfig } from "./entry-points.ts";
 import { type EntryPoint, lifeCycleOf, portsOf, webOf, websecureOf } from "./defaults.ts";
-import type { Values } from "./merge.ts";
+import type { Values } from "../base/values.ts";
 
 /**
  * Below every route, also an Ingress's default backend: that has the same priority, and of equals Traefik's own routers
