@@ -35,6 +35,7 @@ function checkAppSettings(
     host,
     "belongs into hosts, which names them all",
   );
+  problems.check("namespace", settings.namespace, dnsLabel);
   problems.unless(
     namespace.length <= 63,
     "namespace",

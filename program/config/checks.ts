@@ -1,4 +1,11 @@
-import { address, dnsLabel, registryHost, registryPrefix, rule } from "../../components/base/rules/index.ts";
+import {
+  address,
+  cidr,
+  dnsLabel,
+  registryHost,
+  registryPrefix,
+  rule,
+} from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
 import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
@@ -88,6 +95,7 @@ function checkDashboard({ traefik }: Settings, { tls }: StackConfig, problems: P
   problems.unless(tls !== false, "", undefined, "needs tls: its password must not travel readable");
   problems.unless(Object.keys(dashboard.users).length > 0, "users", undefined, "must hold at least one user");
   problems.unless(dashboard.allow.length > 0, "allow", undefined, "must hold at least one network");
+  problems.checkEach("allow", dashboard.allow, cidr);
 }
 
 function checkMiddlewares({ middlewares = {} }: Settings, problems: Problems): void {

@@ -120,6 +120,18 @@ describe("refuses", () => {
     ["text for a number", app({ replicas: "three" }), 'apps.a.replicas: "three" must be a number'],
     ["half a pod", app({ replicas: 1.5 }), "apps.a.replicas: 1.5 must be a whole number from 0"],
     [
+      "a namespace that is none",
+      app({ namespace: "My Team" }),
+      'apps.a.namespace: "My Team" must be a DNS label: ',
+    ],
+    [
+      "no network for the dashboard",
+      { traefik: { dashboard: { host: "t", users: { a: "b" }, allow: ["10.0.0.0"] } } },
+      'traefik.dashboard.allow[0]: "10.0.0.0" must be a network in CIDR notation',
+    ],
+    ["an empty text in a list", { traefik: { crdFiles: [""] } }, 'traefik.crdFiles[0]: "" must not be empty'],
+    ["an empty password", app({ secretEnv: { A: "" } }), 'apps.a.secretEnv.A: "" must not be empty'],
+    [
       "a wrong quantity",
       app({ resources: { limits: { cpu: "1 core" } } }),
       'apps.a.resources.limits.cpu: "1 core" must be a quantity, as in "250m" or "64Mi"',

@@ -51,6 +51,7 @@ const BESIDE: readonly (readonly [RegExp, Data])[] = [
   [/^traefik\.service\.externalTrafficPolicy$/, { type: "NodePort" }],
   [/^middlewares\.(basic|digest)Auth\.\w+$/, { secretName: "s" }],
   [/^apps\.env\.\w+KeyRef\.\w+$/, { name: "n", key: "k" }],
+  [/^(apps|traefik)\.tolerations\[\]\.\w+$/, { key: "k" }],
   [/^apps\.mounts\.\w+$/, { configMap: "n" }],
   [/^apps\.probes\.\w+\.\w+$/, { httpGet: { path: "/x" } }],
 ];
