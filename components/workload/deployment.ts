@@ -7,7 +7,7 @@ import type { StringMap } from "../base/labels.ts";
 import { asObject } from "../base/object.ts";
 import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
-import { count, type Rule, rule, share, whole } from "../base/rules/index.ts";
+import { broken, complaint, count, type Rule, rule, share, whole } from "../base/rules/index.ts";
 import { explainFailure } from "./failure.ts";
 import { podTemplate } from "./pod.ts";
 import { checkPod } from "./pod-checks.ts";
@@ -188,10 +188,10 @@ export function checkDeployment(name: string, args: DeploymentSpecArgs, problems
   checkPod(args, { name }, problems);
 }
 
-const podCount = rule<number | "autoscaled">(
-  'must be a whole number from 0, or "autoscaled"',
-  (value) => value === "autoscaled" || count.test(value),
-);
+const podCount = complaint<number | "autoscaled">((value) => {
+  if (typeof value === "number") return broken(count, value);
+  return value === "autoscaled" ? undefined : 'must be a whole number from 0, or "autoscaled"';
+});
 
 const above = (key: string, least: number): Rule<number> =>
   rule(`must be a whole number of seconds above ${key} (${least})`, whole(least + 1).test);

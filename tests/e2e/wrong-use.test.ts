@@ -56,25 +56,28 @@ describe("a stack's configuration", () => {
   it("is refused with a line for each mistake, all at once", async () => {
     expect(await stack().refusal()).toEqual([
       "error: configuration of stack e2e-mistakes:",
-      '  middlewares.old.ipWhiteList: {"sourceRange":["10.0.0.0/8"]} is not known; ipWhiteList is called ipAllowList today',
-      '  apps.api.path: "api" must begin with "/" and have no space, "?" or "#"',
-      "  apps.api.replicas: -1 must be a whole number from 0",
-      "  apps.canary.canary.weight: 101 must be at most 100",
-      "  apps.guide.image: is required: a string",
-      "  apps.portal.nodePort: 80 must be from 30000 to 32767",
-      '  domian: "slipway.test" is not known; did you mean domain?',
-      '  apps.aged.annotations.traefik.containo.us/priority: "1" is outdated: traefik.containo.us is traefik.io since Traefik 3',
       "  traefik.podDisruptionBudget.maxUnavailable: 0 must be above 0, or no node can be drained",
       "  traefik.lifeCycle.terminationGracePeriodSeconds: 30 must be above requestAcceptGraceTimeout + graceTimeOut, 5 + 60, or requests are cut off",
       "  middlewares.nobody.basicAuth.users: must hold at least one user: Traefik drops a route that nobody may use",
+      '  middlewares.old.ipWhiteList: {"sourceRange":["10.0.0.0/8"]} is not known; ipWhiteList is called ipAllowList today',
+      '  apps.aged.annotations.traefik.containo.us/priority: "1" is outdated: traefik.containo.us is traefik.io since Traefik 3',
+      "  apps.api.replicas: -1 must be a whole number from 0",
+      '  apps.api.path: "api" must begin with "/" and have no space, "?" or "#"',
+      "  apps.canary.canary.weight: 101 must be a whole percentage from 0 to 100",
+      expect.stringMatching(
+        /^  apps\.canary\.canary\.image: "slipway-nginx:\w+" is the app's own image: drop canary$/,
+      ),
+      "  apps.clashed.nodePort: 31000 is already taken by apps.clash.nodePort",
       "  apps.gateway.priority: 5 cannot be given to an HTTPRoute, whose most specific match wins",
+      "  apps.guide.image: is required: a string",
       "  apps.hasty.terminationGracePeriodSeconds: 30 must be more than preStopSeconds (5) + shutdownSeconds (30), or the pod is killed before it has finished",
+      "  apps.hello.nodePort: 30000 is already taken by traefik.websecure.nodePort",
       '  apps.ingress.headers: {"version":"2"} cannot be said by an Ingress, which knows hosts and paths only; use kind ingressRoute',
       "  apps.kept.disruptionBudget.minAvailable: 2 would keep all of 2 replicas, so that no node with one could be drained: use less, or maxUnavailable",
       '  apps.nginx.annotations.nginx.ingress.kubernetes.io/limit-rate: "1" is not honoured by Traefik 3.7.11',
+      "  apps.portal.nodePort: 80 must be from 30000 to 32767",
       "  apps.scaled.replicas: 2 is the autoscaler's to decide: leave it out",
-      "  apps.clashed.nodePort: 31000 is already taken by apps.clash.nodePort",
-      "  apps.hello.nodePort: 30000 is already taken by traefik.websecure.nodePort",
+      '  domian: "slipway.test" is not known; did you mean domain?',
     ]);
   });
 
