@@ -117,7 +117,7 @@ it("reports its mistakes together", async () => {
   await expect(wrong).rejects.toThrow(
     [
       "app web:",
-      '  replicas: -1 must be a whole number from 0, or "autoscaled"',
+      "  replicas: -1 must be a whole number from 0",
       '  probes.readiness: "ready" must begin with "/" and have no space, "?" or "#"',
       '  path: "api" must begin with "/" and have no space, "?" or "#"',
     ].join("\n"),

@@ -179,7 +179,7 @@ it("names every mistake at once", async () => {
     [
       "deployment web:",
       '  labels.app.kubernetes.io/name: "other" is set already, and pods are found by it',
-      '  replicas: -1 must be a whole number from 0, or "autoscaled"',
+      "  replicas: -1 must be a whole number from 0",
       "  progressDeadlineSeconds: 30 must be a whole number of seconds above minReadySeconds (30)",
       '  strategy: {"maxSurge":0,"maxUnavailable":"0%"} must not both be 0: no pod could be replaced',
       '  image: "" must be an image reference, [registry/]name[:tag][@digest] with the name in lower case, as "registry.example/web:1.4"',
