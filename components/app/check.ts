@@ -1,10 +1,19 @@
-import { dnsLabel, nodePort, percentage, port } from "../base/rules/index.ts";
-import type { Problems } from "../base/errors.ts";
+import {
+  count,
+  dnsLabel,
+  imageReference,
+  nodePort,
+  percentage,
+  port,
+  variableName,
+} from "../base/rules/index.ts";
+import { Problems } from "../base/errors.ts";
 import { checkRoute } from "../route/route.ts";
 import { checkService } from "../service/check.ts";
 import { checkAutoscaler } from "../workload/autoscaler.ts";
 import { checkDeployment } from "../workload/deployment.ts";
 import { checkDisruptionBudget } from "../workload/disruption-budget.ts";
+import { checkContainerPorts, portProtocol } from "../workload/container-ports.ts";
 import { deploymentArgs } from "./deployment.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 
@@ -44,6 +53,7 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
     "is the autoscaler's to decide: leave it out",
   );
   for (const variable of Object.keys(secretEnv)) {
+    problems.at("secretEnv").checkName(variable, variableName);
     problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
   }
   checkDeployment(name, deploymentArgs(spec, replicas), problems);
@@ -67,9 +77,18 @@ function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
   const conflict =
     nodePort !== undefined && exposure !== undefined && !["nodePort", "loadBalancer"].includes(exposure.kind);
   problems.unless(!conflict, "nodePort", nodePort, "needs the exposure nodePort or loadBalancer");
-  // Where the port's place in the Service is what is wrong, the words of the Service would not say so.
-  const args = { ports: servicePortsOf(spec), exposure: exposureOf(spec), sessionAffinity };
-  if (!conflict) checkService(name, args, problems);
+  // What is wrong with the container's ports, or with a port's place in the Service, is said already.
+  const own = new Problems("ports");
+  checkContainerPorts(portsOf(spec), own);
+  const wrong = conflict || own.found.length > 0 || Object.keys(portsOf(spec)).length === 0;
+  const ports = wrong ? { http: 80 } : servicePortsOf(spec);
+  checkService(name, { ports, exposure: exposureOf(spec), sessionAffinity }, problems);
+  problems.unless(
+    Object.keys(portsOf(spec)).length > 0,
+    "ports",
+    undefined,
+    'must name one, as { "http": 8080 }',
+  );
 }
 
 function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
@@ -99,15 +118,26 @@ function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
     spec.rootPathEnv,
     "needs stripPrefix: an app that sees its whole path would put the prefix twice",
   );
-  problems.unless(Object.keys(portsOf(spec)).length > 0, "ports", undefined, "must name a port to route to");
+  const [first] = Object.values(portsOf(spec));
+  const tcp = first === undefined || portProtocol(first) === "TCP";
+  problems.unless(tcp, "ports", first, "must begin with the TCP port that is routed to");
 }
 
 function checkCanary(
   spec: AppSpec,
-  { weight, image }: NonNullable<AppSpec["canary"]>,
+  { weight, image, replicas = 1 }: NonNullable<AppSpec["canary"]>,
   problems: Problems,
 ): void {
   problems.check("canary.weight", weight, percentage);
+  problems.check("canary.image", image, imageReference);
+  problems.check("canary.replicas", replicas, count);
+  const answered = weight === 0 || replicas > 0;
+  problems.unless(
+    answered,
+    "canary.replicas",
+    replicas,
+    `must be above 0: ${weight} % of the requests go there`,
+  );
   problems.unless(image !== spec.image, "canary.image", image, "is the app's own image: drop canary");
   problems.unless(spec.hosts.length > 0, "canary", undefined, "needs a route that divides the requests");
 }

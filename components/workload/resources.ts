@@ -47,7 +47,7 @@ const DIVISIBLE = ["cpu", "memory", "ephemeral-storage"];
  * Name of a resource.
  * Source: {@link https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources}.
  */
-const renameOf = rule<string>(
+const resourceName = rule<string>(
   "must be cpu, memory, ephemeral-storage, hugepages-<size>, or a resource of a domain, as example.com/gpu",
   (text) => NATIVE.test(text) || (text.includes("/") && labelKey.test(text) && !text.startsWith("requests.")),
 );
@@ -57,7 +57,7 @@ export function checkResources({ requests = {}, limits = {} }: Resources, proble
   for (const [kind, quantities] of Object.entries({ requests, limits })) {
     const own = problems.at(kind);
     for (const [name, value] of Object.entries(quantities)) {
-      own.checkName(name, renameOf);
+      own.checkName(name, resourceName);
       own.check(name, value, quantity);
       const whole = DIVISIBLE.includes(name) || Number.isInteger(amount(value));
       own.unless(whole || !quantity.test(value), name, value, "must be a whole number");
@@ -67,7 +67,11 @@ export function checkResources({ requests = {}, limits = {} }: Resources, proble
     const limit = limits[name];
     if (limit !== undefined && amount(request) > amount(limit)) {
       problems.add(`requests.${name}`, request, `must not exceed the limit, ${limit}`);
-    } else if (!DIVISIBLE.includes(name) && (limit === undefined || amount(limit) !== amount(request))) {
+    } else if (
+      resourceName.test(name) &&
+      !DIVISIBLE.includes(name) &&
+      (limit === undefined || amount(limit) !== amount(request))
+    ) {
       problems.add(
         `requests.${name}`,
         request,

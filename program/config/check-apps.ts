@@ -1,7 +1,7 @@
 import { checkApp } from "../../components/app/check.ts";
 import { decidesRedirect } from "../../components/app/spec.ts";
 import type { Problems } from "../../components/base/errors.ts";
-import { dnsLabel } from "../../components/base/rules/index.ts";
+import { dnsLabel, serviceName } from "../../components/base/rules/index.ts";
 import { checkNodePorts, type NodePortClaim } from "../../components/service/node-ports.ts";
 import { websecureOf } from "../../components/traefik/defaults.ts";
 import type { AppSettings, Settings } from "../settings/index.ts";
@@ -53,9 +53,9 @@ function checkAppSettings(
     'needs traefik.websecure.nodePort, to which plain http is redirected, or "ssl-redirect"',
   );
   problems.unless(!portal || image === "nginx", "portal", true, "needs the image nginx");
-  problems.check("", name, dnsLabel);
+  problems.check("", name, serviceName);
   // A wrong name is recorded once, and not again for every name that is made of it.
-  const object = dnsLabel.test(name) ? name : "app";
+  const object = serviceName.test(name) ? name : "app";
   const named = host === undefined && hosts === undefined && spec.hosts.length > 0;
   checkApp(
     object,
@@ -73,7 +73,7 @@ function checkAddresses(apps: readonly AppConfig[], problems: Problems): void {
   const owners = new Map<string, string>();
   for (const { name, spec } of apps) {
     const { hosts, path = "/", pathType = "prefix", headers, query, methods } = spec;
-    for (const host of hosts) {
+    for (const host of new Set(hosts)) {
       const address = `${host}${path.replace(/\/+$/, "")}/`;
       const id = JSON.stringify([address, pathType, headers, query, methods]);
       const owner = owners.get(id);

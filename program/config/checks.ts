@@ -1,11 +1,4 @@
-import {
-  address,
-  cidr,
-  dnsLabel,
-  registryHost,
-  registryPrefix,
-  rule,
-} from "../../components/base/rules/index.ts";
+import { address, cidr, dnsLabel, registryHost, rule } from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
 import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
@@ -14,6 +7,8 @@ import { checkSubject } from "../../components/tls/subject.ts";
 import { checkValidity } from "../../components/tls/validity.ts";
 import type { Settings } from "../settings/index.ts";
 import { checkApps } from "./check-apps.ts";
+import { checkContradictions } from "./check-contradictions.ts";
+import { checkNames } from "./check-names.ts";
 import { middlewareOf, type StackConfig } from "./resolve.ts";
 import { nearest } from "./words.ts";
 
@@ -38,6 +33,8 @@ export function checkSettings(settings: Settings, config: StackConfig, problems:
   checkDashboard(settings, config, problems.at("traefik", "dashboard"));
   checkMiddlewares(settings, problems.at("middlewares"));
   checkApps(settings, config, problems);
+  checkNames(config, problems);
+  checkContradictions(settings, problems);
   checkOutside(settings, problems);
 }
 
@@ -49,7 +46,6 @@ const hostOrAddress = rule<string>(
 
 /** Records what is wrong with the registry, and with where clients reach the stack. */
 function checkOutside({ registry, registryAuth, endpoint }: Settings, problems: Problems): void {
-  problems.check("registry", registry, registryPrefix);
   problems.check("registryAuth.server", registryAuth?.server, registryHost);
   problems.check("endpoint.address", endpoint?.address, hostOrAddress);
   problems.check("endpoint.nodeAddress", endpoint?.nodeAddress, hostOrAddress);

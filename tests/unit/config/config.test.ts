@@ -401,7 +401,7 @@ it("lets a node port serve TCP and UDP", () => {
   };
   const a = { image: "x:1", nodePort: 30_053 };
   expect(mistakes({ traefik, apps: { a } })).toEqual([]);
-  const b = { image: "x:1", nodePort: 30_053, ports: { dns: { port: 53, protocol: "UDP" } } };
+  const b = { image: "x:1", nodePort: 30_053, route: false, ports: { dns: { port: 53, protocol: "UDP" } } };
   expect(mistakes({ traefik, apps: { b } })).toEqual([
     "apps.b.nodePort: 30053 is already taken by traefik.ports.dns.nodePort",
   ]);
