@@ -5,7 +5,7 @@ import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf, checkLabels } from "../base/metadata.ts";
 import type { Place } from "../base/place.ts";
-import { dnsLabel, objectName as objectNameRule, port as portRule, rule } from "../base/rules/index.ts";
+import { dnsLabel, objectName as objectNameRule, port as portRule } from "../base/rules/index.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
@@ -247,13 +247,11 @@ export function checkRoute(name: string, args: RouteArgs, problems: Problems): v
   checkObjects(route, rules, args.annotations ?? {}, problems);
   problems.check("tls.secretName", args.tls?.secretName, objectNameRule);
   const { redirectToHttps: port } = args;
-  problems.check("redirectToHttps", port, httpsPort);
+  problems.check("redirectToHttps", port, portRule);
   const https = args.tls !== undefined || route.kind === "httpRoute";
   problems.unless(port === undefined || https, "redirectToHttps", port, "needs tls to redirect to");
   if (args.nginx !== undefined) checkNginxRoute(args, args.nginx, problems);
 }
-
-const httpsPort = rule<number>("must be a port, from 1 to 65535", portRule.test);
 
 function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problems): void {
   const { redirectToHttps: port, tls, entryPoints } = args;

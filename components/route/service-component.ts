@@ -57,7 +57,7 @@ export function checkPort(
   const there = Object.entries(ports);
   if (there.length === 0) {
     const ok = typeof port === "number" && portRule.test(port);
-    problems.unless(ok, "port", port, "must be from 1 to 65535: the Service names no ports");
+    problems.unless(ok, "port", port, `${portRule.allowed as string}: the Service names no ports`);
     return;
   }
   const list = there.map(([name, number]) => `${name} (${number}/${protocols[name] ?? "TCP"})`).join(", ");

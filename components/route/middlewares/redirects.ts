@@ -35,7 +35,7 @@ export function redirectSchemeSpec({ scheme = "https", port, permanent }: Redire
   };
 }
 
-const portOrText = rule<number | string>("must be from 1 to 65535", (value) => port.test(Number(value)));
+const portOrText = rule<number | string>(port.allowed as string, (value) => port.test(Number(value)));
 
 export function checkRedirectScheme({ port }: RedirectScheme, problems: Problems): void {
   problems.check("port", port, portOrText);
