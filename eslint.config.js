@@ -3,7 +3,8 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["node_modules", "dist", "apps/**/*.js"] },
+  // tests/package/project imports the library as it is installed; its own test compiles it.
+  { ignores: ["node_modules", "dist", "apps/**/*.js", "tests/package/project"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -188,7 +188,7 @@ export function checkDeployment(name: string, args: DeploymentSpecArgs, problems
   checkPod(args, { name }, problems);
 }
 
-const podCount = complaint<number | "autoscaled">((value) => {
+const podCount = complaint<number | string>((value) => {
   if (typeof value === "number") return broken(count, value);
   return value === "autoscaled" ? undefined : 'must be a whole number from 0, or "autoscaled"';
 });

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 
 it("leaves stack traces to Node.js, whoever took them over", async () => {
-  const before = Error.prepareStackTrace;
+  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   try {
     Error.prepareStackTrace = () => "mapped";
     expect(new Error("one").stack).toBe("mapped");
@@ -9,6 +9,6 @@ it("leaves stack traces to Node.js, whoever took them over", async () => {
     await import("../../../program/stack-traces.ts");
     expect(new Error("two").stack).toContain("stack-traces.test.ts");
   } finally {
-    if (before !== undefined) Error.prepareStackTrace = before;
+    if (before !== undefined) Object.defineProperty(Error, "prepareStackTrace", before);
   }
 });
