@@ -65,7 +65,7 @@ describe("a stack's configuration", () => {
       '  apps.api.path: "api" must begin with "/" and have no space, "?" or "#"',
       "  apps.canary.canary.weight: 101 must be a whole percentage from 0 to 100",
       expect.stringMatching(
-        /^  apps\.canary\.canary\.image: "slipway-nginx:\w+" is the app's own image: drop canary$/,
+        /^ {2}apps\.canary\.canary\.image: "slipway-nginx:\w+" is the app's own image: drop canary$/,
       ),
       "  apps.clashed.nodePort: 31000 is already taken by apps.clash.nodePort",
       "  apps.gateway.priority: 5 cannot be given to an HTTPRoute, whose most specific match wins",
