@@ -1,6 +1,6 @@
 import { App, type AppArgs, Namespace, type Platform } from "../components/index.ts";
 import type { AppConfig, StackConfig } from "./config.ts";
-import { type DeployedApp, portalApp } from "./portal.ts";
+import { type DeployedApp, portalApp } from "./portal-app.ts";
 
 /** Deploys the apps of a stack, each in its namespace; those that list the others come last. */
 export function deployApps(

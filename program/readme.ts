@@ -1,4 +1,4 @@
-import { curlCommand } from "../apps/nginx/portal.ts";
+import { curlCommand } from "../apps/nginx/portal-files.ts";
 import type { Endpoint } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
 

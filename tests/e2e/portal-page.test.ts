@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { imageReference } from "../../apps/images.ts";
-import { portalDirectory, portalFiles, type PortalApp } from "../../apps/nginx/portal.ts";
+import { portalDirectory, portalFiles, type PortalApp } from "../../apps/nginx/portal-files.ts";
 import { browse, Client, feed, kubectl, type Viewport } from "./harness/index.ts";
 
 const namespace = "e2e-portal-page";

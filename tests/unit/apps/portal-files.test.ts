@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
 
-import { curlCommand, portalConfig, portalFiles, type Portal } from "../../../apps/nginx/portal.ts";
+import { curlCommand, portalConfig, portalFiles, type Portal } from "../../../apps/nginx/portal-files.ts";
 
 // A throw-away authority; nobody has its key.
 const pem = `-----BEGIN CERTIFICATE-----

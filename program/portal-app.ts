@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { portalDirectory, type Portal, portalFiles, type PortalHealth } from "../apps/nginx/portal.ts";
+import { portalDirectory, type Portal, portalFiles, type PortalHealth } from "../apps/nginx/portal-files.ts";
 import { App, type AppArgs, ConfigMap, type Platform } from "../components/index.ts";
 import type { AppConfig } from "./config.ts";
 
