@@ -80,6 +80,8 @@ async function pulumi(args: readonly string[], stack: string): Promise<void> {
       advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,
     }),
   );
+  // It writes the salt of a stack that another clone made only now.
+  await settleStackFile(stack);
 }
 
 function capturePulumi(args: readonly string[]): Promise<string> {
