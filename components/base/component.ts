@@ -47,8 +47,10 @@ export abstract class Component extends pulumi.ComponentResource {
     name: string,
     opts: pulumi.ComponentResourceOptions | undefined,
   ) {
-    super(`slipway:${type}`, name, {}, opts);
-    this.#deletedWith = opts?.deletedWith;
+    const { deletedWith, ...own } = opts ?? {};
+    // The engine would hand deletedWith down to every child, also to those that have to be deleted by themselves.
+    super(`slipway:${type}`, name, {}, own);
+    this.#deletedWith = deletedWith;
   }
 
   /** Options of a child resource, which is deleted with what its component is. */
