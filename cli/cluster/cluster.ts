@@ -1,29 +1,16 @@
-import type { Dispatcher, request } from "undici";
-
 import { inParallel } from "../base/parallel.ts";
+import { ApiServer, type RequestOptions } from "./api-server.ts";
 import { type ApiResource, apiResources, DISCOVERY_TYPE, resourcePath } from "./discovery.ts";
 import type { GroupDiscoveryList } from "./discovery.ts";
-import { ApiError, refused, unreachable } from "./errors.ts";
-import { type Access, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts";
+import { ApiError } from "./errors.ts";
+import type { KubeconfigOptions } from "./kubeconfig.ts";
 import { type KubeObject, objectKey, type ObjectRef, refOf } from "./object.ts";
 
 /** Objects in one answer. */
 const PAGE = 500;
 
-/** Milliseconds an API server has to begin its answer. */
-const ANSWER_TIMEOUT = 30_000;
-
 /** Objects without their contents: no Secret is read to know of it. */
 const METADATA_TYPE = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-
-interface RequestOptions {
-  readonly method?: "GET" | "PATCH" | "DELETE" | "POST" | "PUT";
-  /** @default application/json */
-  readonly accept?: string;
-  readonly contentType?: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: unknown;
-}
 
 export interface Selection {
   /** @default all */
@@ -44,28 +31,11 @@ export interface Found {
 
 /** A cluster, by its API server: objects of every kind that it serves, as JSON. */
 export class Cluster {
-  /** Name of the kubeconfig's context. */
-  readonly context: string;
-  /** URL of the API server. */
-  readonly server: string;
-  readonly #access: Access;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #dispatcher: Dispatcher | undefined;
-  readonly #request: typeof request;
+  readonly #server: ApiServer;
   #resources: Promise<readonly ApiResource[]> | undefined;
 
-  private constructor(
-    access: Access,
-    headers: Readonly<Record<string, string>>,
-    dispatcher: Dispatcher | undefined,
-    send: typeof request,
-  ) {
-    this.context = access.context;
-    this.server = access.server.replace(/\/+$/, "");
-    this.#access = access;
-    this.#headers = headers;
-    this.#dispatcher = dispatcher;
-    this.#request = send;
+  private constructor(server: ApiServer) {
+    this.#server = server;
   }
 
   /**
@@ -74,28 +44,39 @@ export class Cluster {
    * @throws CliError where there is no such kubeconfig or context
    */
   static async open(options: KubeconfigOptions = {}): Promise<Cluster> {
-    const access = await loadKubeconfig(options);
-    const { RequestContext, HttpMethod } = await import("@kubernetes/client-node");
-    const context = new RequestContext(access.server, HttpMethod.GET);
-    try {
-      await access.config.applySecurityAuthentication(context);
-    } catch (error) {
-      // A certificate's file that is not there, or a program for credentials that failed.
-      throw unreachable(error, access);
-    }
-    const { request } = await import("undici");
-    return new Cluster(access, context.getHeaders(), context.getDispatcher(), request);
+    return new Cluster(await ApiServer.open(options));
+  }
+
+  /** Name of the kubeconfig's context. */
+  get context(): string {
+    return this.#server.context;
+  }
+
+  /** URL of the API server. */
+  get server(): string {
+    return this.#server.url;
   }
 
   /** Ends the connections that are kept open, so that the process can end. */
-  async close(): Promise<void> {
-    await this.#dispatcher?.close();
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  /**
+   * The body of what the server answers at a path, for what is no object: `/version`, a pod's log.
+   *
+   * @throws UnreachableError where nobody answers, ApiError where the server refuses
+   */
+  text(path: string, options: Pick<RequestOptions, "query"> = {}): Promise<string> {
+    return this.#server.text(path, options);
   }
 
   /** Every kind that the server serves, in every version. Asked once. */
   resources(): Promise<readonly ApiResource[]> {
     this.#resources ??= Promise.all(
-      ["/api", "/apis"].map((path) => this.#json<GroupDiscoveryList>(path, { accept: DISCOVERY_TYPE })),
+      ["/api", "/apis"].map((path) =>
+        this.#server.json<GroupDiscoveryList>(path, { accept: DISCOVERY_TYPE }),
+      ),
     ).then((lists) => lists.flatMap(apiResources));
     return this.#resources;
   }
@@ -109,7 +90,7 @@ export class Cluster {
   /** An object, `undefined` where it is not there or the server does not serve its kind. */
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {
     const path = await this.#pathOf(ref);
-    return path === undefined ? undefined : absentAs(undefined, this.#json<KubeObject>(path));
+    return path === undefined ? undefined : absentAs(undefined, this.#server.json<KubeObject>(path));
   }
 
   /** Objects of a kind; none where the server does not serve it. */
@@ -160,7 +141,7 @@ export class Cluster {
     { manager, force = false, dryRun = false }: { manager: string; force?: boolean; dryRun?: boolean },
   ): Promise<KubeObject> {
     const ref = refOf(object as KubeObject);
-    return this.#json<KubeObject>(await this.#existingPath(ref), {
+    return this.#server.json<KubeObject>(await this.#existingPath(ref), {
       method: "PATCH",
       contentType: "application/apply-patch+yaml",
       query: { fieldManager: manager, force: String(force), dryRun: dryRun ? "All" : undefined },
@@ -172,40 +153,7 @@ export class Cluster {
   async delete(ref: ObjectRef): Promise<void> {
     const path = await this.#pathOf(ref);
     const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background" };
-    if (path !== undefined) await absentAs(undefined, this.text(path, { method: "DELETE", body }));
-  }
-
-  /**
-   * The body of what the server answers at a path, for what is no object: `/version`, a pod's log.
-   *
-   * @throws UnreachableError where nobody answers, ApiError where the server refuses
-   */
-  async text(path: string, options: RequestOptions = {}): Promise<string> {
-    const { method = "GET", accept = "application/json", contentType, query = {}, body } = options;
-    const given = Object.entries(query).filter(([, value]) => value !== undefined);
-    const answer = await this.#request(`${this.server}${path}`, {
-      ...(this.#dispatcher && { dispatcher: this.#dispatcher }),
-      method,
-      query: Object.fromEntries(given),
-      headers: {
-        ...this.#headers,
-        accept,
-        ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      headersTimeout: ANSWER_TIMEOUT,
-    }).then(
-      async ({ statusCode, body }) => ({ status: statusCode, text: await body.text() }),
-      (error: unknown) => {
-        throw unreachable(error, this.#access);
-      },
-    );
-    if (answer.status >= 400) throw refused(answer.status, answer.text, this.#access);
-    return answer.text;
-  }
-
-  async #json<T>(path: string, options: RequestOptions = {}): Promise<T> {
-    return JSON.parse(await this.text(path, options)) as T;
+    if (path !== undefined) await absentAs(undefined, this.#server.text(path, { method: "DELETE", body }));
   }
 
   async #pages(resource: ApiResource, selection: Selection, accept: string): Promise<KubeObject[]> {
@@ -215,7 +163,7 @@ export class Cluster {
     let next: string | undefined;
     do {
       const query = { labelSelector, fieldSelector, limit: PAGE, continue: next };
-      const page = await this.#json<List>(path, { accept, query });
+      const page = await this.#server.json<List>(path, { accept, query });
       objects.push(...(page.items ?? []));
       next = page.metadata.continue || undefined;
     } while (next !== undefined);

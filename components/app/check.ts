@@ -8,7 +8,7 @@ import {
   variableName,
 } from "../base/rules/index.ts";
 import { Problems } from "../base/errors.ts";
-import { checkRoute } from "../route/route.ts";
+import { checkRoute } from "../route/check.ts";
 import { checkService } from "../service/check.ts";
 import { checkAutoscaler } from "../workload/autoscaler.ts";
 import { checkDeployment } from "../workload/deployment.ts";

@@ -12,7 +12,8 @@ import { checkLabels } from "../base/metadata.ts";
 import { dnsLabel } from "../base/rules/index.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { Middleware, type MiddlewareDefinition } from "../route/index.ts";
-import { afterCrds, type Traefik } from "../traefik/traefik.ts";
+import { afterCrds } from "../traefik/crds.ts";
+import type { Traefik } from "../traefik/traefik.ts";
 import { PullSecret, type Registry } from "../workload/index.ts";
 
 /** Arguments of {@link Namespace}. */

@@ -1,17 +1,14 @@
 import type { Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import type { Place } from "../base/place.ts";
 import { checkRouteAnnotations } from "./annotations.ts";
 import { oneOf } from "../base/rules/index.ts";
+import type { RouteDescription } from "./description.ts";
 import { checkHttpRoute, httpRouteSpec } from "./http-route.ts";
-import type { GatewayRef } from "./http-route.ts";
 import { ingressRouteSpec } from "./ingress-route.ts";
-import type { RouteTls } from "./ingress-route.ts";
 import { checkIngress, ingressObjects } from "./ingress.ts";
 import { checkNginx, nginxAnnotations, refuseNginx } from "./nginx.ts";
-import type { NginxOptions } from "./nginx.ts";
-import type { NumberedRule, RouteRule } from "./rule.ts";
+import type { NumberedRule } from "./rule.ts";
 
 /** Which Kubernetes object a route becomes. */
 export type RouteKind = "ingressRoute" | "ingress" | "httpRoute";
@@ -20,18 +17,6 @@ const KINDS: readonly string[] = ["ingressRoute", "ingress", "httpRoute"] satisf
 
 /** A kind that there is. */
 const routeKind = oneOf(KINDS);
-
-/** The description of a route that every kind is made from. */
-export interface RouteDescription {
-  readonly kind: RouteKind;
-  readonly place: Place;
-  readonly ingressClass: Input<string> | undefined;
-  readonly gateway: GatewayRef | undefined;
-  readonly entryPoints: readonly string[];
-  readonly rules: readonly RouteRule[];
-  readonly tls: RouteTls | undefined;
-  readonly nginx: NginxOptions | undefined;
-}
 
 /** An object of a route. */
 export interface RouteObject {

@@ -3,25 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { metadataOf, checkLabels } from "../base/metadata.ts";
+import { metadataOf } from "../base/metadata.ts";
 import type { Place } from "../base/place.ts";
-import { dnsLabel, objectName as objectNameRule, port as portRule } from "../base/rules/index.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import { checkRoute } from "./check.ts";
+import { describeRoute, type RouteDescription, servicesIn } from "./description.ts";
 import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { Middleware } from "./middleware.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
-import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx.ts";
-import { checkObjects, routeObjects } from "./objects.ts";
-import type { RouteDescription, RouteKind, RouteObject } from "./objects.ts";
-import { checkPlace, componentsIn, customResource, pathSlug, placeOfRoute } from "./resource.ts";
+import { routeObjects } from "./objects.ts";
+import type { RouteKind, RouteObject } from "./objects.ts";
+import { componentsIn, customResource, pathSlug } from "./resource.ts";
 import type { CustomResourceArgs, LeadingArgs, TraefikRef } from "./resource.ts";
-import { checkRouteRule, servicesOf, strippedPrefix } from "./rule.ts";
-import type { MiddlewareRef, RouteRule, NumberedRule } from "./rule.ts";
-import { placeOfServices, resourcesOf } from "./service-component.ts";
-import { type ServiceRef } from "./service-ref.ts";
-import { defined } from "../base/values.ts";
+import { strippedPrefix } from "./rule.ts";
+import type { MiddlewareRef, RouteRule } from "./rule.ts";
+import { resourcesOf } from "./service-component.ts";
 
 /** Arguments of {@link Route}: one rule, or several in `rules` that share what is given here. */
 export interface RouteArgs extends Omit<LeadingArgs, "traefik">, RouteRule {
@@ -92,7 +90,7 @@ export class Route extends Component {
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("route:Route", name, pulumi.mergeOptions(opts, { dependsOn: componentsIn([args.traefik]) }));
     this.name = args.objectName ?? name;
-    const route = describe(args);
+    const route = describeRoute(args);
     const problems = new Problems(`route ${this.name}`);
     checkRoute(this.name, args, problems);
     problems.throwIfAny();
@@ -205,58 +203,3 @@ export class Route extends Component {
 const ABOVE_NGINX = 10_000;
 
 type PlacedArgs = RouteArgs & Place;
-
-const servicesIn = (rules: readonly RouteRule[]): ServiceRef[] => rules.flatMap(servicesOf);
-
-/** The description of a route, each rule with what it takes from the arguments beside them. */
-function describe(args: RouteArgs): RouteDescription {
-  const { hosts, path, pathType, headers, query, methods, clientIps, match } = args;
-  const { priority, stripPrefix, middlewares, filters, service } = args;
-  const conditions = { hosts, path, pathType, headers, query, methods, clientIps, match };
-  const common = { ...conditions, priority, stripPrefix, middlewares, filters, service };
-  const { kind = "ingressRoute", traefik, gateway, tls, redirectToHttps } = args;
-  const rules = args.rules?.map((rule) => ({ ...common, ...defined(rule) })) ?? [common];
-  const nginx =
-    args.nginx && redirectToHttps !== undefined ? { ...args.nginx, "ssl-redirect": false } : args.nginx;
-  return {
-    kind,
-    place: placeOfRoute(args, placeOfServices(servicesIn(rules))),
-    ingressClass: traefik?.ingressClass,
-    gateway,
-    tls,
-    nginx,
-    entryPoints: args.entryPoints ?? [kind === "httpRoute" || tls !== undefined ? "websecure" : "web"],
-    rules,
-  };
-}
-
-/** Records everything that is wrong with a route, without making anything. */
-export function checkRoute(name: string, args: RouteArgs, problems: Problems): void {
-  const route = describe(args);
-  problems.check("name", name, dnsLabel);
-  checkLabels(args.labels ?? {}, problems.at("labels"));
-  checkPlace(args, placeOfServices(servicesIn(route.rules)), problems);
-  problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
-  const some = route.entryPoints.length > 0;
-  problems.unless(some, "entryPoints", undefined, "must name at least one entry point");
-  const rules: readonly NumberedRule[] = route.rules.map((rule, index) => ({
-    path: args.rules === undefined ? [] : ["rules", index],
-    rule,
-  }));
-  for (const { path, rule } of rules) checkRouteRule(rule, problems.at(...path));
-  checkObjects(route, rules, args.annotations ?? {}, problems);
-  problems.check("tls.secretName", args.tls?.secretName, objectNameRule);
-  const { redirectToHttps: port } = args;
-  problems.check("redirectToHttps", port, portRule);
-  const https = args.tls !== undefined || route.kind === "httpRoute";
-  problems.unless(port === undefined || https, "redirectToHttps", port, "needs tls to redirect to");
-  if (args.nginx !== undefined) checkNginxRoute(args, args.nginx, problems);
-}
-
-function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problems): void {
-  const { redirectToHttps: port, tls, entryPoints } = args;
-  checkNginxRedirect(nginx, { port, tls: tls !== undefined }, problems);
-  problems.unless(entryPoints === undefined, "entryPoints", entryPoints, "are web and websecure with nginx");
-  const options = tls?.options === undefined;
-  problems.unless(options, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
-}

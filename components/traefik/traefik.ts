@@ -4,15 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { appLabels, stackLabels } from "../base/labels.ts";
-import { wholeReferences } from "../base/references.ts";
 import type { Place } from "../base/place.ts";
 import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { TraefikRef } from "../route/resource.ts";
-import { awaitAddress } from "../service/load-balancer.ts";
 import type { TraefikConfig } from "./args.ts";
 import { checkSources, checkTraefik } from "./checks.ts";
-import { type ChartSource, CRDS_URL, chartReference } from "./chart.ts";
+import type { ChartSource } from "./chart.ts";
+import { afterCrds, traefikCrds } from "./crds.ts";
 import {
   APP,
   ingressClassOf,
@@ -23,6 +22,7 @@ import {
 } from "./defaults.ts";
 import { gatewayClass } from "./gateway-class.ts";
 import { readyRoute, redirectToPicked } from "./own-routes.ts";
+import { RELEASE, traefikChart } from "./release.ts";
 import { clientPorts, loadBalancerOf } from "./service.ts";
 import { traefikValues } from "./values.ts";
 
@@ -107,16 +107,13 @@ export class Traefik extends Component implements Place, TraefikRef {
     checkSources(args, problems);
     problems.throwIfAny();
     this.stack = args.stack;
-    const values = traefikValues(args);
 
-    this.crds = args.crds === "external" ? undefined : this.#crds(name, args);
+    this.crds = args.crds === "external" ? undefined : traefikCrds(`${name}-crds`, args, this.child());
     const namespace = this.#namespace(name, args, this.crds);
     this.namespaceObject = namespace;
-    const within = this.child({
-      dependsOn: [namespace, ...(this.crds ? [this.crds] : [])],
-      deletedWith: namespace,
-    });
-    const chart = this.#chart(name, args, values, namespace, within);
+    const after = { dependsOn: [namespace, ...(this.crds ? [this.crds] : [])] };
+    const within = this.child({ ...after, deletedWith: namespace });
+    const chart = traefikChart(name, args, traefikValues(args), namespace, this.child(after));
     this.#tlsOption(name, args, within);
     // The chart waits for pods that ask for this route, so it must not wait for the chart.
     readyRoute(`${name}-ready`, args, within);
@@ -166,69 +163,6 @@ export class Traefik extends Component implements Place, TraefikRef {
     );
   }
 
-  #crds(name: string, args: PlacedArgs): k8s.yaml.v2.ConfigGroup {
-    const retain: pulumi.ResourceTransform = ({ props, opts }) => ({
-      props,
-      opts: { ...opts, retainOnDelete: true },
-    });
-    return new k8s.yaml.v2.ConfigGroup(
-      `${name}-crds`,
-      ...transformed<k8s.yaml.v2.ConfigGroupArgs>(
-        args.transform?.crds,
-        { files: [...(args.crdFiles ?? [CRDS_URL])] },
-        this.child(args.retainCrds === true ? { transforms: [retain] } : {}),
-      ),
-    );
-  }
-
-  #chart(
-    name: string,
-    args: PlacedArgs,
-    values: Readonly<Record<string, unknown>>,
-    namespace: k8s.core.v1.Namespace,
-    { dependsOn }: pulumi.CustomResourceOptions,
-  ): k8s.helm.v4.Chart {
-    // Pods are not left to the namespace: its controller looks again only after half of their grace period.
-    const within: pulumi.ResourceTransform = ({ type, props, opts }) =>
-      isNamespaced(props) && !type.startsWith("kubernetes:apps/")
-        ? { props, opts: { ...opts, deletedWith: namespace } }
-        : undefined;
-    return new k8s.helm.v4.Chart(
-      `${name}-chart`,
-      ...transformed<k8s.helm.v4.ChartArgs>(
-        args.transform?.chart,
-        {
-          name: RELEASE,
-          namespace: args.namespace,
-          ...chartReference(args.chart),
-          // The chart's directory of CRDs holds those of Traefik Hub as well.
-          skipCrds: true,
-          values,
-        },
-        this.child({
-          ...(dependsOn && { dependsOn }),
-          transforms: [
-            within,
-            wholeReferences,
-            ...(serviceTypeOf(args) === "LoadBalancer" ? [this.#awaitingAddress(name, args)] : []),
-          ],
-        }),
-      ),
-    );
-  }
-
-  /** Without it, a cluster that has no load balancer would be waited for ten minutes, and nobody say why. */
-  #awaitingAddress(name: string, { service }: PlacedArgs): pulumi.ResourceTransform {
-    const options = awaitAddress(`${name}-service`, {
-      service: RELEASE,
-      class: service?.loadBalancerClass,
-      timeoutSeconds: service?.timeoutSeconds,
-      instead: "service.type NodePort",
-    });
-    return ({ type, props, opts }) =>
-      type === "kubernetes:core/v1:Service" ? { props, opts: pulumi.mergeOptions(opts, options) } : undefined;
-  }
-
   /** The TLS options of routes that name none; by its name and namespace the stack's default. */
   #tlsOption(
     name: string,
@@ -266,24 +200,11 @@ export class Traefik extends Component implements Place, TraefikRef {
   }
 }
 
-/**
- * Options of a namespace that is to hold objects of the CRDs. It waits for the CRDs one by one and not for their group, so that on
- * `destroy` it goes before each of them.
- */
-export const afterCrds = (crds: k8s.yaml.v2.ConfigGroup | undefined): pulumi.CustomResourceOptions =>
-  crds === undefined ? {} : { dependsOn: crds.resources as pulumi.Output<pulumi.Resource[]> };
-
-const isNamespaced = ({ metadata }: { metadata?: { namespace?: unknown } }): boolean =>
-  metadata?.namespace !== undefined;
-
 /** Arguments with the stack that Traefik serves, and its namespace. */
-type PlacedArgs = TraefikArgs & TraefikConfig;
+export type PlacedArgs = TraefikArgs & TraefikConfig;
 
 function placed(args: TraefikArgs): PlacedArgs {
   const { stack = runningStack() } = args;
   const { namespace = `${stack.project}-${stack.stack}-traefik` } = args;
   return { ...args, stack, namespace };
 }
-
-/** Name of the release, and so of the chart's namespaced objects. */
-const RELEASE = "traefik";

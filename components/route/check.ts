@@ -1,0 +1,41 @@
+import type { Problems } from "../base/errors.ts";
+import { checkLabels } from "../base/metadata.ts";
+import { dnsLabel, objectName, port as portRule } from "../base/rules/index.ts";
+import { describeRoute, servicesIn } from "./description.ts";
+import { checkNginxRedirect, type NginxOptions } from "./nginx.ts";
+import { checkObjects } from "./objects.ts";
+import { checkPlace } from "./resource.ts";
+import type { RouteArgs } from "./route.ts";
+import { checkRouteRule, type NumberedRule } from "./rule.ts";
+import { placeOfServices } from "./service-component.ts";
+
+/** Records everything that is wrong with a route, without making anything. */
+export function checkRoute(name: string, args: RouteArgs, problems: Problems): void {
+  const route = describeRoute(args);
+  problems.check("name", name, dnsLabel);
+  checkLabels(args.labels ?? {}, problems.at("labels"));
+  checkPlace(args, placeOfServices(servicesIn(route.rules)), problems);
+  problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
+  const some = route.entryPoints.length > 0;
+  problems.unless(some, "entryPoints", undefined, "must name at least one entry point");
+  const rules: readonly NumberedRule[] = route.rules.map((rule, index) => ({
+    path: args.rules === undefined ? [] : ["rules", index],
+    rule,
+  }));
+  for (const { path, rule } of rules) checkRouteRule(rule, problems.at(...path));
+  checkObjects(route, rules, args.annotations ?? {}, problems);
+  problems.check("tls.secretName", args.tls?.secretName, objectName);
+  const { redirectToHttps: port } = args;
+  problems.check("redirectToHttps", port, portRule);
+  const https = args.tls !== undefined || route.kind === "httpRoute";
+  problems.unless(port === undefined || https, "redirectToHttps", port, "needs tls to redirect to");
+  if (args.nginx !== undefined) checkNginxRoute(args, args.nginx, problems);
+}
+
+function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problems): void {
+  const { redirectToHttps: port, tls, entryPoints } = args;
+  checkNginxRedirect(nginx, { port, tls: tls !== undefined }, problems);
+  problems.unless(entryPoints === undefined, "entryPoints", entryPoints, "are web and websecure with nginx");
+  const options = tls?.options === undefined;
+  problems.unless(options, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
+}
