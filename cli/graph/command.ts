@@ -9,6 +9,7 @@ import { withProject } from "../base/project.ts";
 import { previewFrom } from "../preview/input.ts";
 import type { PreviewOptions } from "../preview/run.ts";
 import { hideSecrets } from "../review/conceal.ts";
+import { prepareLayout } from "../topology/layout.ts";
 import { mermaidOf } from "../topology/mermaid.ts";
 import { svgOf } from "../topology/svg.ts";
 import { type Topology, topologyOf } from "../topology/topology.ts";
@@ -44,7 +45,10 @@ export const graphCommand = withProject(
     "\nExamples:\n  slipway graph --stack dev\n  slipway graph --stack dev --format svg --output dev.svg",
   )
   .action(async (file: string | undefined, options: GraphOptions) => {
-    const { steps, failed, diagnostics } = await previewFrom(file, options);
+    const { steps, failed, diagnostics } = await previewFrom(file, {
+      ...options,
+      meanwhile: options.format === "svg" ? () => void prepareLayout() : undefined,
+    });
     if (failed) {
       const reasons = diagnostics.flatMap(({ severity, message }) =>
         severity === "error" ? hideSecrets(message) : [],

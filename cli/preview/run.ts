@@ -10,6 +10,8 @@ export interface PreviewOptions extends ProjectOptions {
   readonly policyPack?: readonly string[];
   /** URNs to which the preview is limited. */
   readonly target?: readonly string[];
+  /** What is done while the engine works: it leaves this process nothing to do. */
+  readonly meanwhile?: (() => void) | undefined;
 }
 
 /**
@@ -27,7 +29,9 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
       refresh: options.refresh === true,
       ...(options.policyPack && { policyPacks: [...options.policyPack] }),
       ...(options.target && { target: [...options.target] }),
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        if (events.push(event) === 1) options.meanwhile?.();
+      },
     });
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));

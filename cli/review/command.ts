@@ -8,6 +8,7 @@ import { print, printJson, withJson } from "../base/output.ts";
 import { findProject, withProject } from "../base/project.ts";
 import { previewFrom } from "../preview/input.ts";
 import type { PreviewOptions } from "../preview/run.ts";
+import { prepareLayout } from "../topology/layout.ts";
 import { commentOn, type CommentTarget, COMMENT_TARGETS } from "./comment/index.ts";
 import { failing, type FailOn, parseFailOn } from "./fail-on.ts";
 import { readRules, RULES_FILE } from "./ignore.ts";
@@ -95,7 +96,8 @@ export const reviewCommand = withJson(
   .addHelpText("after", marksHelp)
   .action(async (file: string | undefined, options: ReviewOptions) => {
     const rules = readRules(options.ignore, projectDirectory(options.cwd));
-    const preview = await previewFrom(file, options);
+    const meanwhile = options.html === undefined ? undefined : () => void prepareLayout();
+    const preview = await previewFrom(file, { ...options, meanwhile });
     const report = reportOf(preview, rules);
     if (options.json === true) printJson(jsonReport(report));
     else print(textReport(report));

@@ -1,4 +1,6 @@
-import type { ElkNode } from "elkjs/lib/elk-api.js";
+import { createRequire } from "node:module";
+
+import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
 
 import type { Picture } from "./select.ts";
 import type { TopologyEdge, TopologyNode } from "./topology.ts";
@@ -48,10 +50,22 @@ const COLUMNS: Readonly<Record<TopologyNode["kind"], number>> = {
   workload: 4,
 };
 
+let elk: ELK | undefined;
+
+/**
+ * Loads what places boxes, a megabyte and a half that takes a third of a second: a caller that waits for something else may do so
+ * meanwhile.
+ */
+export function prepareLayout(): ELK {
+  if (elk !== undefined) return elk;
+  // Node.js would parse all of it once more to find out whether an import is an ES module.
+  const require = createRequire(import.meta.url);
+  const { default: Layouts } = require("elkjs/lib/elk.bundled.js") as { default: new () => ELK };
+  return (elk = new Layouts());
+}
+
 /** Gives boxes and arrows their places: columns from hosts to pods. */
 export async function layoutOf({ nodes, edges }: Picture): Promise<Layout> {
-  // A megabyte and a half, which only pictures need.
-  const { default: elk } = await import("elkjs/lib/elk.bundled.js");
   const graph = {
     id: "root",
     layoutOptions: OPTIONS,
@@ -63,7 +77,7 @@ export async function layoutOf({ nodes, edges }: Picture): Promise<Layout> {
     })),
     edges: edges.map(({ from, to }, index) => ({ id: String(index), sources: [from], targets: [to] })),
   };
-  const placed: ElkNode = await new elk.default().layout(graph);
+  const placed: ElkNode = await prepareLayout().layout(graph);
   const places = new Map(placed.children?.map((child) => [child.id, child]));
   return {
     width: placed.width ?? 0,

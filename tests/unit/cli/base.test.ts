@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -25,6 +26,14 @@ describe("the command line", () => {
     const { code, stdout } = await slipway("--help");
     expect(code).toBe(0);
     expect(stdout).toContain("7  it found what it looks for");
+  });
+
+  it("does not load Pulumi's SDK before a verb needs it", async () => {
+    const told = `import { registerHooks } from "node:module";
+      registerHooks({ load: (url, context, next) => (url.includes("/@pulumi/") && console.log(url), next(url, context)) });`;
+    const watching = `data:text/javascript,${encodeURIComponent(told)}`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", watching, main, "--help"]);
+    expect(stdout).toMatch(/^Usage/);
   });
 
   it("ends with 2 and a pointer to the help when it is used wrongly", async () => {
