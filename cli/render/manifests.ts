@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import { isKubernetes, objectOf, titleOf } from "../objects/object.ts";
+import { groupOf, isKubernetes, objectOf, type StackObject, titleOf } from "../objects/object.ts";
 import type { Preview } from "../preview/preview.ts";
 import { isList, isMap, SECRET, Untold, type Value } from "../preview/values.ts";
 
@@ -35,7 +35,10 @@ const LAST = [
 
 /** An object as a file. */
 export interface Manifest {
-  /** `0010-namespace-shop.yaml`: in the order of names they can be applied. */
+  /**
+   * `0010-namespace-shop.yaml`: in the order of names they can be applied. The number is the kind's, so that an object that comes or
+   * goes leaves the names of all others as they are.
+   */
   readonly file: string;
   readonly content: string;
 }
@@ -67,20 +70,30 @@ export function render({ steps }: Preview): Rendering {
     .sort((one, other) => one.rank - other.rank || (titleOf(one.object) < titleOf(other.object) ? -1 : 1));
   const manifests: Manifest[] = [];
   const leftOut: LeftOut[] = [];
-  for (const { object } of sorted) {
+  const taken = new Set<string>();
+  for (const { object, rank } of sorted) {
     const fields: string[] = [];
     const body = told(object.body, "", fields) as Readonly<Record<string, unknown>>;
     const whole = object.kind === "Secret";
     if (whole || fields.length > 0)
       leftOut.push({ object: titleOf(object), fields: whole ? secretKeys(object.body) : fields, whole });
     if (whole) continue;
-    const { kind, namespace, name } = object;
-    const place = String((manifests.length + 1) * 10).padStart(4, "0");
-    const file = `${[place, kind.toLowerCase(), ...(namespace === "" ? [] : [namespace]), name].join("-").replaceAll(/[^\w.-]/g, "-")}.yaml`;
+    const { kind } = object;
+    const file = fileOf(object, rank, taken);
+    taken.add(file);
     const content = stringify({ ...body, apiVersion: object.apiVersion, kind }, { lineWidth: 0 });
     manifests.push({ file, content });
   }
   return { manifests, leftOut };
+}
+
+/** A file's name; with the group of its API where another group has a kind of that name. */
+function fileOf(object: StackObject, rank: number, taken: ReadonlySet<string>): string {
+  const { kind, namespace, name } = object;
+  const named = (...parts: readonly string[]): string =>
+    `${[String((rank + 1) * 10).padStart(4, "0"), ...parts.filter((part) => part !== "")].join("-").replaceAll(/[^\w.-]/g, "-")}.yaml`;
+  const usual = named(kind.toLowerCase(), namespace, name);
+  return taken.has(usual) ? named(kind.toLowerCase(), groupOf(object), namespace, name) : usual;
 }
 
 function rankOf(kind: string): number {

@@ -60,12 +60,32 @@ it("writes each object as it will be to a file, in the order of names they can b
   expect(leftOut).toEqual([]);
   expect(manifests.map(({ file }) => file)).toEqual([
     "0010-namespace-shop.yaml",
-    "0020-deployment-shop-web.yaml",
-    "0030-ingressroute-shop-web.yaml",
+    "0160-deployment-shop-web.yaml",
+    "0240-ingressroute-shop-web.yaml",
   ]);
   expect(manifests[1]?.content).toBe(
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  replicas: 1\n",
   );
+});
+
+it("leaves the names of files as they are where an object comes", () => {
+  const files = (...steps: readonly Step[]): readonly string[] =>
+    render(preview(...steps)).manifests.map(({ file }) => file);
+  const [space = "", ...others] = files(SPACE, WEB, ROUTE);
+  const config = step("kubernetes:core/v1:ConfigMap", object("v1", "ConfigMap", "a"));
+  expect(files(SPACE, config, WEB, ROUTE)).toEqual([space, "0120-configmap-shop-a.yaml", ...others]);
+});
+
+it("names the group where two have a kind of that name", () => {
+  const service = step("kubernetes:core/v1:Service", object("v1", "Service", "web"));
+  const knative = step(
+    "kubernetes:serving.knative.dev/v1:Service",
+    object("serving.knative.dev/v1", "Service", "web"),
+  );
+  expect(render(preview(service, knative)).manifests.map(({ file }) => file)).toEqual([
+    "0150-service-shop-web.yaml",
+    "0150-service-serving.knative.dev-shop-web.yaml",
+  ]);
 });
 
 it("writes no Secret and no secret, and says what is left out", () => {
@@ -84,7 +104,7 @@ it("writes no Secret and no secret, and says what is left out", () => {
     }),
   );
   const { manifests, leftOut } = render(preview(token, plain, map));
-  expect(manifests.map(({ file }) => file)).toEqual(["0010-configmap-shop-map.yaml"]);
+  expect(manifests.map(({ file }) => file)).toEqual(["0120-configmap-shop-map.yaml"]);
   expect(JSON.stringify(manifests)).not.toMatch(/c3dvcmRmaXNo|\[secret\]/);
   expect(leftOut).toEqual([
     { object: "ConfigMap shop/map", fields: ["data.a (secret)", "data.b (known after up)"], whole: false },
