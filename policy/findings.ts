@@ -1,6 +1,6 @@
-import { objectName, type KubernetesObject } from "./objects.ts";
 import { rules, type Level, type Stack } from "./rules/index.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import { describeRef, type KubernetesObject, refOf } from "../kubernetes/object.ts";
 
 /** An object that breaks a rule. */
 export interface Finding {
@@ -35,7 +35,7 @@ export function findings(
     return broken.map(([object, message]) => ({
       rule: rule.name,
       level,
-      object: objectName(object),
+      object: describeRef(refOf(object)),
       message,
     }));
   });

@@ -1,24 +1,5 @@
+import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { Pod, PodSpec } from "./pod-security/index.ts";
-
-/** A Kubernetes object, as YAML and JSON have it. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string | undefined;
-    readonly labels?: Readonly<Record<string, string>> | null | undefined;
-    readonly annotations?: Readonly<Record<string, string>> | null | undefined;
-  };
-  readonly [field: string]: unknown;
-}
-
-/** Name of an object for people: `Deployment api/web`; without a namespace `Namespace api`. */
-export const objectName = ({
-  kind,
-  metadata: { name, namespace },
-}: Pick<KubernetesObject, "kind" | "metadata">): string =>
-  `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 
 interface Workload {
   readonly template?: Pod;

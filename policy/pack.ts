@@ -7,8 +7,8 @@ import type {
 } from "@pulumi/policy";
 import { z } from "zod";
 
-import { objectName, type KubernetesObject } from "./objects.ts";
 import type { ObjectRule, Rule, SetRule, Stack } from "./rules/index.ts";
+import { describeRef, type KubernetesObject, refOf } from "../kubernetes/object.ts";
 
 /** What Pulumi's own library hands over: `props` raises an error where a value is not known before `up`. */
 type Resource = Pick<ResourceValidationArgs | PolicyResource, "type" | "props" | "urn">;
@@ -31,7 +31,7 @@ const resourcePolicy = (rule: ObjectRule): ResourceValidationPolicy => ({
     if (object === undefined) return;
     const settings = rule.settings.parse(args.getConfig());
     for (const message of rule.check(object, settings, stackOf(args.urn))) {
-      report(`${objectName(object)}: ${message}`);
+      report(`${describeRef(refOf(object))}: ${message}`);
     }
   },
 });
@@ -47,7 +47,7 @@ const stackPolicy = (rule: SetRule): StackValidationPolicy => ({
     const [urn] = urns.values();
     const settings = rule.settings.parse(args.getConfig());
     for (const [object, message] of rule.check([...urns.keys()], settings, stackOf(urn ?? ""))) {
-      report(`${objectName(object)}: ${message}`, urns.get(object));
+      report(`${describeRef(refOf(object))}: ${message}`, urns.get(object));
     }
   },
 });

@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 
 import { parseAllDocuments } from "yaml";
 
-import type { KubernetesObject } from "../../policy/objects.ts";
 import { CliError } from "../base/errors.ts";
+import type { KubernetesObject } from "../../kubernetes/object.ts";
 
 /**
  * The Kubernetes objects in files of YAML or JSON, in their order; those of a directory's files, and of standard input for `-`.

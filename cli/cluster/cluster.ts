@@ -4,7 +4,8 @@ import { type ApiResource, apiResources, DISCOVERY_TYPE, resourcePath } from "./
 import type { GroupDiscoveryList } from "./discovery.ts";
 import { ApiError } from "./errors.ts";
 import type { KubeconfigOptions } from "./kubeconfig.ts";
-import { type KubeObject, objectKey, type ObjectRef, refOf } from "./object.ts";
+import { type KubeObject } from "./object.ts";
+import { objectKey, type ObjectRef, refOf } from "../../kubernetes/object.ts";
 
 /** Objects in one answer. */
 const PAGE = 500;

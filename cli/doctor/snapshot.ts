@@ -1,11 +1,12 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { ApiError } from "../cluster/errors.ts";
-import type { KubeObject, ObjectRef } from "../cluster/object.ts";
+import type { KubeObject } from "../cluster/object.ts";
 import { inParallel } from "../base/parallel.ts";
 import { resourcesOf, type Checkpoint, type PendingOperation } from "../state/checkpoint.ts";
 import type { Lock } from "../state/locks.ts";
 import { objectOf } from "../state/resource.ts";
 import { problemOf } from "./checks/pods.ts";
+import type { ObjectRef } from "../../kubernetes/object.ts";
 
 /** Everything that the checks look at, read once. */
 export interface Snapshot {

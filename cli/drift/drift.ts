@@ -1,6 +1,5 @@
 import { ApiError } from "../cluster/errors.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { describeRef, type ObjectRef } from "../cluster/object.ts";
 import { inParallel } from "../base/parallel.ts";
 import { isPatch, objectOf, type StateResource } from "../state/resource.ts";
 import { additions, changes, type FieldChange } from "./compare.ts";
@@ -8,6 +7,7 @@ import type { Owner } from "./fields.ts";
 import { harmless } from "./harmless.ts";
 import { describeOwner } from "./owners.ts";
 import { wantedOf, type Wanted } from "./wanted.ts";
+import { describeRef, type ObjectRef } from "../../kubernetes/object.ts";
 
 /** One thing that the cluster has otherwise than the program said. */
 export interface Drift {

@@ -1,5 +1,5 @@
-import type { ObjectRef } from "../cluster/object.ts";
 import type { StateResource } from "../state/resource.ts";
+import type { ObjectRef } from "../../kubernetes/object.ts";
 
 /** An object as the program said it when it was last deployed. */
 export interface Wanted {

@@ -58,18 +58,6 @@ export function objectOf(
   };
 }
 
-/** How people call it: `Deployment api/web`, `Namespace api`. */
-export const titleOf = ({
-  kind,
-  namespace,
-  name,
-}: Pick<StackObject, "kind" | "namespace" | "name">): string =>
-  `${kind} ${namespace === "" ? name : `${namespace}/${name}`}`;
-
-/** The API group without its version: `apps`; `""` for the core group. */
-export const groupOf = ({ apiVersion }: StackObject): string =>
-  apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";
-
 export const labelsOf = ({ body }: StackObject): ValueMap => mapAt(body, "metadata", "labels");
 
 export const annotationsOf = ({ body }: StackObject): ValueMap => mapAt(body, "metadata", "annotations");

@@ -1,7 +1,8 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { type KubeObject, objectKey, refOf } from "../cluster/object.ts";
+import { type KubeObject } from "../cluster/object.ts";
 import { PROJECT_LABEL, STACK_LABEL } from "../../components/base/labels.ts";
 import { objectOf, type StateResource } from "../state/resource.ts";
+import { objectKey, refOf } from "../../kubernetes/object.ts";
 
 /** A stack, as its objects are labelled. */
 export interface Labelled {

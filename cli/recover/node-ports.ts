@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Cluster } from "../cluster/cluster.ts";
 import { ApiError } from "../cluster/errors.ts";
-import { describeRef, type KubeObject, refOf } from "../cluster/object.ts";
+import { type KubeObject } from "../cluster/object.ts";
 import { type StateResource, objectOf } from "../state/resource.ts";
+import { describeRef, refOf } from "../../kubernetes/object.ts";
 
 /**
  * Milliseconds that Kubernetes takes to find a port that nobody has: it looks every three minutes, and believes it the third

@@ -1,8 +1,9 @@
-import { describeRef, type KubeObject, objectKey, type ObjectRef, refOf } from "../cluster/object.ts";
+import { type KubeObject } from "../cluster/object.ts";
 import { type Checkpoint, pendingOf, resourcesOf } from "../state/checkpoint.ts";
 import { isObject, isPatch, nameOf, objectOf, type StateResource } from "../state/resource.ts";
 import { adopted } from "./adopt.ts";
 import { ownership } from "./ownership.ts";
+import { describeRef, objectKey, type ObjectRef, refOf } from "../../kubernetes/object.ts";
 
 /** What is made of one interrupted operation, or of one object that nobody keeps account of. */
 export interface Step {

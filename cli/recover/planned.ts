@@ -1,10 +1,11 @@
 import { inTemporary } from "../base/temporary.ts";
 import { runPulumi } from "../base/pulumi.ts";
-import { groupOf, type KubeObject } from "../cluster/object.ts";
+import { type KubeObject } from "../cluster/object.ts";
 import type { StackPlace } from "../state/checkpoint.ts";
 import { isObject, nameOf, type StateResource } from "../state/resource.ts";
 import { covers } from "./ownership.ts";
 import type { Planned } from "./plan.ts";
+import { groupOf } from "../../kubernetes/object.ts";
 
 /** What a preview says as JSON. */
 interface Digest {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../base/errors.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { UnreachableError } from "../cluster/errors.ts";
-import { type KubeObject, objectKey, type ObjectRef } from "../cluster/object.ts";
+import { type KubeObject } from "../cluster/object.ts";
 import {
   type Checkpoint,
   exportCheckpoint,
@@ -20,6 +20,7 @@ import { awaitNodePorts } from "./node-ports.ts";
 import { endOrphans, type Orphan } from "./orphans.ts";
 import { describeStep, lookups, type Plan, type Planned, planRecovery, type Step } from "./plan.ts";
 import { previewCreates, withActualNames } from "./planned.ts";
+import { objectKey, type ObjectRef } from "../../kubernetes/object.ts";
 
 export interface RecoverOptions extends StackPlace {
   /** Name of the project. */

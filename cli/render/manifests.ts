@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
 
-import { groupOf, isKubernetes, objectOf, type StackObject, titleOf } from "../objects/object.ts";
+import { isKubernetes, objectOf, type StackObject } from "../objects/object.ts";
 import type { Preview } from "../preview/preview.ts";
 import { isList, isMap, SECRET, Untold, type Value } from "../preview/values.ts";
+import { describeRef, groupOf } from "../../kubernetes/object.ts";
 
 /** Kinds that others need, in the order they are needed; all others follow, and what leads to them comes last. */
 const FIRST = [
@@ -67,7 +68,9 @@ export function render({ steps }: Preview): Rendering {
   );
   const sorted = objects
     .map((object) => ({ object, rank: rankOf(object.kind) }))
-    .sort((one, other) => one.rank - other.rank || (titleOf(one.object) < titleOf(other.object) ? -1 : 1));
+    .sort(
+      (one, other) => one.rank - other.rank || (describeRef(one.object) < describeRef(other.object) ? -1 : 1),
+    );
   const manifests: Manifest[] = [];
   const leftOut: LeftOut[] = [];
   const taken = new Set<string>();
@@ -76,7 +79,7 @@ export function render({ steps }: Preview): Rendering {
     const body = told(object.body, "", fields) as Readonly<Record<string, unknown>>;
     const whole = object.kind === "Secret";
     if (whole || fields.length > 0)
-      leftOut.push({ object: titleOf(object), fields: whole ? secretKeys(object.body) : fields, whole });
+      leftOut.push({ object: describeRef(object), fields: whole ? secretKeys(object.body) : fields, whole });
     if (whole) continue;
     const { kind } = object;
     const file = fileOf(object, rank, taken);
@@ -93,7 +96,7 @@ function fileOf(object: StackObject, rank: number, taken: ReadonlySet<string>): 
   const named = (...parts: readonly string[]): string =>
     `${[String((rank + 1) * 10).padStart(4, "0"), ...parts.filter((part) => part !== "")].join("-").replaceAll(/[^\w.-]/g, "-")}.yaml`;
   const usual = named(kind.toLowerCase(), namespace, name);
-  return taken.has(usual) ? named(kind.toLowerCase(), groupOf(object), namespace, name) : usual;
+  return taken.has(usual) ? named(kind.toLowerCase(), groupOf(object.apiVersion), namespace, name) : usual;
 }
 
 function rankOf(kind: string): number {

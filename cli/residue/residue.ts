@@ -1,10 +1,11 @@
 import { PROJECT_LABEL, STACK_LABEL } from "../../components/base/labels.ts";
 import { type ApiResource } from "../cluster/discovery.ts";
-import { describeRef, groupOf, type KubeObject, objectKey, refOf } from "../cluster/object.ts";
+import { type KubeObject } from "../cluster/object.ts";
 import { isIndependent } from "../recover/astray.ts";
 import { pendingOf, resourcesOf } from "../state/checkpoint.ts";
 import { isObject, objectOf } from "../state/resource.ts";
 import type { BackendStack, StoredStack } from "../state/stacks.ts";
+import { describeRef, groupOf, objectKey, refOf } from "../../kubernetes/object.ts";
 
 /** Something that is left, and what removes it. */
 export interface Residue {

@@ -1,9 +1,10 @@
 import { type References, referencesOf, templateOf } from "../objects/pods.ts";
-import { isKubernetes, objectOf, type StackObject, titleOf } from "../objects/object.ts";
+import { isKubernetes, objectOf, type StackObject } from "../objects/object.ts";
 import type { Operation, Preview, ResourceState, Step } from "../preview/preview.ts";
 import { reachOf, type Reach } from "../topology/reach.ts";
 import { topologyOf, type Topology } from "../topology/topology.ts";
 import { type Field, fieldsOf } from "./fields.ts";
+import { describeRef } from "../../kubernetes/object.ts";
 
 /** A stack's objects at one time, and how requests get through them. */
 export interface World {
@@ -73,7 +74,7 @@ export function changesOf({ steps }: Preview): Changes {
 /** A stack's objects with what follows from them. */
 export function worldOf(objects: readonly StackObject[]): World {
   const topology = topologyOf(objects);
-  const index = new Map(objects.map((object) => [titleOf(object), object]));
+  const index = new Map(objects.map((object) => [describeRef(object), object]));
   return { objects, index, topology, reach: reachOf(objects, topology), readers: readersOf(objects) };
 }
 
@@ -83,7 +84,7 @@ function readersOf(objects: readonly StackObject[]): World["readers"] {
     for (const [from, references] of Object.entries(referencesOf(templateOf(object)))) {
       for (const [kind, names] of Object.entries(references as References)) {
         for (const name of names as ReadonlySet<string>) {
-          const title = titleOf({ ...object, kind, name });
+          const title = describeRef({ ...object, kind, name });
           const known = readers.get(title) ?? [];
           readers.set(title, [...known, { object, environment: from === "environment" }]);
         }
@@ -100,8 +101,8 @@ function changeOf(step: Step): Change[] {
   const after = step.after && objectOf(step, step.after);
   const object = after ?? before;
   if (object === undefined) return [];
-  const title = titleOf(object);
-  const former = before && titleOf(before);
+  const title = describeRef(object);
+  const former = before && describeRef(before);
   return [
     {
       urn,

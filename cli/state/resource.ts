@@ -1,4 +1,4 @@
-import type { ObjectRef } from "../cluster/object.ts";
+import type { ObjectRef } from "../../kubernetes/object.ts";
 
 /** A resource in a stack's state. */
 export interface StateResource {

@@ -1,6 +1,7 @@
 import { podLabels, containersOf, templateOf } from "../objects/pods.ts";
-import { groupOf, selects, specOf, type StackObject, titleOf } from "../objects/object.ts";
+import { selects, specOf, type StackObject } from "../objects/object.ts";
 import { listAt, mapAt, textAt, textsAt, valueAt } from "../preview/values.ts";
+import { describeRef, groupOf } from "../../kubernetes/object.ts";
 
 /** Where a proxy of the stack takes requests. */
 export interface EntryPoint {
@@ -41,7 +42,7 @@ export function entryPointsOf(objects: readonly StackObject[]): readonly EntryPo
       name,
       port: own.map((service) => portOf(service, name)).find((port) => port !== undefined),
       tls: tls.has(name),
-      objects: [titleOf(workload), ...own.map(titleOf)],
+      objects: [describeRef(workload), ...own.map(describeRef)],
     }));
   });
 }
@@ -60,5 +61,5 @@ function portOf(service: StackObject, name: string): number | undefined {
 
 /** What says which IngressClass a Traefik serves, and Gateway API's GatewayClass. */
 export const isClass = (object: StackObject): boolean =>
-  (object.kind === "IngressClass" && groupOf(object) === "networking.k8s.io") ||
+  (object.kind === "IngressClass" && groupOf(object.apiVersion) === "networking.k8s.io") ||
   object.kind === "GatewayClass";

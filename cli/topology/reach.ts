@@ -1,8 +1,9 @@
-import { specOf, type StackObject, titleOf } from "../objects/object.ts";
+import { specOf, type StackObject } from "../objects/object.ts";
 import { referencesOf, templateOf } from "../objects/pods.ts";
 import { mapAt, textAt } from "../preview/values.ts";
 import { isClass } from "./entry-points.ts";
 import { ownAddresses, type Path, type Topology } from "./topology.ts";
+import { describeRef } from "../../kubernetes/object.ts";
 
 /** Which URLs are behind an object, by its title: those that stop, or change, when it does. */
 export type Reach = ReadonlyMap<string, ReadonlySet<string>>;
@@ -17,22 +18,22 @@ export function reachOf(objects: readonly StackObject[], { paths }: Topology): R
   };
   for (const path of paths) for (const title of onPath(path)) add(title, path.urls);
   for (const object of objects) {
-    if (object.kind === "Service") add(titleOf(object), ownAddresses(object));
+    if (object.kind === "Service") add(describeRef(object), ownAddresses(object));
   }
   // What a workload reads, what scales it, and what a middleware asks, matter to the same URLs.
   for (const object of objects) {
-    const urls = reach.get(titleOf(object));
+    const urls = reach.get(describeRef(object));
     if (urls !== undefined) for (const title of readBy(object)) add(title, urls);
     const scaled = textAt(specOf(object), "scaleTargetRef", "name");
     if (scaled !== undefined) {
       const kind = textAt(specOf(object), "scaleTargetRef", "kind") ?? "Deployment";
-      add(titleOf(object), reach.get(titleOf({ ...object, kind, name: scaled })) ?? []);
+      add(describeRef(object), reach.get(describeRef({ ...object, kind, name: scaled })) ?? []);
     }
   }
   const every = new Set(paths.flatMap(({ urls }) => urls));
-  for (const object of objects) if (isClass(object)) add(titleOf(object), every);
+  for (const object of objects) if (isClass(object)) add(describeRef(object), every);
   for (const object of objects) {
-    if (object.namespace !== "") add(`Namespace ${object.namespace}`, reach.get(titleOf(object)) ?? []);
+    if (object.namespace !== "") add(`Namespace ${object.namespace}`, reach.get(describeRef(object)) ?? []);
   }
   return reach;
 }
@@ -48,7 +49,7 @@ const onPath = ({ rule, services, workloads, proxies }: Path): readonly string[]
 
 /** Titles of what an object names: ConfigMaps, Secrets and claims of pods, Secrets of middlewares. */
 function readBy(object: StackObject): readonly string[] {
-  const title = (kind: string, name: string): string => titleOf({ ...object, kind, name });
+  const title = (kind: string, name: string): string => describeRef({ ...object, kind, name });
   if (object.kind === "Middleware") {
     return Object.values(specOf(object)).flatMap((options) => {
       const secret = textAt(options, "secret") ?? textAt(mapAt(options, "tls"), "certSecret");

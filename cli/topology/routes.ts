@@ -1,6 +1,7 @@
-import { annotationsOf, groupOf, specOf, type StackObject, titleOf } from "../objects/object.ts";
+import { annotationsOf, specOf, type StackObject } from "../objects/object.ts";
 import { isMap, listAt, mapAt, textAt, textsAt, valueAt, type Value } from "../preview/values.ts";
 import { type Address, ruleAddresses } from "./rule.ts";
+import { describeRef, groupOf } from "../../kubernetes/object.ts";
 
 /** How requests get from an address to Services, by one rule of a route. */
 export interface RouteRule {
@@ -51,13 +52,14 @@ export function rulesOf(object: StackObject, objects: readonly StackObject[]): r
     case "TLSRoute":
     case "TCPRoute":
     case "UDPRoute":
-      return groupOf(object) === "gateway.networking.k8s.io" ? gatewayRules(object, objects) : [];
+      return groupOf(object.apiVersion) === "gateway.networking.k8s.io" ? gatewayRules(object, objects) : [];
     default:
       return [];
   }
 }
 
-const title = (kind: string, namespace: string, name: string): string => titleOf({ kind, namespace, name });
+const title = (kind: string, namespace: string, name: string): string =>
+  describeRef({ kind, namespace, name });
 
 /** A reference of Traefik's to an object, which is in the route's namespace unless it says otherwise. */
 const referred = (object: StackObject, kind: string, reference: Value | undefined): string =>
@@ -75,7 +77,7 @@ function traefikRules(object: StackObject, protocol: RouteRule["protocol"]): rea
   const options = valueAt(tls, "options");
   const middleware = protocol === "tcp" ? "MiddlewareTCP" : "Middleware";
   return listAt(spec, "routes").map((rule) => ({
-    route: titleOf(object),
+    route: describeRef(object),
     protocol,
     addresses: protocol === "udp" ? [{ host: "*", path: "/" }] : ruleAddresses(textAt(rule, "match") ?? ""),
     tls: isMap(tls),
@@ -114,7 +116,7 @@ function ingressRules(object: StackObject, objects: readonly StackObject[]): rea
     return name === undefined ? [] : [{ title: title("Service", object.namespace, name), port }];
   };
   const common = {
-    route: titleOf(object),
+    route: describeRef(object),
     protocol: "http",
     entryPoints: split("entrypoints"),
     listeners: [],
@@ -148,7 +150,7 @@ function middlewareTitle(reference: string, objects: readonly StackObject[]): st
   const found = objects.find(
     ({ kind, namespace, name }) => kind === "Middleware" && `${namespace}-${name}` === joined,
   );
-  return found === undefined ? `Middleware ${joined}` : titleOf(found);
+  return found === undefined ? `Middleware ${joined}` : describeRef(found);
 }
 
 function gatewayRules(object: StackObject, objects: readonly StackObject[]): readonly RouteRule[] {
@@ -159,7 +161,7 @@ function gatewayRules(object: StackObject, objects: readonly StackObject[]): rea
     port: portOf(reference),
   }));
   const listeners = parents.flatMap(({ gateway, section, port }) => {
-    const found = objects.find((candidate) => titleOf(candidate) === gateway);
+    const found = objects.find((candidate) => describeRef(candidate) === gateway);
     return listAt(found && specOf(found), "listeners")
       .filter((listener) => section === undefined || textAt(listener, "name") === section)
       .filter((listener) => port === undefined || valueAt(listener, "port") === port)
@@ -177,7 +179,7 @@ function gatewayRules(object: StackObject, objects: readonly StackObject[]): rea
   return listAt(spec, "rules").map((rule) => {
     const paths = listAt(rule, "matches").map((match) => textAt(match, "path", "value") ?? "/");
     return {
-      route: titleOf(object),
+      route: describeRef(object),
       protocol,
       addresses: own.flatMap((host) =>
         (paths.length === 0 ? ["/"] : [...new Set(paths)]).map((path) => ({ host, path })),

@@ -1,8 +1,9 @@
-import { groupOf, selects, specOf, type StackObject, titleOf } from "../objects/object.ts";
+import { selects, specOf, type StackObject } from "../objects/object.ts";
 import { podLabels, SERVING } from "../objects/pods.ts";
 import { listAt, mapAt, textAt, valueAt, type Value } from "../preview/values.ts";
 import { type EntryPoint, entryPointsOf } from "./entry-points.ts";
 import { backendOf, type RouteRule, rulesOf } from "./routes.ts";
+import { describeRef, groupOf } from "../../kubernetes/object.ts";
 
 export type NodeKind = "host" | "route" | "middleware" | "service" | "workload";
 
@@ -47,7 +48,7 @@ export interface Topology {
 
 /** The topology of a stack's objects. What they name and the stack does not have stands in it by its name. */
 export function topologyOf(objects: readonly StackObject[]): Topology {
-  const index = new Map(objects.map((object) => [titleOf(object), object]));
+  const index = new Map(objects.map((object) => [describeRef(object), object]));
   const workloadsOf = workloadFinder(objects);
   const entryPoints = entryPointsOf(objects);
   const graph = new Graph();
@@ -106,10 +107,10 @@ export function topologyOf(objects: readonly StackObject[]): Topology {
     }
   }
   for (const service of objects.filter(({ kind }) => kind === "Service")) {
-    addService(titleOf(service));
+    addService(describeRef(service));
     for (const address of ownAddresses(service)) {
       graph.node("host", address);
-      graph.edge(address, titleOf(service));
+      graph.edge(address, describeRef(service));
     }
   }
   return { nodes: graph.nodes, edges: graph.edges, paths };
@@ -158,12 +159,12 @@ function workloadFinder(objects: readonly StackObject[]): (service: StackObject)
           workload.namespace === service.namespace &&
           selects(mapAt(specOf(service), "selector"), podLabels(workload)),
       )
-      .map(titleOf);
+      .map(describeRef);
 }
 
 /** Titles of the Services that a TraefikService shares requests between. */
 function parts(object: StackObject): readonly string[] {
-  if (object.kind !== "TraefikService" || !groupOf(object).startsWith("traefik.")) return [];
+  if (object.kind !== "TraefikService" || !groupOf(object.apiVersion).startsWith("traefik.")) return [];
   const spec = specOf(object);
   const mirroring = valueAt(spec, "mirroring");
   const failover = valueAt(spec, "failover");

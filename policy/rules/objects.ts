@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { LEVELS } from "../pod-security/index.ts";
-import { objectName } from "../objects.ts";
 import { objectRule, setRule } from "./rule.ts";
+import { describeRef, refOf } from "../../kubernetes/object.ts";
 
 export const requiredLabels = objectRule({
   name: "required-labels",
@@ -140,7 +140,7 @@ export const keptSecrets = setRule({
         // Certificates are public.
         /\.(crt|pem)$/.test(key) || typeof value !== "string"
           ? []
-          : formsOf(value).map((form) => ({ form, of: `${objectName(secret)} ${key}` })),
+          : formsOf(value).map((form) => ({ form, of: `${describeRef(refOf(secret))} ${key}` })),
       );
     });
     return objects

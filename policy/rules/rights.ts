@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { podOf, type KubernetesObject } from "../objects.ts";
+import { podOf } from "../objects.ts";
 import { objectRule, setRule } from "./rule.ts";
+import type { KubernetesObject } from "../../kubernetes/object.ts";
 
 interface PolicyRule {
   readonly apiGroups?: readonly string[] | null;

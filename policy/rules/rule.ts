@@ -1,6 +1,5 @@
 import type { z } from "zod";
-
-import type { KubernetesObject } from "../objects.ts";
+import type { KubernetesObject } from "../../kubernetes/object.ts";
 
 /** What happens to an object that breaks a rule: it is told, or nothing goes on until it is mended. */
 export type Level = "advisory" | "mandatory";

@@ -4,10 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 
 import type * as transforms from "../../components/base/transform.ts";
-import { objectName, podOf, type KubernetesObject } from "../../policy/objects.ts";
+import { podOf } from "../../policy/objects.ts";
 import type { Pod } from "../../policy/pod-security/index.ts";
 import { LAB_CHART, noHelm, renderValues } from "../unit/traefik/charts.ts";
 import { root, run, stackValues } from "../unit/program/stack.ts";
+import { describeRef, type KubernetesObject } from "../../kubernetes/object.ts";
 
 /** Every committed stack file's stack. */
 export const STACKS = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -78,7 +79,8 @@ export async function objectsOf(stack: string): Promise<StackObjects> {
   return { own, chart: chart as unknown as Made[], secrets: Object.fromEntries(secrets), unmarked };
 }
 
-export const idOf = objectName;
+export const idOf = ({ kind, metadata }: Pick<Made, "kind" | "metadata">): string =>
+  describeRef({ kind, ...metadata });
 
 interface SecretArgs {
   readonly metadata: pulumi.Input<Made["metadata"]>;

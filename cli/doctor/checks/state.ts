@@ -1,8 +1,8 @@
-import { describeRef } from "../../cluster/object.ts";
 import { describeLock } from "../../state/locks.ts";
 import { nameOf } from "../../state/resource.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { describeRef } from "../../../kubernetes/object.ts";
 
 export function checkState({ pending, locks, missing }: Snapshot): readonly Diagnosis[] {
   return [

@@ -1,8 +1,9 @@
-import { specOf, type StackObject, titleOf } from "../../objects/object.ts";
+import { specOf, type StackObject } from "../../objects/object.ts";
 import { referencesOf, templateOf } from "../../objects/pods.ts";
 import { listAt, textAt, valueAt } from "../../preview/values.ts";
 import type { Change, World } from "../change.ts";
 import { enumerate, type Mark, markIf, type Rule } from "./mark.ts";
+import { describeRef } from "../../../kubernetes/object.ts";
 
 /** Claims and what stands for them: whose data is gone, or out of reach. */
 export const dataLossMarks: Rule = (change, { before: world, changes }) => {
@@ -49,7 +50,7 @@ export const dataLossMarks: Rule = (change, { before: world, changes }) => {
 };
 
 function usedBy(claim: StackObject, { readers }: World): string {
-  const users = readers.get(titleOf(claim)) ?? [];
+  const users = readers.get(describeRef(claim)) ?? [];
   return users.length === 0
     ? ""
     : `; ${enumerate(users.map(({ object }) => `${object.kind} ${object.name}`))} uses it`;

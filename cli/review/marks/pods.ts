@@ -1,9 +1,10 @@
-import { specOf, type StackObject, titleOf } from "../../objects/object.ts";
+import { specOf, type StackObject } from "../../objects/object.ts";
 import { SERVING, templateOf } from "../../objects/pods.ts";
 import { listAt, textAt, valueAt, type Value } from "../../preview/values.ts";
 import type { Change, World } from "../change.ts";
 import { type Field, pathText } from "../fields.ts";
 import { enumerate, type Mark, markIf, type Rule } from "./mark.ts";
+import { describeRef } from "../../../kubernetes/object.ts";
 
 /** Fields of a change that are in the pod template. */
 export const templateFields = ({ kind, fields }: Change): readonly Field[] =>
@@ -30,7 +31,7 @@ function staleMarks(change: Change, { readers }: World, changes: readonly Change
     );
   const stale = (readers.get(title) ?? [])
     .filter(({ object, environment }) => environment && SERVING.has(object.kind))
-    .map(({ object }) => titleOf(object))
+    .map(({ object }) => describeRef(object))
     .filter((workload) => !restarts(workload));
   return markIf(
     stale.length > 0,

@@ -1,7 +1,7 @@
-import { titleOf } from "../../objects/object.ts";
 import { hasUnknown } from "../../preview/values.ts";
 import { pathText } from "../fields.ts";
 import { enumerate, type Mark, markIf, type Rule } from "./mark.ts";
+import { describeRef } from "../../../kubernetes/object.ts";
 
 /** What is deleted, for ever or to be made anew, and why. */
 export const replacementMarks: Rule = (change, { before }) => {
@@ -29,7 +29,7 @@ export const replacementMarks: Rule = (change, { before }) => {
 };
 
 function contents(namespace: string | undefined, objects: Parameters<Rule>[1]["before"]["objects"]): string {
-  const inside = objects.filter((object) => object.namespace === namespace).map(titleOf);
+  const inside = objects.filter((object) => object.namespace === namespace).map(describeRef);
   return inside.length === 0 ? "" : `: ${enumerate(inside)}`;
 }
 

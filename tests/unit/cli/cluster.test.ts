@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Cluster } from "../../../cli/cluster/cluster.ts";
 import { apiResources, type GroupDiscoveryList, resourcePath } from "../../../cli/cluster/discovery.ts";
 import { ApiError, refused, unreachable, UnreachableError } from "../../../cli/cluster/errors.ts";
-import { describeRef, objectKey } from "../../../cli/cluster/object.ts";
+import { describeRef, objectKey } from "../../../kubernetes/object.ts";
 
 const DISCOVERY: Record<"/api" | "/apis", GroupDiscoveryList> = {
   "/api": {
@@ -99,7 +99,7 @@ describe("an object", () => {
     expect(objectKey({ apiVersion: "autoscaling/v1", ...ref })).toBe(
       objectKey({ apiVersion: "autoscaling/v2", ...ref }),
     );
-    expect(describeRef({ apiVersion: "autoscaling/v1", ...ref })).toBe("HorizontalPodAutoscaler shop/web");
+    expect(describeRef(ref)).toBe("HorizontalPodAutoscaler shop/web");
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import type { KubeObject, ObjectMeta } from "../../../cli/cluster/object.ts";
-import { objectKey, refOf } from "../../../cli/cluster/object.ts";
 import { isIndependent, stackSelector } from "../../../cli/recover/astray.ts";
 import { pluginOf } from "../../../cli/recover/orphans.ts";
 import { ownership } from "../../../cli/recover/ownership.ts";
@@ -9,6 +8,7 @@ import { describeStep, lookups, type Planned, planRecovery } from "../../../cli/
 import { createsOf, withActualNames } from "../../../cli/recover/planned.ts";
 import type { Checkpoint, PendingOperation } from "../../../cli/state/checkpoint.ts";
 import type { StateResource } from "../../../cli/state/resource.ts";
+import { objectKey, refOf } from "../../../kubernetes/object.ts";
 
 const URN = "urn:pulumi:dev::slipway::";
 const PROVIDER = `${URN}pulumi:providers:kubernetes::kubernetes`;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { findings } from "../../../policy/findings.ts";
-import { objectName, podOf, type KubernetesObject } from "../../../policy/objects.ts";
+import { podOf } from "../../../policy/objects.ts";
 import { rules } from "../../../policy/rules/index.ts";
 import { readSettings } from "../../../policy/settings.ts";
+import { describeRef, type KubernetesObject, refOf } from "../../../kubernetes/object.ts";
 
 const stack = { project: "shop", stack: "dev" };
 const labels = { "app.kubernetes.io/managed-by": "pulumi" };
@@ -204,7 +205,7 @@ describe("rules", () => {
   it.each(cases.map(([rule, offender, message, settings = {}]) => ({ rule, offender, message, settings })))(
     "$rule: $message",
     ({ rule, offender, message, settings }) => {
-      const others = good.filter((one) => objectName(one) !== objectName(offender));
+      const others = good.filter((one) => describeRef(refOf(one)) !== describeRef(refOf(offender)));
       expect(broken([...others, offender], settings)).toEqual([`${rule} · ${message}`]);
     },
   );
