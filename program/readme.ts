@@ -1,5 +1,6 @@
 import { curlCommand } from "../apps/nginx/portal-files.ts";
-import type { Endpoint } from "../components/index.ts";
+import { KIND_NAMES, kindOf } from "../components/app/kinds.ts";
+import type { AppSpec, Endpoint } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
 
 /** What the record of a deployment is made from. */
@@ -22,7 +23,7 @@ export function readme(deployed: Deployed): string {
     expires === undefined || expires === "never"
       ? ""
       : `\n\nIt may be taken down after ${expires}. \`slipway extend 7d\` gives it another week.`;
-  const sections = [apps, reach, trust, deploy, made]
+  const sections = [apps, besides, reach, trust, deploy, made]
     .map((section) => section(deployed))
     .filter((text) => text !== "");
   return [`# ${project} · ${stack}${until}`, ...sections].join("\n\n") + "\n";
@@ -33,12 +34,28 @@ function apps({ config, urls }: Deployed): string {
   if (published.length === 0) return "No app is published.";
   return table(
     ["app", "URL", "image"],
-    published.map(({ name, title, spec }) => [
-      title,
-      `<${urls[name] ?? ""}>`,
-      typeof spec.image === "string" ? `\`${spec.image}\`` : "",
-    ]),
+    published.map(({ name, title, spec }) => [title, `<${urls[name] ?? ""}>`, imageOf(spec)]),
   );
+}
+
+/** What runs and is reached by no route. */
+function besides({ config, urls }: Deployed): string {
+  const others = config.apps.filter(({ name }) => urls[name] === undefined);
+  if (others.length === 0) return "";
+  return `## Not published
+
+${table(
+  ["app", "runs as", "image"],
+  others.map(({ title, spec }) => [title, runsAs(spec), imageOf(spec)]),
+)}`;
+}
+
+const imageOf = ({ image }: AppSpec): string => (typeof image === "string" ? `\`${image}\`` : "");
+
+function runsAs(spec: AppSpec): string {
+  const { workload } = spec;
+  const kind = KIND_NAMES[kindOf(spec)];
+  return workload?.kind === "cronJob" ? `${kind}, \`${workload.schedule}\`` : kind;
 }
 
 function reach({ config, endpoint: { address, http, https }, urls }: Deployed): string {

@@ -9,12 +9,16 @@ import {
   Deployment,
   type Env,
   HorizontalPodAutoscaler,
+  PersistentVolumeClaim,
   PodDisruptionBudget,
   Secret,
+  StatefulSet,
+  type Workload,
 } from "../workload/index.ts";
 import { checkApp, ruleOf } from "./check.ts";
-import { deploymentArgs } from "./deployment.ts";
+import { claimName, withClaims } from "./claims.ts";
 import { type AppSpec, type Canary, decidesRedirect, exposureOf, servicePortsOf } from "./spec.ts";
+import { type AppWorkload, createWorkload, deploymentArgs } from "./workload.ts";
 
 /** Arguments of {@link App}. */
 export interface AppArgs extends AppSpec {
@@ -28,7 +32,7 @@ export interface AppArgs extends AppSpec {
 
 /**
  * A published app: its pods, the Service in front of them, a certificate for its hosts, and the route that leads there.
- * Its name is theirs, too.
+ * Its name is theirs, too. One whose `workload` is a Job or a CronJob has pods alone.
  *
  * ```ts
  * const api = new App("api", {
@@ -42,8 +46,10 @@ export interface AppArgs extends AppSpec {
 export class App extends Component {
   /** Where clients find it; `undefined` for an app that is not published. */
   readonly url: pulumi.Output<string> | undefined;
-  readonly deployment: Deployment;
-  readonly service: Service;
+  /** Its pods' Deployment, StatefulSet, DaemonSet, Job or CronJob. */
+  readonly workload: AppWorkload;
+  /** What clients in the cluster reach its pods by; a Job and a CronJob have none. */
+  readonly service: Service | undefined;
 
   /** @param opts its parent is the namespace, unless another is given */
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,23 +62,33 @@ export class App extends Component {
 
     const secretEnv = this.#secretEnv(name, spec, place);
     const pullSecrets = [...(spec.pullSecrets ?? []), ...present(namespace.pullSecret)];
-    const pods = { ...spec, ...(pullSecrets.length > 0 && { pullSecrets }) };
-    const replicas = spec.autoscaling === undefined ? spec.replicas : "autoscaled";
-    this.deployment = this.#deployment(name, place, deploymentArgs(pods, replicas, secretEnv));
-    this.service = this.#service(name, spec, this.deployment, labels);
+    const pods = {
+      ...withClaims(spec, this.#claims(name, spec, place)),
+      ...(pullSecrets.length > 0 && { pullSecrets }),
+    };
+    // Pods are not left to the namespace: its controller looks again only after half of their grace period.
+    const workload = createWorkload(name, pods, secretEnv, place, { parent: this });
+    this.workload = workload;
+    this.service = "selector" in workload ? this.#service(name, spec, workload, labels) : undefined;
     this.#guards(name, spec, labels);
 
     const next = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
-    if (host !== undefined) this.#publish(name, args, place, next);
+    if (host !== undefined && this.service !== undefined) {
+      this.#publish(name, args, place, backendsOf(this.service, next, spec));
+    }
     // A regular expression is no path to link to.
     const path = spec.pathType === "regex" ? "/" : spec.path;
     this.url = host === undefined ? undefined : platform.url(host, path);
   }
 
-  #deployment(name: string, place: Place, args: ReturnType<typeof deploymentArgs>): Deployment {
-    // Pods are not left to the namespace: its controller looks again only after half of their grace period.
-    return new Deployment(name, { ...place, ...args }, { parent: this });
+  /** The volumes that its pods share, by the names that its mounts call them. */
+  #claims(name: string, { claims = {} }: AppSpec, place: Place): Record<string, PersistentVolumeClaim> {
+    const made = Object.entries(claims).map(([key, { whenDeleted, ...claim }]) => {
+      const opts = this.child({ retainOnDelete: whenDeleted === "Retain" });
+      return [key, new PersistentVolumeClaim(claimName(name, key), { ...place, ...claim }, opts)] as const;
+    });
+    return Object.fromEntries(made);
   }
 
   #secretEnv(name: string, { secretEnv = {} }: AppSpec, place: Place): Env {
@@ -84,16 +100,17 @@ export class App extends Component {
 
   /** What sets the number of pods, and what keeps them while nodes are drained. */
   #guards(name: string, { autoscaling, disruptionBudget = false }: AppSpec, labels: Labels): void {
-    const target = this.deployment;
-    if (autoscaling !== undefined) {
+    const target = this.workload;
+    if (autoscaling !== undefined && target instanceof Deployment) {
       new HorizontalPodAutoscaler(name, { labels, target, ...autoscaling }, this.child());
     }
-    if (disruptionBudget === false) return;
+    if (disruptionBudget === false || !(target instanceof Deployment || target instanceof StatefulSet))
+      return;
     const budget = disruptionBudget === true ? {} : disruptionBudget;
     new PodDisruptionBudget(name, { labels, target, ...budget }, this.child());
   }
 
-  #service(name: string, spec: AppSpec, target: Deployment, labels: Labels): Service {
+  #service(name: string, spec: AppSpec, target: Workload, labels: Labels): Service {
     return new Service(
       name,
       {
@@ -120,25 +137,16 @@ export class App extends Component {
     secretEnv: Env,
   ): Service {
     const canary = `${name}-canary`;
-    const deployment = this.#deployment(canary, place, {
-      ...deploymentArgs({ ...spec, env: { ...spec.env, ...env } }, replicas, secretEnv),
-      image,
-    });
+    const args = deploymentArgs({ ...spec, env: { ...spec.env, ...env } }, replicas, secretEnv);
+    const deployment = new Deployment(canary, { ...place, ...args, image }, { parent: this });
     const { labels } = place;
     const ports = servicePortsOf({ ...spec, nodePort: undefined });
     return new Service(canary, { labels, target: deployment, ports }, this.child());
   }
 
-  #publish(name: string, args: AppArgs, place: Place, next: Service | undefined): void {
-    const { platform, namespace, hosts, kind, middlewares, nginx, routeAnnotations, canary } = args;
+  #publish(name: string, args: AppArgs, place: Place, service: ReturnType<typeof backendsOf>): void {
+    const { platform, namespace, hosts, kind, middlewares, nginx, routeAnnotations } = args;
     const certificate = platform.certificate(namespace, hosts, { name: `${name}-tls`, parent: this });
-    const service =
-      canary === undefined || next === undefined
-        ? this.service
-        : [
-            { service: this.service, weight: 100 - canary.weight },
-            { service: next, weight: canary.weight },
-          ];
     new Route(
       name,
       {
@@ -185,6 +193,15 @@ export class App extends Component {
     return { traefik, gateway, entryPoints };
   }
 }
+
+/** The Services that share an app's requests. */
+const backendsOf = (service: Service, next: Service | undefined, { canary }: AppSpec) =>
+  canary === undefined || next === undefined
+    ? service
+    : [
+        { service, weight: 100 - canary.weight },
+        { service: next, weight: canary.weight },
+      ];
 
 type Labels = Readonly<Record<string, string>> | undefined;
 

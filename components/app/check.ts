@@ -11,22 +11,39 @@ import { Problems } from "../base/errors.ts";
 import { checkRoute } from "../route/check.ts";
 import { checkService } from "../service/check.ts";
 import { checkAutoscaler } from "../workload/autoscaler.ts";
-import { checkDeployment } from "../workload/deployment.ts";
 import { checkDisruptionBudget } from "../workload/disruption-budget.ts";
 import { checkContainerPorts, portProtocol } from "../workload/container-ports.ts";
-import { deploymentArgs } from "./deployment.ts";
+import { checkClaims } from "./claims.ts";
+import { isServing, unsuited } from "./kinds.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
+import { checkWorkload } from "./workload.ts";
 
 /** Records everything that is wrong with an app, without making or contacting anything. */
 export function checkApp(name: string, given: AppSpec, problems: Problems): void {
   problems.check("name", name, dnsLabel);
-  const spec = withoutWrongPorts(given, problems);
+  const spec = withoutWrongPorts(withoutUnsuited(given, problems), problems);
   checkPods(name, spec, problems);
   checkGuards(spec, problems);
-  checkExposed(name, spec, problems);
+  if (isServing(spec)) checkExposed(name, spec, problems);
   if (spec.hosts.length > 0) checkRouted(name, spec, problems);
   if (spec.canary !== undefined) checkCanary(spec, spec.canary, problems);
 }
+
+/** Records keys that an app of its kind cannot be told, and leaves them out. */
+function withoutUnsuited(spec: AppSpec, problems: Problems): AppSpec {
+  const given = Object.entries(spec).filter(([key, value]) => value !== undefined && !isNothing(key, value));
+  const wrong = given.flatMap(([key, value]) => {
+    const reason = unsuited(key, spec);
+    if (reason === undefined) return [];
+    problems.add(key, typeof value === "object" ? undefined : value, reason);
+    return [[key, key === "hosts" ? [] : undefined] as const];
+  });
+  return { ...spec, ...Object.fromEntries(wrong) };
+}
+
+/** No hosts are what every app without a route has, and no middlewares what a stack file's app has. */
+const isNothing = (key: string, value: unknown): boolean =>
+  ["hosts", "middlewares"].includes(key) && Array.isArray(value) && value.length === 0;
 
 /** Records ports that are none under the app's own keys, which the pods and the Service do not know, and leaves them out. */
 function withoutWrongPorts(spec: AppSpec, problems: Problems): AppSpec {
@@ -56,7 +73,8 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
     problems.at("secretEnv").checkName(variable, variableName);
     problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
   }
-  checkDeployment(name, deploymentArgs(spec, replicas), problems);
+  checkWorkload(name, spec, problems);
+  checkClaims(spec, problems);
 }
 
 function checkGuards(

@@ -10,6 +10,8 @@ import type {
   HorizontalPodAutoscalerArgs,
   PodDisruptionBudgetArgs,
 } from "../workload/index.ts";
+import type { AppClaim } from "./claims.ts";
+import type { WorkloadKind } from "./kinds.ts";
 
 /** A new version of an app that gets part of its requests. */
 export interface Canary {
@@ -31,6 +33,23 @@ type Known = "stack" | "namespace" | "objectName" | "labels" | "annotations" | "
 
 /** An app, said once: what it runs, and where clients find it. */
 export interface AppSpec extends Omit<DeploymentArgs, Known> {
+  /**
+   * What its pods are of: a Deployment, StatefulSet, DaemonSet, Job or CronJob, with what that kind alone is told. A Job and a
+   * CronJob have no Service and no route. Keys that the kind does not know are rejected.
+   * @default `{ kind: "deployment" }`
+   */
+  readonly workload?: WorkloadKind | undefined;
+  /**
+   * Volumes of the app by name, which all its pods share: PersistentVolumeClaims called `<app>-<name>`. A container mounts one as
+   * `{ claim: <name> }`; rejected when none does. Volumes of each pod's own are a StatefulSet's `workload.claims`.
+   * @default none
+   */
+  readonly claims?: Readonly<Record<string, AppClaim>> | undefined;
+  /**
+   * Group that owns the files of mounted volumes, and that the pods' user is in.
+   * @default 65532 with claims, which only root could write otherwise; else the file systems' own
+   */
+  readonly fsGroup?: number | undefined;
   /** Number of pods. Rejected together with `autoscaling`. @default 1 */
   readonly replicas?: number | undefined;
   /** Lets the load decide the number of pods. @default fixed */

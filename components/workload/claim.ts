@@ -21,7 +21,7 @@ export interface Claim {
    * @default the cluster's default class
    */
   readonly storageClassName?: string | undefined;
-  /** @default ["ReadWriteOnce"] */
+  /** From where it may be mounted at the same time. @default ["ReadWriteOnce"] */
   readonly accessModes?: readonly AccessMode[] | undefined;
 }
 

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
@@ -37,7 +38,8 @@ export class CronJob extends k8s.batch.v1.CronJob {
 
   constructor(name: string, args: CronJobArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`cron job ${name}`);
-    checkCronJob(name, args, problems);
+    checkIdentity(name, args, problems);
+    checkCronJob(args.objectName ?? name, args, problems);
     problems.throwIfAny();
     const identity = identityOf(name, args);
 
@@ -80,14 +82,20 @@ const cronJobName = rule<string>("must have at most 52 characters", (text) => te
 /** The controller looks every 10 s: with less time no run would ever start. */
 const startingDeadline = rule<number>("must be at least 10", (value) => value >= 10);
 
-function checkCronJob(name: string, args: CronJobArgs, problems: Problems): void {
-  checkIdentity(name, args, problems);
-  problems.check("name", args.objectName ?? name, cronJobName);
+/** Arguments of a CronJob but for where and whose it is. */
+export type CronJobSpecArgs = Omit<CronJobArgs, keyof ObjectArgs | "transform">;
+
+/**
+ * Records everything that is wrong with a CronJob but for where and whose it is.
+ * @param name of the main container
+ */
+export function checkCronJob(name: string, args: CronJobSpecArgs, problems: Problems): void {
+  problems.check("name", name, cronJobName);
   problems.check("schedule", args.schedule, schedule);
   problems.check("timeZone", args.timeZone, timeZone);
   problems.check("startingDeadlineSeconds", args.startingDeadlineSeconds, count);
   problems.check("successfulJobsHistoryLimit", args.successfulJobsHistoryLimit, count);
   problems.check("failedJobsHistoryLimit", args.failedJobsHistoryLimit, count);
   problems.check("startingDeadlineSeconds", args.startingDeadlineSeconds, startingDeadline);
-  checkRun(args.objectName ?? name, args, problems);
+  checkRun(name, args, problems);
 }

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { asObject } from "../base/object.ts";
@@ -45,7 +46,8 @@ export class DaemonSet extends k8s.apps.v1.DaemonSet implements Workload {
 
   constructor(name: string, args: DaemonSetArgs, opts?: pulumi.CustomResourceOptions) {
     const problems = new Problems(`daemon set ${name}`);
-    checkDaemonSet(name, args, problems);
+    checkIdentity(name, args, problems);
+    checkDaemonSet(args.objectName ?? name, args, problems);
     problems.throwIfAny();
     const identity = identityOf(name, args);
     const { maxUnavailable = 1 } = args;
@@ -85,9 +87,15 @@ const someNodes = rule<number | string>(
   (value) => share.test(value) && Number.parseInt(String(value), 10) > 0,
 );
 
-function checkDaemonSet(name: string, args: DaemonSetArgs, problems: Problems): void {
-  checkIdentity(name, args, problems);
+/** Arguments of a DaemonSet but for where and whose it is. */
+export type DaemonSetSpecArgs = Omit<DaemonSetArgs, keyof ObjectArgs | "transform">;
+
+/**
+ * Records everything that is wrong with a DaemonSet but for where and whose it is.
+ * @param name of the main container
+ */
+export function checkDaemonSet(name: string, args: DaemonSetSpecArgs, problems: Problems): void {
   problems.check("maxUnavailable", args.maxUnavailable, someNodes);
   problems.check("timeoutSeconds", args.timeoutSeconds, positive);
-  checkPod(args, { name: args.objectName ?? name }, problems);
+  checkPod(args, { name }, problems);
 }

@@ -17,7 +17,7 @@ export { PullSecret, type PullSecretArgs, type Registry } from "./pull-secret.ts
 export type { Quantities, Resources } from "./resources.ts";
 export type { Scheduling, Spread, Toleration } from "./scheduling.ts";
 export { Secret, type SecretArgs } from "./secret.ts";
-export { StatefulSet, type StatefulSetArgs } from "./stateful-set.ts";
+export { type ClaimRetention, StatefulSet, type StatefulSetArgs } from "./stateful-set.ts";
 export type { Termination } from "./termination.ts";
 export type { Mount, Mounts, Writable } from "./volumes.ts";
 export type { Workload, WorkloadArgs } from "./workload.ts";

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
 import type { Transform } from "../base/transform.ts";
@@ -73,11 +74,14 @@ export function jobSpec(args: RunArgs, identity: Identity) {
   };
 }
 
+/** Arguments of what runs to its end, but for where and whose it is. */
+export type RunSpecArgs = Omit<RunArgs, keyof ObjectArgs>;
+
 /**
  * Records what is wrong with a run, but for where and whose it is.
  * @param name of the main container
  */
-export function checkRun(name: string, args: RunArgs, problems: Problems): void {
+export function checkRun(name: string, args: RunSpecArgs, problems: Problems): void {
   problems.check("backoffLimit", args.backoffLimit, count);
   problems.check("activeDeadlineSeconds", args.activeDeadlineSeconds, positive);
   problems.check("completions", args.completions, positive);

@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
+import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
+import { defined } from "../base/values.ts";
 import { count, dnsLabel, positive, rule, serviceName } from "../base/rules/index.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { checkClaim, type Claim, claimSpec } from "./claim.ts";
@@ -23,6 +24,14 @@ import {
   checkIdentity,
 } from "./workload.ts";
 import { checkPod } from "./pod-checks.ts";
+
+/** What becomes of a StatefulSet's volumes. */
+export interface ClaimRetention {
+  /** Of all, when the StatefulSet is deleted. @default "Delete" */
+  readonly whenDeleted?: "Delete" | "Retain" | undefined;
+  /** Of those above `replicas`, when it shrinks. @default "Retain" */
+  readonly whenScaled?: "Delete" | "Retain" | undefined;
+}
 
 export interface StatefulSetArgs extends WorkloadArgs {
   /** @default 1 */
@@ -53,8 +62,7 @@ export interface StatefulSetArgs extends WorkloadArgs {
    * Source: {@link https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention}.
    * @default `{ whenDeleted: "Delete", whenScaled: "Retain" }`
    */
-  readonly claimRetention?:
-    { readonly whenDeleted?: "Delete" | "Retain"; readonly whenScaled?: "Delete" | "Retain" } | undefined;
+  readonly claimRetention?: ClaimRetention | undefined;
   /**
    * Group that owns the files of mounted volumes, and that the pods' user is in.
    * @default 65532 with `claims`, which only root could write otherwise; else the file systems' own
@@ -101,7 +109,8 @@ export class StatefulSet extends Component implements Workload {
   constructor(name: string, args: StatefulSetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:StatefulSet", name, opts);
     const problems = new Problems(`stateful set ${name}`);
-    checkStatefulSet(name, args, problems);
+    checkIdentity(name, args, problems);
+    checkStatefulSet(args.objectName ?? name, args, problems);
     problems.throwIfAny();
     const identity = identityOf(name, args);
     const service = headlessService(args, identity);
@@ -156,7 +165,7 @@ function headlessService(args: StatefulSetArgs, identity: Identity) {
 }
 
 /** A group that images give no files to. */
-const NOBODYS_GROUP = 65_532;
+export const NOBODYS_GROUP = 65_532;
 
 /** The spec of a StatefulSet, but for the name of its Service. */
 export function statefulSetSpec(args: StatefulSetArgs, identity: Identity) {
@@ -173,7 +182,7 @@ export function statefulSetSpec(args: StatefulSetArgs, identity: Identity) {
       persistentVolumeClaimRetentionPolicy: {
         whenDeleted: "Delete",
         whenScaled: "Retain",
-        ...claimRetention,
+        ...defined(claimRetention),
       },
     }),
     template: podTemplate(hasClaims ? { ...args, fsGroup: args.fsGroup ?? NOBODYS_GROUP } : args, identity),
@@ -196,10 +205,16 @@ const statefulSetName = rule<string>(
   (text) => serviceName.test(`${text}${HEADLESS}`),
 );
 
-function checkStatefulSet(name: string, args: StatefulSetArgs, problems: Problems): void {
-  const { objectName = name, ports = {}, claims = {} } = args;
-  checkIdentity(name, args, problems);
-  if (dnsLabel.test(objectName)) problems.check("name", objectName, statefulSetName);
+/** Arguments of a StatefulSet but for where and whose it is. */
+export type StatefulSetSpecArgs = Omit<StatefulSetArgs, keyof ObjectArgs | "transform">;
+
+/**
+ * Records everything that is wrong with a StatefulSet but for where and whose it is.
+ * @param name of the main container
+ */
+export function checkStatefulSet(name: string, args: StatefulSetSpecArgs, problems: Problems): void {
+  const { ports = {}, claims = {} } = args;
+  if (dnsLabel.test(name)) problems.check("name", name, statefulSetName);
   const named = Object.keys(ports).length > 0;
   problems.unless(named, "ports", undefined, "must name one: the pods are known by a Service");
   problems.check("replicas", args.replicas, count);
@@ -212,5 +227,5 @@ function checkStatefulSet(name: string, args: StatefulSetArgs, problems: Problem
     problems.at("claims").checkName(claim, dnsLabel);
     checkClaim(spec, problems.at("claims", claim));
   }
-  checkPod(args, { name: objectName, templates: Object.keys(claims) }, problems);
+  checkPod(args, { name, templates: Object.keys(claims) }, problems);
 }

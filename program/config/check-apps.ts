@@ -1,4 +1,5 @@
 import { checkApp } from "../../components/app/check.ts";
+import { isServing, unsuited } from "../../components/app/kinds.ts";
 import { decidesRedirect } from "../../components/app/spec.ts";
 import type { Problems } from "../../components/base/errors.ts";
 import { dnsLabel, serviceName } from "../../components/base/rules/index.ts";
@@ -29,6 +30,11 @@ function checkAppSettings(
   problems: Problems,
 ): void {
   const { host, hosts, nginx, image } = settings;
+  for (const key of ["route", "host", "hosts", "annotations", "portal"] as const) {
+    const reason =
+      settings[key] === undefined || settings[key] === false ? undefined : unsuited(key, settings);
+    if (reason !== undefined) problems.add(key, undefined, reason);
+  }
   problems.unless(
     host === undefined || hosts === undefined,
     "host",
@@ -89,7 +95,9 @@ const traefikClaims = ({ traefik: { web, websecure, ports = {} } }: StackConfig)
   ...Object.entries(ports).flatMap(([name, port]) => claimOf(`traefik.ports.${name}`, port)),
 ];
 
-function appClaims({ name, spec: { nodePort, ports = {} } }: AppConfig): NodePortClaim[] {
+function appClaims({ name, spec }: AppConfig): NodePortClaim[] {
+  const { nodePort, ports = {} } = spec;
+  if (!isServing(spec)) return [];
   const [first] = Object.values(ports);
   return claimOf(`apps.${name}`, { ...(typeof first === "object" && first), nodePort });
 }

@@ -1,3 +1,4 @@
+import { claimName } from "../../components/app/claims.ts";
 import { appLabels } from "../../components/base/labels.ts";
 import { checkLabels } from "../../components/base/metadata.ts";
 import type { Problems } from "../../components/base/errors.ts";
@@ -57,6 +58,15 @@ function claimsOf({ name, namespace, spec }: AppConfig): Claim[] {
     ...(redirects
       ? [{ key: `${key}.nginx`, kind: "app", name: `${name}-redirect`, namespace: undefined }]
       : []),
+    ...(spec.workload?.kind === "statefulSet"
+      ? [{ key, kind: "app", name: `${name}-headless`, namespace: undefined }]
+      : []),
+    ...Object.keys(spec.claims ?? {}).map((claim) => ({
+      key: `${key}.claims.${claim}`,
+      kind: "PersistentVolumeClaim",
+      name: claimName(name, claim),
+      namespace,
+    })),
     ...middlewares.map((middleware) => ({ key, kind: "Middleware", name: middleware, namespace })),
   ];
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { catalog } from "../../apps/catalog.ts";
 import type { AppSpec } from "../../components/app/index.ts";
+import { isServing } from "../../components/app/kinds.ts";
 import type { StackInfo } from "../../components/base/stack.ts";
 import type { ContainerArgs, Env } from "../../components/workload/index.ts";
 import type { AppSettings, Settings } from "../settings/index.ts";
@@ -41,8 +42,9 @@ export const hostOf = (host: string, domain: string): string =>
   host.includes(".") ? host : `${host}.${domain}`;
 
 /** Hosts of an app: a name without dots is below the domain. */
-function hostsOf(name: string, { host, hosts, route }: AppSettings, domain: string): string[] {
-  if (route === false) return [];
+function hostsOf(name: string, app: AppSettings, domain: string): string[] {
+  const { host, hosts, route } = app;
+  if (route === false || !isServing(app)) return [];
   return (hosts ?? [host ?? name]).map((entry) => hostOf(entry, domain));
 }
 
@@ -89,9 +91,8 @@ export function appOf(
     labels,
     spec: {
       ...(needs && {
-        probes: needs.probes,
+        ...(isServing(app) && { probes: needs.probes, shutdownSeconds: needs.shutdownSeconds }),
         writable: needs.writable,
-        shutdownSeconds: needs.shutdownSeconds,
         ...(app.stripPrefix === true && { rootPathEnv: needs.rootPathEnv }),
       }),
       ...omit(app, NOT_SPEC),
@@ -106,7 +107,7 @@ export function appOf(
       },
       image: reference,
       hosts: hostsOf(name, app, domainOf(settings, stack)),
-      routeAnnotations: app.annotations,
+      routeAnnotations: isServing(app) ? app.annotations : undefined,
     },
   };
 }

@@ -108,5 +108,5 @@ const plain = (text: string): string =>
     .replace(/\{@link\s+([^}|\s]+)(?:\s*\|\s*([^}]*?))?\s*\}/g, (_, target: string, label?: string) =>
       label === undefined ? `\`${target}\`` : label,
     )
-    .replace(/ +/g, " ")
+    .replace(/\s+/g, " ")
     .replace(/ ([.,:;)])/g, "$1");

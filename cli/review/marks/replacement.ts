@@ -19,7 +19,13 @@ export const replacementMarks: Rule = (change, { before }) => {
       ];
     case "keep":
       return [
-        { kind: "delete", severity: "notice", reason: "the stack forgets it; it stays in the cluster" },
+        {
+          kind: "delete",
+          severity: "notice",
+          reason: `the stack forgets it; it stays in the cluster${
+            change.kind === "PersistentVolumeClaim" ? " with its data, and nothing uses or removes it" : ""
+          }`,
+        },
       ];
     case "replace":
       return replaced(change);

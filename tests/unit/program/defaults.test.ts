@@ -44,6 +44,8 @@ const REQUIRED: Data = {
   sourceRange: ["10.0.0.0/8"],
   expression: "NetworkErrorRatio() > 0.30",
   middlewares: [],
+  storage: "1Gi",
+  schedule: "@daily",
 };
 
 /** What must stand beside a key for its value to be allowed, by the key's path. */
@@ -52,12 +54,13 @@ const BESIDE: readonly (readonly [RegExp, Data])[] = [
   [/^middlewares\.(basic|digest)Auth\.\w+$/, { secretName: "s" }],
   [/^apps\.env\.\w+KeyRef\.\w+$/, { name: "n", key: "k" }],
   [/^(apps|traefik)\.tolerations\[\]\.\w+$/, { key: "k" }],
+  [/^apps\.claims$/, { mounts: { "/x": { claim: "x" } } }],
   [/^apps\.mounts\.\w+$/, { configMap: "n" }],
   [/^apps\.probes\.\w+\.\w+$/, { httpGet: { path: "/x" } }],
 ];
 
-/** Containers beside the app's take the same keys. */
-const SAME = /^apps\.(initContainers|sidecars)\b/;
+/** Containers beside the app's take the same keys, and so do the claims of each pod. */
+const SAME = /^apps\.(initContainers|sidecars|workload\.claims)\b/;
 
 /** Every key below a type that has a value as its default, in the least settings that hold it. */
 function casesOf(given: Schema, path: string): Case[] {
@@ -68,16 +71,20 @@ function casesOf(given: Schema, path: string): Case[] {
       type.properties?.[key]?.const ?? REQUIRED[`${path}.${key}`] ?? REQUIRED[key],
     ]),
   );
+  const besides = (key: string): Data => ({
+    ...required,
+    ...BESIDE.find(([place]) => place.test(`${path}.${key}`))?.[1],
+  });
   const placed = (key: string, inner: Case): Case => ({
     path: inner.path,
-    without: { ...required, [key]: inner.without },
-    stated: { ...required, [key]: inner.stated },
+    without: { ...besides(key), [key]: inner.without },
+    stated: { ...besides(key), [key]: inner.stated },
   });
   return [
     ...Object.entries(type.properties ?? {}).flatMap(([key, inner]) => {
       const at = `${path}.${key}`;
       if (SAME.test(at)) return [];
-      const beside = { ...required, ...BESIDE.find(([place]) => place.test(at))?.[1] };
+      const beside = besides(key);
       const own: Case[] =
         inner.default === undefined
           ? []

@@ -262,6 +262,19 @@ it("records the deployment in its readme", async () => {
   }
 });
 
+it("records what runs and is not published, too", async () => {
+  const workload = { kind: "cronJob", schedule: "0 3 * * *" };
+  const { value } = await run("dev", {
+    apps: {
+      report: { image: "r:1", workload },
+      agent: { image: "a:1", route: false, workload: { kind: "daemonSet" } },
+    },
+  });
+  const page = await resolved(value.readme);
+  expect(page).toContain("| report | CronJob, `0 3 * * *` | `r:1` |");
+  expect(page).toContain("| agent | DaemonSet | `a:1` |");
+});
+
 it("serves plain http, with no certificates and no redirect, where a gateway in front ends TLS", async () => {
   const made = await run("dev", { tls: { enabled: false } });
   expect(made.resources.filter(({ type }) => type.startsWith("tls:"))).toEqual([]);

@@ -44,7 +44,9 @@ describe("data loss", () => {
       old: { ...kept.old, type: "kubernetes:core/v1:PersistentVolumeClaim", retainOnDelete: true },
     };
     expect(marks("data-loss", retained)).toEqual([]);
-    expect(marks("delete", retained)).toEqual(["notice: the stack forgets it; it stays in the cluster"]);
+    expect(marks("delete", retained)).toEqual([
+      "notice: the stack forgets it; it stays in the cluster with its data, and nothing uses or removes it",
+    ]);
   });
 
   const set = (more: object) => ({
