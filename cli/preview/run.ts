@@ -1,5 +1,9 @@
-import { explained } from "../base/errors.ts";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { CliError, explained } from "../base/errors.ts";
 import { openStack, type ProjectOptions } from "../base/project.ts";
+import type { StackPlace } from "../state/checkpoint.ts";
 import type { Preview } from "./preview.ts";
 import { fromEvents, type RawEvent } from "./read.ts";
 
@@ -8,6 +12,8 @@ export interface PreviewOptions extends ProjectOptions {
   readonly refresh?: boolean;
   /** Directories of policy packs. */
   readonly policyPack?: readonly string[];
+  /** Files of settings, one for each policy pack. @default `settings/<stack>.json` of the packs, where all have one */
+  readonly policyPackConfig?: readonly string[];
   /** URNs to which the preview is limited. */
   readonly target?: readonly string[];
   /** What is done while the engine works: it leaves this process nothing to do. */
@@ -27,7 +33,7 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
   try {
     await stack.preview({
       refresh: options.refresh === true,
-      ...(options.policyPack && { policyPacks: [...options.policyPack] }),
+      ...policiesOf(options, { stack: stack.name, directory: stack.workspace.workDir }),
       ...(options.target && { target: [...options.target] }),
       onEvent: (event) => {
         if (events.push(event) === 1) options.meanwhile?.();
@@ -49,5 +55,28 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
     stack: preview.stack || stack.name,
     diagnostics: told ? preview.diagnostics : [...preview.diagnostics, unexplained],
     failed: true,
+  };
+}
+
+/**
+ * Policy packs with their settings for a stack, which Pulumi wants for each of them or for none.
+ *
+ * @throws CliError where there are settings for some of the packs
+ */
+export function policiesOf(
+  { policyPack: packs = [], policyPackConfig: given }: PreviewOptions,
+  { stack, directory }: StackPlace,
+): { readonly policyPacks?: string[]; readonly policyPackConfigs?: string[] } {
+  if (given !== undefined && given.length !== packs.length) {
+    throw new CliError(
+      `there are ${packs.length} policy packs and ${given.length} files of settings`,
+      "Give --policy-pack-config once for each --policy-pack, in the same order.",
+    );
+  }
+  const own = packs.map((pack) => join(pack, "settings", `${stack.split("/").at(-1) ?? stack}.json`));
+  const configs = given ?? (own.every((file) => existsSync(resolve(directory, file))) ? own : []);
+  return {
+    ...(packs.length > 0 && { policyPacks: [...packs] }),
+    ...(configs.length > 0 && { policyPackConfigs: [...configs] }),
   };
 }

@@ -54,11 +54,12 @@ Marks, for --fail-on and for ${RULES_FILE}:
 ${Object.entries(MARKS)
   .map(([kind, meaning]) => `  ${kind.padEnd(13)} ${meaning}`)
   .join("\n")}
---fail-on also takes danger, warning (or worse) and any (change at all).
+--fail-on takes a mark of any severity, with :warning or :danger one that is as bad or worse; also danger,
+warning (or worse) and any (change at all).
 
 Examples:
   slipway review --stack prod
-  slipway review --stack prod --html review.html --fail-on data-loss,downtime
+  slipway review --stack prod --html review.html --fail-on data-loss,downtime:warning
   PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --json | slipway review - --markdown review.md
   slipway review --stack prod --comment github`;
 
@@ -75,6 +76,11 @@ export const reviewCommand = withJson(
 )
   .option("--refresh", "read the state anew from the cluster first")
   .option("--policy-pack <directory>", "run a policy pack; may be given several times", collect)
+  .option(
+    "--policy-pack-config <file>",
+    "levels and settings for the policy pack before it (default: settings/<stack>.json of the pack)",
+    collect,
+  )
   .option("--target <urn>", "limit the preview to a resource; may be given several times", collect)
   .option("--markdown <file>", "write Markdown for a pull request")
   .option("--html <file>", "write a page that needs nothing else")

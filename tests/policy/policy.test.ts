@@ -1,33 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { findings } from "../../policy/findings.ts";
 import { podOf } from "../../policy/objects.ts";
 import { baselineChecks } from "../../policy/pod-security/baseline.ts";
-import { readSettings } from "../../policy/settings.ts";
+import { readSettings, type Settings } from "../../policy/settings.ts";
 import { noHelm } from "../unit/traefik/charts.ts";
 import { idOf, objectsOf, PASSWORD, podsOf, STACKS, type Made, type StackObjects } from "./objects.ts";
 
-/** What the stacks of this repository keep to beyond what the rules ask of any program. */
-const SETTINGS = readSettings({
-  all: "mandatory",
-  "required-labels": {
-    labels: [
-      "app.kubernetes.io/part-of",
-      "app.kubernetes.io/managed-by",
-      "slipway.dev/project",
-      "slipway.dev/stack",
-    ],
-  },
-  "stable-selectors": {
-    allowed: ["app.kubernetes.io/name", "app.kubernetes.io/instance", "slipway.dev/track"],
-  },
-});
-
-/** What breaks a rule, as lines. */
-const broken = (rule: string, objects: readonly Made[]): readonly string[] =>
-  findings(objects, { settings: SETTINGS, stack: { project: "slipway", stack: "test" } })
-    .filter((finding) => finding.rule === rule)
-    .map(({ object, message }) => `${object}: ${message}`);
+/** What a stack of this repository keeps to beyond what the rules ask of any program. */
+const settingsOf = (stack: string): Settings =>
+  readSettings(
+    JSON.parse(readFileSync(join(import.meta.dirname, "../../policy/settings", `${stack}.json`), "utf8")),
+    `policy/settings/${stack}.json`,
+  );
 
 /** Names for the offenders, so that a failure says who and what. */
 const offenders = <T>(all: readonly T[], isGood: (one: T) => boolean, name: (one: T) => string): string[] =>
@@ -36,6 +24,17 @@ const offenders = <T>(all: readonly T[], isGood: (one: T) => boolean, name: (one
 describe.each(STACKS)("stack %s", (stack) => {
   let made: StackObjects;
   let all: readonly Made[];
+  const settings = settingsOf(stack);
+
+  /** What breaks a rule, as lines. */
+  const broken = (rule: string, objects: readonly Made[]): readonly string[] =>
+    findings(objects, { settings, stack: { project: "slipway", stack: "test" } })
+      .filter((finding) => finding.rule === rule)
+      .map(({ object, message }) => `${object}: ${message}`);
+
+  it("has every rule mandatory", () => {
+    expect(Object.values(settings).filter(({ level }) => level !== "mandatory")).toEqual([]);
+  });
 
   beforeAll(async () => {
     made = await objectsOf(stack);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { CliError } from "../../base/errors.ts";
+import { clientOf } from "./client.ts";
 import type { Comment, Forge } from "./comment.ts";
 import type { CommentOptions } from "./index.ts";
 
@@ -29,7 +30,7 @@ export async function githubForge({ pullRequest, repository }: CommentOptions): 
       "docs/review.md has a workflow that gives them.",
     );
   }
-  const { Octokit } = await import("@octokit/rest");
+  const { Octokit } = await clientOf("@octokit/rest", () => import("@octokit/rest"));
   const octokit = new Octokit({ auth: token, log: SILENT, ...(baseUrl !== undefined && { baseUrl }) });
   const place = { owner, repo };
   return {

@@ -1,4 +1,5 @@
 import { CliError } from "../../base/errors.ts";
+import { clientOf } from "./client.ts";
 import type { Forge } from "./comment.ts";
 import type { CommentOptions } from "./index.ts";
 
@@ -27,14 +28,14 @@ export async function gitlabForge({ pullRequest, repository }: CommentOptions): 
       "docs/review.md has a pipeline that gives them.",
     );
   }
-  const { MergeRequestNotes } = await import("@gitbeaker/rest");
+  const { MergeRequestNotes } = await clientOf("@gitbeaker/rest", () => import("@gitbeaker/rest"));
   const notes = new MergeRequestNotes({ host, token });
   return {
     advice: "The token needs the scope `api` and the role Reporter at least.",
     async list() {
       const all = await notes.all(project, request, { sort: "asc", orderBy: "created_at" });
-      // GitLab can hide no note: what is out of date is one line that says so.
-      return all.map(({ id, body }) => ({ id: String(id), body, hidden: body.endsWith(SUPERSEDED) }));
+      // GitLab can hide no note: what is out of date is folded, below a line that says so.
+      return all.map(({ id, body }) => ({ id: String(id), body, hidden: body.includes(SUPERSEDED) }));
     },
     async create(body) {
       await notes.create(project, request, body);
@@ -43,10 +44,11 @@ export async function gitlabForge({ pullRequest, repository }: CommentOptions): 
       await notes.edit(project, request, Number(id), { body });
     },
     async hide({ id, body }) {
-      const [marker = ""] = body.split("\n", 1);
-      await notes.edit(project, request, Number(id), { body: `${marker}\n${SUPERSEDED}` });
+      const [marker = "", ...lines] = body.split("\n");
+      const folded = `${marker}\n<details>${SUPERSEDED}\n\n${lines.join("\n")}\n\n</details>`;
+      await notes.edit(project, request, Number(id), { body: folded });
     },
   };
 }
 
-const SUPERSEDED = "_Out of date: a newer review of this stack is below._";
+const SUPERSEDED = "<summary>Out of date: a newer review of this stack is below.</summary>";

@@ -27,11 +27,12 @@ const RULES: readonly Rule[] = [
   unknownMarks,
 ];
 
-const ORDER: readonly Severity[] = ["danger", "warning", "notice"];
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ["danger", "warning", "notice"];
 
 /** How bad a severity is: the smaller, the worse. */
 export const rankOf = (severity: Severity | undefined): number =>
-  severity === undefined ? ORDER.length : ORDER.indexOf(severity);
+  severity === undefined ? SEVERITIES.length : SEVERITIES.indexOf(severity);
 
 /** Marks, the worst first. */
 export const worstFirst = (marks: readonly Mark[]): readonly Mark[] =>

@@ -4,6 +4,7 @@ import { json } from "node:stream/consumers";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { clientOf } from "../../../../cli/review/comment/client.ts";
 import { commentOn } from "../../../../cli/review/comment/index.ts";
 import { type Report, reportOf } from "../../../../cli/review/report.ts";
 import { previewOf, step } from "./preview.ts";
@@ -148,7 +149,11 @@ describe.each([
     expect(comments[2]?.body).toContain("a:2");
     expect(comments[1]?.body).toBe("somebody's own words about slipway-review");
     if (target === "github") expect(comments[0]).toMatchObject({ minimized: true });
-    else expect(comments[0]?.body).toContain("Out of date");
+    else {
+      expect(comments[0]?.body).toMatch(
+        /^<!-- slipway-review shop\/dev -->\n<details><summary>Out of date.*<\/summary>\n\nthe first\n\n<\/details>$/,
+      );
+    }
     asked = [];
     await comment(reviewOf("dev", "a:3"));
     const changes = asked.filter((request) => /^(PATCH|PUT|POST \/repos)/.test(request));
@@ -161,6 +166,14 @@ describe.each([
       message: expect.stringContaining("the comment could not be written") as string,
       advice: expect.stringContaining("The token needs") as string,
     });
+  });
+});
+
+it("says what to install where a forge's client is not there", async () => {
+  const name: string = "@nowhere/rest";
+  await expect(clientOf(name, () => import(name))).rejects.toMatchObject({
+    message: "@nowhere/rest is not installed",
+    advice: "npm install --save-dev @nowhere/rest",
   });
 });
 

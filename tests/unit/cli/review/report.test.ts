@@ -158,10 +158,23 @@ describe("--fail-on", () => {
   const report = reportOf(recorded("changed.ndjson"));
   it("finds marks and severities", () => {
     expect(failing(report, parseFailOn("replace, policy,danger"))).toEqual(["replace", "danger"]);
+    // A mark counts whatever its severity; with one, as bad as that or worse.
+    const { kind, severity } = report.marks.find((mark) => mark.severity === "warning") ?? {
+      kind: "",
+      severity: "",
+    };
+    expect(severity).toBe("warning");
+    expect(failing(report, parseFailOn(`${kind},${kind}:notice,${kind}:warning,${kind}:danger`))).toEqual([
+      kind,
+      `${kind}:notice`,
+      `${kind}:warning`,
+    ]);
     expect(failing(reportOf(previewOf()), parseFailOn("any,danger,delete"))).toEqual([]);
   });
 
   it("refuses what is no mark", () => {
     expect(() => parseFailOn("replace,rplace")).toThrow("rplace: there are refused, data-loss, delete");
+    for (const wrong of ["replace:worse", "danger:danger", "replace:danger:danger"])
+      expect(() => parseFailOn(wrong)).toThrow(`${wrong}: there are`);
   });
 });
