@@ -2,9 +2,10 @@ import "./program/stack-traces.ts";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { CertificateAuthority, Cluster, Platform } from "./components/index.ts";
+import { Cluster } from "./components/index.ts";
 import { readConfig, stackSource } from "./program/config.ts";
 import { deployApps } from "./program/deploy.ts";
+import { platformOf } from "./program/platform.ts";
 import { readme as readmeOf } from "./program/readme.ts";
 import { versionsOf } from "./program/versions.ts";
 
@@ -12,28 +13,33 @@ const config = readConfig(stackSource());
 const versions = versionsOf(config);
 
 const cluster = new Cluster("kubernetes", { context: config.context });
-
-const tls = config.tls && {
-  ...config.tls,
-  authority: new CertificateAuthority("authority", config.tls.authority),
-};
-const platform = new Platform("platform", { ...config, tls }, { provider: cluster });
-
-const apps = deployApps(config, platform, versions);
+const base = await platformOf(config, cluster);
+const apps = deployApps(config, base, versions);
 
 /** URLs by app. */
 export const urls = pulumi.output(
   Object.fromEntries(apps.flatMap(({ config: { name }, app: { url } }) => (url ? [[name, url]] : []))),
 );
 /** Where clients reach the stack: `{ address, http, https }`. */
-export const endpoint = platform.endpoint;
+export const endpoint = base.endpoint;
 /** What clients trust, PEM. */
-export const caCertificate = platform.authority?.certificate;
-/** The stack's IngressClass. */
-export const ingressClass = platform.ingressClass;
+export const caCertificate = base.authority?.certificate;
+/** IngressClass of the stack's routes. */
+export const ingressClass = base.ingressClass;
+/** What the stacks on a shared platform have to know of it. */
+export const platform = base.outputs?.platform;
+/** Private key of a shared platform's authority, for the certificates of those stacks; a secret. */
+export const authorityKey = base.outputs?.authorityKey;
 /** The stack's page. */
 export const readme = pulumi
-  .all([endpoint, urls, ingressClass, platform.authority?.validityEnd] as const)
+  .all([endpoint, urls, ingressClass, base.authority?.validityEnd] as const)
   .apply(([endpoint, urls, ingressClass, validityEnd]) =>
-    readmeOf({ config, endpoint, urls, ingressClass, versions, validityEnd }),
+    readmeOf({
+      config,
+      endpoint,
+      urls,
+      ingressClass,
+      versions,
+      authority: base.authority && { commonName: base.authority.commonName, validityEnd: validityEnd ?? "" },
+    }),
   );

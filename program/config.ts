@@ -1,5 +1,6 @@
 import { type Problem, Problems } from "../components/base/errors.ts";
 import type { StackInfo } from "../components/base/stack.ts";
+import { checkPlatform } from "./config/check-platform.ts";
 import { checkSettings } from "./config/checks.ts";
 import { isWithin, keyOf, valuesOf } from "./config/keys.ts";
 import { outdated } from "./config/outdated.ts";
@@ -28,6 +29,7 @@ export function readConfig(source: ConfigSource): StackConfig {
     ...outdated(raw.data),
   ];
   const further = new Problems("");
+  checkPlatform(settings, raw.own, stack, further);
   checkSettings(settings, config, further);
   const found = [...shape, ...further.found.filter(({ key }) => !isTold(key, shape))];
   for (const problem of inOrder(found, raw.data).map((problem) => shown(problem, raw, source))) {

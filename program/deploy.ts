@@ -1,11 +1,11 @@
-import { App, type AppArgs, Namespace, type Platform } from "../components/index.ts";
+import { App, type AppArgs, type AppPlatform, Namespace } from "../components/index.ts";
 import type { AppConfig, StackConfig } from "./config.ts";
 import { type DeployedApp, portalApp } from "./portal-app.ts";
 
 /** Deploys the apps of a stack, each in its namespace; those that list the others come last. */
 export function deployApps(
   config: StackConfig,
-  platform: Platform,
+  platform: AppPlatform,
   versions: Readonly<Record<string, string>>,
 ): DeployedApp[] {
   const namespaces = createNamespaces(config, platform);
@@ -28,19 +28,13 @@ export function deployApps(
  * The apps' namespaces by name, below the platform: Pulumi deletes at one time what is equally deep in the tree, so that all
  * pods end together, Traefik's too, and then all namespaces.
  */
-const createNamespaces = (config: StackConfig, platform: Platform): Map<string, Namespace> =>
+const createNamespaces = (config: StackConfig, platform: AppPlatform): Map<string, Namespace> =>
   new Map(
     config.namespaces.map(({ name, middlewares }) => [
       name,
       new Namespace(
         name,
-        {
-          stack: config.stack,
-          registry: config.registry,
-          objectName: name,
-          middlewares,
-          traefik: platform.traefik,
-        },
+        { platform, registry: config.registry, objectName: name, middlewares },
         { parent: platform },
       ),
     ]),

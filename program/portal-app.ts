@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { portalDirectory, type Portal, portalFiles, type PortalHealth } from "../apps/nginx/portal-files.ts";
-import { App, type AppArgs, ConfigMap, type Platform } from "../components/index.ts";
+import { App, type AppArgs, type AppPlatform, ConfigMap } from "../components/index.ts";
 import type { AppConfig } from "./config.ts";
 
 /** An app with its configuration. */
@@ -29,7 +29,7 @@ export function portalApp(
 
 /** The portal's files by name: names are known in preview, contents once addresses and certificates are. */
 function filesOf(
-  platform: Platform,
+  platform: AppPlatform,
   listed: readonly DeployedApp[],
   versions: Portal["versions"],
 ): Record<string, pulumi.Output<string>> {

@@ -12,8 +12,8 @@ export interface Deployed {
   readonly ingressClass: string;
   /** Versions by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** When the authority's certificate ends; `undefined` where TLS is off. */
-  readonly validityEnd: string | undefined;
+  /** Who signs certificates, and when its own ends; `undefined` where TLS is off. */
+  readonly authority: { readonly commonName: string; readonly validityEnd: string } | undefined;
 }
 
 /** The page of a stack, in Markdown: what was deployed, and how to reach it. */
@@ -58,7 +58,7 @@ function runsAs(spec: AppSpec): string {
   return workload?.kind === "cronJob" ? `${kind}, \`${workload.schedule}\`` : kind;
 }
 
-function reach({ config, endpoint: { address, http, https }, urls }: Deployed): string {
+function reach({ config, endpoint: { address, http, https }, urls, authority }: Deployed): string {
   const hosts = [...new Set(config.apps.flatMap(({ spec }) => spec.hosts))].filter(
     (host) => !host.startsWith("*"),
   );
@@ -71,7 +71,7 @@ function reach({ config, endpoint: { address, http, https }, urls }: Deployed): 
     address === ""
       ? "any node's address (`kubectl get nodes -o wide`), in place of `ADDRESS` below"
       : `\`${address}\``;
-  const secure = config.tls !== false;
+  const secure = authority !== undefined;
   return `## Reach it
 
 Clients reach the stack at ${where}, ports: ${ports.join(", ") || "as Kubernetes picked them"}. Where the hosts are in no DNS, add them to \`/etc/hosts\`:
@@ -88,12 +88,12 @@ ${code(
 )}`;
 }
 
-function trust({ config, validityEnd }: Deployed): string {
-  if (config.tls === false) return "";
-  const { commonName } = config.tls.authority.subject;
+function trust({ authority }: Deployed): string {
+  if (authority === undefined) return "";
+  const { commonName, validityEnd } = authority;
   return `## Trust the certificate authority
 
-The apps' certificates are signed by **${commonName}**, which is valid until ${validityEnd ?? "its end"}. Save it as above, then:
+The apps' certificates are signed by **${commonName}**, which is valid until ${validityEnd}. Save it as above, then:
 
 ${table(
   ["where", "how"],
@@ -107,13 +107,13 @@ ${table(
 )}`;
 }
 
-const deploy = ({ config: { stack } }: Deployed): string => `## Deploy it
+const deploy = ({ config: { stack, platformStack } }: Deployed): string => `## Deploy it
 
 ${code(
   [
     `pulumi preview --stack ${stack.stack}   # what would change`,
     `pulumi up --stack ${stack.stack}`,
-    `pulumi destroy --stack ${stack.stack}   # everything goes, the authority's key too`,
+    `pulumi destroy --stack ${stack.stack}   # everything goes${platformStack === undefined ? ", the authority's key too" : ""}`,
   ].join("\n"),
 )}`;
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import type { Namespace, Platform } from "../platform/index.ts";
+import type { AppPlatform, Namespace } from "../platform/index.ts";
 import { Gateway, Route, type RouteTls } from "../route/index.ts";
 import { Service } from "../service/index.ts";
 import {
@@ -22,8 +22,8 @@ import { type AppWorkload, createWorkload, deploymentArgs } from "./workload.ts"
 
 /** Arguments of {@link App}. */
 export interface AppArgs extends AppSpec {
-  /** What it shares with the stack's other apps. */
-  readonly platform: Platform;
+  /** What it shares with other apps: the stack's own platform, or that of another stack. */
+  readonly platform: AppPlatform;
   /** Where it lives. */
   readonly namespace: Namespace;
   /** Further labels of its objects. @default none */
@@ -206,7 +206,7 @@ const backendsOf = (service: Service, next: Service | undefined, { canary }: App
 type Labels = Readonly<Record<string, string>> | undefined;
 
 interface Place {
-  readonly stack: Platform["stack"];
+  readonly stack: AppPlatform["stack"];
   readonly namespace: Namespace;
   readonly labels: Labels;
 }

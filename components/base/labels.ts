@@ -6,6 +6,9 @@ export type StringMap = Readonly<Record<string, string>>;
 /** Label that names the stack an object belongs to; Traefik's providers filter by it. */
 export const STACK_LABEL = "slipway.dev/stack";
 
+/** Label that names the shared platform whose Traefik reads an object; absent where the stack has a Traefik to itself. */
+export const PLATFORM_LABEL = "slipway.dev/platform";
+
 /** Label that names the Pulumi project an object belongs to. */
 export const PROJECT_LABEL = "slipway.dev/project";
 
@@ -33,6 +36,7 @@ export function stackLabels(stack: StackInfo): StringMap {
     "app.kubernetes.io/managed-by": "pulumi",
     [PROJECT_LABEL]: stack.project,
     [STACK_LABEL]: stack.stack,
+    ...(stack.platform === undefined ? {} : { [PLATFORM_LABEL]: stack.platform }),
     ...(stack.expires === undefined ? {} : { [EXPIRES_LABEL]: stack.expires }),
   };
 }

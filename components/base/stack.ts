@@ -11,7 +11,16 @@ export interface StackInfo {
    * @default no expiry label
    */
   readonly expires?: string | undefined;
+  /**
+   * Platform that the stack is on where several stacks share one: `<project>-<stack>` of the platform's own stack. Its Traefik reads
+   * the objects that are labelled with it.
+   * @default none: the stack has a Traefik to itself
+   */
+  readonly platform?: string | undefined;
 }
+
+/** What a platform that stacks share is called on the cluster. */
+export const platformName = ({ project, stack }: StackInfo): string => `${project}-${stack}`;
 
 /** The stack that Pulumi runs the program for. */
 export const runningStack = (): StackInfo => ({ project: getProject(), stack: getStack() });

@@ -1,2 +1,5 @@
+export { type AppCertificates, AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
+export type { PlatformFacts, PlatformOutputs } from "./facts.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
-export { type Dashboard, type Endpoint, Platform, type PlatformArgs, type PlatformTls } from "./platform.ts";
+export { type Dashboard, Platform, type PlatformArgs } from "./platform.ts";
+export { PlatformReference, type PlatformReferenceArgs } from "./platform-reference.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import { Problems, UserError } from "../base/errors.ts";
@@ -11,16 +11,18 @@ import { runningStack, type StackInfo } from "../base/stack.ts";
 import { checkLabels } from "../base/metadata.ts";
 import { dnsLabel } from "../base/rules/index.ts";
 import { transformed, type Transform } from "../base/transform.ts";
-import { Middleware, type MiddlewareDefinition } from "../route/index.ts";
+import { Middleware, type MiddlewareDefinition, type TraefikRef } from "../route/index.ts";
 import { afterCrds } from "../traefik/crds.ts";
-import type { Traefik } from "../traefik/traefik.ts";
 import { PullSecret, type Registry } from "../workload/index.ts";
+import type { AppPlatform } from "./app-platform.ts";
 
 /** Arguments of {@link Namespace}. */
 export interface NamespaceArgs {
+  /** Platform that its apps are on. Objects in it are labelled as that platform's Traefik wants them. */
+  readonly platform?: Pick<AppPlatform, "stack" | "traefik"> | undefined;
   /**
    * The stack it belongs to, as do the objects in it.
-   * @default the running one
+   * @default the platform's, else the running one
    */
   readonly stack?: StackInfo | undefined;
   /**
@@ -28,6 +30,11 @@ export interface NamespaceArgs {
    * @default the component's name
    */
   readonly objectName?: string | undefined;
+  /**
+   * Whether it is made. `false` expects it there, as a shared platform makes those of its teams; it stays on `destroy`.
+   * @default true
+   */
+  readonly create?: boolean | undefined;
   /**
    * Account its pods pull images with, as {@link Namespace.pullSecret}.
    * @default none
@@ -38,8 +45,11 @@ export interface NamespaceArgs {
    * @default none
    */
   readonly middlewares?: Readonly<Record<string, MiddlewareDefinition>> | undefined;
-  /** Who serves its apps, and is there before their middlewares and routes. */
-  readonly traefik?: Traefik | undefined;
+  /**
+   * Who serves its apps, and is there before their middlewares and routes.
+   * @default the platform's
+   */
+  readonly traefik?: TraefikRef | undefined;
   /** Further labels. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Changes the Namespace before it is made. */
@@ -60,27 +70,28 @@ export class Namespace extends Component implements NamespaceOfStack {
   readonly pullSecret: PullSecret | undefined;
   /** Middlewares by name. */
   readonly middlewares: Readonly<Record<string, Middleware>>;
-  /** The Kubernetes object. */
-  readonly namespace: k8s.core.v1.Namespace;
+  /** The Kubernetes object, where it is made here. */
+  readonly namespace: k8s.core.v1.Namespace | undefined;
   readonly #shared = new Map<string, pulumi.Resource>();
   readonly #definitions = new Map<string, MiddlewareDefinition>();
   readonly #name: string;
   /** Traefik that serves its apps, where one was given. */
-  readonly traefik: Traefik | undefined;
+  readonly traefik: TraefikRef | undefined;
 
   constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Namespace", name, opts);
-    const { objectName = name, stack = runningStack(), registry, middlewares = {} } = args;
+    const { objectName = name, platform, stack = platform?.stack ?? runningStack(), create = true } = args;
+    const { traefik = platform?.traefik, registry, middlewares = {} } = args;
     const problems = new Problems(`namespace ${name}`);
     problems.check("objectName", objectName, dnsLabel);
     checkLabels(args.labels ?? {}, problems.at("labels"));
     problems.throwIfAny();
 
     this.#name = name;
-    this.traefik = args.traefik;
+    this.traefik = traefik;
     this.stack = stack;
-    this.namespace = this.#namespace(name, objectName, args);
-    this.name = this.namespace.metadata.name;
+    this.namespace = create ? this.#namespace(name, objectName, args) : undefined;
+    this.name = this.namespace?.metadata.name ?? pulumi.output(objectName);
     this.pullSecret =
       registry &&
       new PullSecret(
@@ -93,9 +104,12 @@ export class Namespace extends Component implements NamespaceOfStack {
     );
   }
 
-  /** Options of what lives in the namespace: it is deleted with it, which spares `destroy` a request for each object. */
-  within(): { readonly parent: pulumi.Resource; readonly deletedWith: pulumi.Resource } {
-    return { parent: this, deletedWith: this.namespace };
+  /**
+   * Options of what lives in the namespace: it is deleted with it, which spares `destroy` a request for each object, unless the
+   * namespace stays.
+   */
+  within(): { readonly parent: pulumi.Resource; readonly deletedWith?: pulumi.Resource } {
+    return { parent: this, ...(this.namespace && { deletedWith: this.namespace }) };
   }
 
   /**
@@ -146,7 +160,7 @@ export class Namespace extends Component implements NamespaceOfStack {
       ...transformed<k8s.core.v1.NamespaceArgs>(
         args.transform?.namespace,
         { metadata: { name: objectName, labels } },
-        this.child(afterCrds(args.traefik?.crds)),
+        this.child(afterCrds(this.traefik?.crds)),
       ),
     );
   }

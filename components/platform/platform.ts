@@ -2,29 +2,11 @@ import { isIP } from "node:net";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { Component } from "../base/component.ts";
 import { UserError } from "../base/errors.ts";
-import { runningStack, type StackInfo } from "../base/stack.ts";
-import {
-  Certificate,
-  type CertificateArgs,
-  type CertificateAuthority,
-  type KeySpec,
-  type Subject,
-  type Validity,
-} from "../tls/index.ts";
+import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
 import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
-import type { Namespace } from "./namespace.ts";
-import { tlsSecretName } from "./secret-name.ts";
-import { urlOf } from "./url.ts";
-
-/** How a platform's apps are served over https. */
-export interface PlatformTls {
-  /** Signs the apps' certificates. */
-  readonly authority: CertificateAuthority;
-  /** The apps' certificates. */
-  readonly certificates: Validity & { readonly key: KeySpec; readonly subject?: Subject | undefined };
-}
+import { AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
+import type { PlatformFacts, PlatformOutputs } from "./facts.ts";
 
 /** Arguments of {@link Platform}. */
 export interface PlatformArgs {
@@ -43,6 +25,11 @@ export interface PlatformArgs {
   readonly address?: string | undefined;
   /** Traefik's dashboard. @default not reachable */
   readonly dashboard?: Dashboard | undefined;
+  /**
+   * Whether apps of other stacks are on it, which name it by a {@link PlatformReference}.
+   * @default false
+   */
+  readonly shared?: boolean | undefined;
 }
 
 /** Traefik's dashboard, for those who may see it. */
@@ -55,40 +42,27 @@ export interface Dashboard {
   readonly allow: readonly string[];
 }
 
-/** Where clients reach a stack. */
-export interface Endpoint {
-  /** Address or name; empty where it is any node's, which nothing here knows. */
-  readonly address: string;
-  /** Port of plain http; `undefined` where Kubernetes picks it. */
-  readonly http: number | undefined;
-  /** Port of https; `undefined` where Kubernetes picks it, or TLS is off. */
-  readonly https: number | undefined;
-}
-
-/** Where Traefik takes the requests for apps in. */
-type EntryPoint = "web" | "websecure";
-
 /** What the apps of a stack share: Traefik, its class and entry points, and who signs their certificates. */
-export class Platform extends Component {
+export class Platform extends AppPlatform {
   readonly stack: StackInfo;
   readonly traefik: Traefik;
-  /** Signs the apps' certificates; `undefined` where TLS is off. */
-  readonly authority: CertificateAuthority | undefined;
   /** IngressClass of the stack. */
   readonly ingressClass: pulumi.Output<string>;
   /** Where clients reach the stack. */
   readonly endpoint: pulumi.Output<Endpoint>;
   /** Port at which clients reach https, where it is known before `up`. */
   readonly httpsPort: number | undefined;
-  readonly #tls: PlatformTls | false;
+  /** What other stacks need of it, where it is shared. */
+  readonly outputs: PlatformOutputs | undefined;
+  protected readonly tls: PlatformTls | false;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Platform", name, opts);
-    const { stack = runningStack(), tls, address } = args;
+    const { stack: given = runningStack(), tls, address, shared = false } = args;
+    const stack = shared ? { ...given, platform: platformName(given) } : given;
     this.stack = stack;
-    this.#tls = tls;
+    this.tls = tls;
 
-    this.authority = tls === false ? undefined : tls.authority;
     this.traefik = new Traefik(
       `${name}-traefik`,
       {
@@ -111,63 +85,49 @@ export class Platform extends Component {
         https: tls === false ? undefined : https,
       }));
     if (args.dashboard !== undefined) this.#dashboard(`${name}-dashboard`, args.dashboard);
+    this.outputs = shared
+      ? { platform: this.#facts(), authorityKey: this.authority && pulumi.secret(this.authority.key) }
+      : undefined;
+  }
+
+  #facts(): pulumi.Output<PlatformFacts> {
+    const { stack, traefik, authority, endpoint, httpsPort } = this;
+    const teams: PlatformFacts["teams"] = {};
+    const entryPoints = Object.entries(traefik.entryPoints).map(
+      ([name, { port }]) => [name, { port }] as const,
+    );
+    return pulumi.output({
+      project: stack.project,
+      stack: stack.stack,
+      ingressClass: traefik.ingressClass,
+      nginxIngressClass: traefik.nginxIngressClass,
+      gatewayClass: traefik.gatewayClass,
+      endpoint,
+      httpsPort,
+      entryPoints: Object.fromEntries(entryPoints),
+      authority: authority && {
+        commonName: authority.commonName,
+        certificate: authority.certificate,
+        validityEnd: authority.validityEnd,
+      },
+      teams,
+    });
   }
 
   #dashboard(name: string, { host, basicAuth, allow }: Dashboard): void {
     const { traefik } = this;
-    if (this.#tls === false) {
+    if (this.tls === false) {
       throw new UserError("platform", [
         { key: "dashboard", value: host, allowed: "needs tls: its password must not travel readable" },
       ]);
     }
     const within = { parent: this, deletedWith: traefik.namespaceObject };
-    const certificate = this.#issue(
-      this.#tls,
+    const certificate = this.issue(
+      this.tls,
       `${name}-tls`,
       { app: "dashboard", namespace: traefik.namespace, hosts: [host] },
       within,
     );
     new TraefikDashboard(name, { traefik, host, tls: certificate, basicAuth, allow }, within);
-  }
-
-  /** Whether apps are served over https. */
-  get secure(): boolean {
-    return this.#tls !== false;
-  }
-
-  /** Entry points of the apps' routes. */
-  get entryPoints(): readonly [EntryPoint] {
-    return [this.secure ? "websecure" : "web"];
-  }
-
-  /** URL at which clients reach a host and path, with the port where it is not the scheme's own. */
-  url(host: string, path = "/"): pulumi.Output<string> {
-    return this.endpoint.apply(({ http, https }) =>
-      this.secure ? urlOf("https", host, https, path) : urlOf("http", host, http, path),
-    );
-  }
-
-  /**
-   * The certificate for a set of hosts, signed by the stack's authority, that all routes of a namespace use: of two Secrets for
-   * one host, Traefik would serve either.
-   * @param former what it was before, in stacks where each app had its own
-   * @returns `undefined` where TLS is off
-   */
-  certificate(namespace: Namespace, hosts: readonly string[], former: pulumi.Alias): Certificate | undefined {
-    const tls = this.#tls;
-    if (tls === false) return undefined;
-    const objectName = tlsSecretName(hosts);
-    return namespace.share(objectName, (name, within) =>
-      this.#issue(tls, name, { namespace, hosts, objectName }, { ...within, aliases: [former] }),
-    );
-  }
-
-  #issue(
-    { authority, certificates }: PlatformTls,
-    name: string,
-    args: Omit<CertificateArgs, "stack" | "authority" | keyof PlatformTls["certificates"]>,
-    opts: pulumi.ComponentResourceOptions,
-  ): Certificate {
-    return new Certificate(name, { stack: this.stack, authority, ...certificates, ...args }, opts);
   }
 }

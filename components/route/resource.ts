@@ -14,6 +14,8 @@ export interface TraefikRef {
   readonly ingressClass: pulumi.Input<string>;
   /** Class of its Gateways, where it serves any. */
   readonly gatewayClass?: pulumi.Input<string> | undefined;
+  /** Traefik's CRDs, where the same stack has them: namespaces with objects of theirs go before them. */
+  readonly crds?: k8s.yaml.v2.ConfigGroup | undefined;
   /** Ports that it listens on, by the names of its entry points. */
   readonly entryPoints?: Readonly<Record<string, { readonly port: number }>> | undefined;
 }

@@ -7,6 +7,18 @@ import { privateKey, type KeySpec } from "./key.ts";
 import { checkSubject, type NamedSubject } from "./subject.ts";
 import { checkValidity, validityHours, type Validity } from "./validity.ts";
 
+/** Who signs certificates: the component {@link CertificateAuthority}, or one that another stack has. */
+export interface Authority {
+  /** Its certificate, PEM: what clients are told to trust. */
+  readonly certificate: pulumi.Output<string>;
+  /** When the certificate ends, RFC 3339. */
+  readonly validityEnd: pulumi.Output<string>;
+  /** Its private key, PEM; a secret. */
+  readonly key: pulumi.Output<string>;
+  /** Common name, by which issued certificates name their issuer. */
+  readonly commonName: string;
+}
+
 /** Arguments of {@link CertificateAuthority}. */
 export interface CertificateAuthorityArgs extends Validity {
   /** Kind of its key. */
@@ -19,8 +31,8 @@ export interface CertificateAuthorityArgs extends Validity {
 }
 
 /**
- * A private certificate authority. Its key stays in the stack's encrypted state and goes nowhere else; clients trust what
- * it signs once they are given {@link CertificateAuthority.certificate}.
+ * A private certificate authority. Its key stays in the stack's encrypted state, unless the stack hands it to others as a secret
+ * output; clients trust what it signs once they are given {@link CertificateAuthority.certificate}.
  *
  * ```ts
  * const authority = new CertificateAuthority("authority", {
@@ -30,14 +42,10 @@ export interface CertificateAuthorityArgs extends Validity {
  * });
  * ```
  */
-export class CertificateAuthority extends Component {
-  /** Its certificate, PEM: what clients are told to trust. */
+export class CertificateAuthority extends Component implements Authority {
   readonly certificate: pulumi.Output<string>;
-  /** When the certificate ends, RFC 3339. */
   readonly validityEnd: pulumi.Output<string>;
-  /** Its private key, PEM; a secret. */
   readonly key: pulumi.Output<string>;
-  /** Common name, by which issued certificates name their issuer. */
   readonly commonName: string;
 
   constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -11,7 +11,7 @@ import type { Named } from "../base/named.ts";
 import { dnsName, objectName, type Rule, rule } from "../base/rules/index.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { base64 } from "../base/values.ts";
-import type { CertificateAuthority } from "./authority.ts";
+import type { Authority } from "./authority.ts";
 import { privateKey, type KeySpec } from "./key.ts";
 import { checkSubject, subjectOf, type Subject } from "./subject.ts";
 import { checkValidity, validityHours, type Validity } from "./validity.ts";
@@ -29,7 +29,7 @@ export interface CertificateArgs extends ObjectArgs, Validity {
    */
   readonly objectName?: string | undefined;
   /** Who signs it. */
-  readonly authority: CertificateAuthority;
+  readonly authority: Authority;
   /**
    * Host names and addresses it is valid for, the first being its common name. A name may begin with `*.`, which stands
    * for one label.

@@ -1,4 +1,4 @@
-export { CertificateAuthority, type CertificateAuthorityArgs } from "./authority.ts";
+export { type Authority, CertificateAuthority, type CertificateAuthorityArgs } from "./authority.ts";
 export { Certificate, type CertificateArgs } from "./certificate.ts";
 export type { EcdsaKey, KeySpec, RsaKey } from "./key.ts";
 export type { NamedSubject, Subject } from "./subject.ts";

@@ -1,4 +1,4 @@
-import { selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
+import { PLATFORM_LABEL, selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
 import { accessLog } from "./access-log.ts";
 import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
@@ -47,7 +47,8 @@ function providers(config: TraefikConfig): Values {
   const { kubernetesCRD, kubernetesIngress, kubernetesIngressNGINX, kubernetesGateway } =
     config.providers ?? {};
   const ingressClass = ingressClassOf(config);
-  const labelSelector = `${STACK_LABEL}=${config.stack.stack}`;
+  const { stack, platform } = config.stack;
+  const labelSelector = platform === undefined ? `${STACK_LABEL}=${stack}` : `${PLATFORM_LABEL}=${platform}`;
   const { address } = config;
   const published = address === undefined;
   return {

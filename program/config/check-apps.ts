@@ -53,7 +53,11 @@ function checkAppSettings(
   });
   const { reachable } = websecureOf({ ...config.traefik, stack: config.stack, namespace: "" });
   problems.unless(
-    nginx === undefined || decidesRedirect(nginx) || config.tls === false || reachable !== undefined,
+    nginx === undefined ||
+      decidesRedirect(nginx) ||
+      config.tls === false ||
+      config.platformStack !== undefined ||
+      reachable !== undefined,
     "nginx",
     undefined,
     'needs traefik.websecure.nodePort, to which plain http is redirected, or "ssl-redirect"',

@@ -88,7 +88,7 @@ function checkApp({ name, labels = {}, spec }: AppConfig, { stack }: StackConfig
 
 /** Records hosts that mean two things. */
 function checkHosts({ apps, dashboard, tls }: StackConfig, problems: Problems): void {
-  const commonName = tls === false ? undefined : tls.authority.subject.commonName;
+  const commonName = tls === false ? undefined : tls.authority?.subject.commonName;
   for (const { name, spec } of apps) {
     problems.unless(
       dashboard === undefined || !spec.hosts.includes(dashboard.host),

@@ -74,6 +74,8 @@ function checkTls({ tls = {} }: Settings, config: StackConfig, problems: Problem
   checkSubject(tls.subject ?? {}, problems.at("subject"));
   if (config.tls === false) return;
   const { authority, certificates } = config.tls;
+  checkValidity(certificates, problems.at("certificates"));
+  if (authority === undefined) return;
   problems.unless(
     certificates.validityDays <= authority.validityDays,
     "certificates.validityDays",
@@ -82,12 +84,15 @@ function checkTls({ tls = {} }: Settings, config: StackConfig, problems: Problem
   );
   checkSubject({ commonName: authority.subject.commonName }, problems.at("authority"));
   checkValidity(authority, problems.at("authority"));
-  checkValidity(certificates, problems.at("certificates"));
 }
 
-function checkDashboard({ traefik }: Settings, { tls }: StackConfig, problems: Problems): void {
+function checkDashboard(
+  { traefik }: Settings,
+  { tls, dashboard: made }: StackConfig,
+  problems: Problems,
+): void {
   const { dashboard } = traefik ?? {};
-  if (dashboard === undefined) return;
+  if (dashboard === undefined || made === undefined) return;
   problems.unless(tls !== false, "", undefined, "needs tls: its password must not travel readable");
   problems.unless(Object.keys(dashboard.users).length > 0, "users", undefined, "must hold at least one user");
   problems.unless(dashboard.allow.length > 0, "allow", undefined, "must hold at least one network");

@@ -11,7 +11,8 @@ import { type AppConfig, appOf, type Context, domainOf, hostOf } from "./resolve
 
 /** The certificates of a stack. */
 export interface TlsConfig {
-  readonly authority: CertificateAuthorityArgs;
+  /** `undefined` where another stack's authority signs. */
+  readonly authority: CertificateAuthorityArgs | undefined;
   readonly certificates: Validity & { readonly key: KeySpec; readonly subject: Subject };
 }
 
@@ -22,6 +23,10 @@ export interface StackConfig {
   /** Context of the kubeconfig; the current one where it is not given. */
   readonly context: string | undefined;
   readonly traefik: Omit<TraefikArgs, "stack" | "namespace">;
+  /** Stack whose platform the apps are on; `undefined` for the stack's own. */
+  readonly platformStack: string | undefined;
+  /** Whether apps of other stacks may be on the stack's own platform. */
+  readonly shared: boolean;
   readonly tls: TlsConfig | false;
   readonly address: string | undefined;
   readonly dashboard: Dashboard | undefined;
@@ -42,7 +47,9 @@ export interface NamespaceConfig {
 const VALIDITY_DAYS = { authority: 3650, certificate: 365 };
 
 /** Settings with every default filled in. */
-export function resolve(settings: Settings, context: Context): StackConfig {
+export function resolve(given: Settings, context: Context): StackConfig {
+  const { stack: platformStack, shared = false } = given.platform ?? {};
+  const settings = platformStack === undefined ? given : withoutPlatform(given);
   const { stack } = context;
   const apps = Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context));
   const traefik = traefikOf(settings);
@@ -51,7 +58,9 @@ export function resolve(settings: Settings, context: Context): StackConfig {
     domain: domainOf(settings, stack),
     context: settings.cluster?.context,
     traefik,
-    tls: tlsOf(settings.tls ?? {}, stack),
+    platformStack,
+    shared,
+    tls: tlsOf(settings.tls ?? {}, platformStack, stack),
     address: addressOf(settings, traefik),
     dashboard: dashboardOf(settings, stack),
     registry: registryOf(settings),
@@ -59,6 +68,12 @@ export function resolve(settings: Settings, context: Context): StackConfig {
     apps,
   };
 }
+
+/** Settings of a stack on another one's platform, without what a site file says of platforms. */
+const withoutPlatform = ({ tls, ...settings }: Settings): Settings => ({
+  ...omit(settings, ["traefik", "endpoint"]),
+  tls: omit(tls ?? {}, ["enabled", "authority"]),
+});
 
 /** The apps' namespaces, each with the middlewares that its apps name: Traefik looks for them nowhere else. */
 function namespacesOf(
@@ -113,7 +128,11 @@ function traefikOf({ traefik = {}, tls, apps = {} }: Settings): StackConfig["tra
 }
 
 /** Certificates, or `false` where TLS is off. */
-function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): TlsConfig | false {
+function tlsOf(
+  tls: TlsSettings,
+  platformStack: string | undefined,
+  { project, stack }: StackInfo,
+): TlsConfig | false {
   if (tls.enabled === false) return false;
   const key: KeySpec =
     tls.algorithm === "RSA"
@@ -122,11 +141,10 @@ function tlsOf(tls: TlsSettings, { project, stack }: StackInfo): TlsConfig | fal
   const subject = { organization: project, organizationalUnit: stack, ...tls.subject };
   const { commonName = `${project} ${stack} CA`, ...authority } = tls.authority ?? {};
   return {
-    authority: {
-      ...validityOf(authority, VALIDITY_DAYS.authority),
-      key,
-      subject: { ...subject, commonName },
-    },
+    authority:
+      platformStack === undefined
+        ? { ...validityOf(authority, VALIDITY_DAYS.authority), key, subject: { ...subject, commonName } }
+        : undefined,
     certificates: { ...validityOf(tls.certificates, VALIDITY_DAYS.certificate), key, subject },
   };
 }

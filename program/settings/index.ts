@@ -1,10 +1,12 @@
 import type { AppSettings } from "./app.ts";
 import type { MiddlewareSettings } from "./middleware.ts";
+import type { PlatformSettings } from "./platform.ts";
 import type { TlsSettings } from "./tls.ts";
 import type { TraefikSettings } from "./traefik.ts";
 
 export type { AppSettings } from "./app.ts";
 export type { MiddlewareSettings } from "./middleware.ts";
+export type { PlatformSettings } from "./platform.ts";
 export type { TlsSettings } from "./tls.ts";
 export type { TraefikSettings } from "./traefik.ts";
 
@@ -36,6 +38,8 @@ export interface Settings {
   readonly registryAuth?: RegistryAuth | undefined;
   /** The cluster the stack is deployed to. */
   readonly cluster?: ClusterSettings | undefined;
+  /** A platform that several stacks share. @default the stack has one to itself */
+  readonly platform?: PlatformSettings | undefined;
   /** Where clients reach the stack. */
   readonly endpoint?: EndpointSettings | undefined;
   /** Traefik, its Service and its chart. */

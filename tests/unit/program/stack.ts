@@ -47,14 +47,21 @@ export const appsOf = (stack: string): Record<string, Data> =>
 
 export type Program = typeof import("../../../index.ts");
 
+interface RunOptions {
+  readonly preview?: boolean;
+  readonly rendered?: () => unknown[];
+  readonly referenced?: Readonly<Record<string, Data>>;
+}
+
 /**
  * Runs the whole program for a stack, named `test` by the mocks.
  * @param rendered the resources that Traefik's chart makes
+ * @param referenced outputs of other stacks, by their full names
  */
 export function run(
   stack: string,
   changes: Data = {},
-  { preview = false, rendered = (): unknown[] => [] } = {},
+  { preview = false, rendered = (): unknown[] => [], referenced = {} }: RunOptions = {},
 ): Promise<Recording<Program>> {
   return record(
     async () => {
@@ -63,7 +70,13 @@ export function run(
       vi.resetModules();
       return await import("../../../index.ts");
     },
-    { preview, outputs: ({ type, name, inputs }) => outputsOf(type, name, inputs as Data, rendered) },
+    {
+      preview,
+      outputs: ({ type, name, inputs }) =>
+        type === "pulumi:pulumi:StackReference"
+          ? { outputs: referenced[name] ?? {}, secretOutputNames: ["authorityKey"] }
+          : outputsOf(type, name, inputs as Data, rendered),
+    },
   );
 }
 

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { UserError } from "../base/errors.ts";
+import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
+import type { TraefikRef } from "../route/index.ts";
+import { type AppCertificates, AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
+import type { PlatformFacts } from "./facts.ts";
+
+/** Arguments of {@link PlatformReference}. */
+export interface PlatformReferenceArgs {
+  /**
+   * Stack that shares its platform, by its full name: `organization/slipway/platform`. `organization` is what backends of files and
+   * buckets call theirs.
+   */
+  readonly platformStack: string;
+  /**
+   * Whose the apps are.
+   * @default the running stack
+   */
+  readonly stack?: StackInfo | undefined;
+  /**
+   * The apps' certificates.
+   * @default keys of ECDSA, 365 days
+   */
+  readonly certificates?: AppCertificates | undefined;
+}
+
+/**
+ * The platform of another stack, for apps of this one: they have namespaces, routes and certificates of their own, which that
+ * platform's Traefik serves and its authority signs.
+ *
+ * ```ts
+ * const platform = await PlatformReference.read("platform", { platformStack: "organization/slipway/platform" });
+ * const namespace = new Namespace("shop", { platform });
+ * new App("shop", { platform, namespace, image: "registry.example/shop:1.4", hosts: ["shop.example.org"] });
+ * ```
+ */
+export class PlatformReference extends AppPlatform {
+  readonly stack: StackInfo;
+  readonly traefik: TraefikRef;
+  readonly ingressClass: pulumi.Output<string>;
+  readonly endpoint: pulumi.Output<Endpoint>;
+  readonly httpsPort: number | undefined;
+  /** None: a platform is shared by its own stack alone. */
+  readonly outputs = undefined;
+  /** What the platform's own stack tells. */
+  readonly facts: PlatformFacts;
+  protected readonly tls: PlatformTls | false;
+
+  private constructor(
+    name: string,
+    args: PlatformReferenceArgs,
+    facts: PlatformFacts,
+    authorityKey: pulumi.Output<string>,
+    opts: pulumi.ComponentResourceOptions | undefined,
+  ) {
+    super("platform:PlatformReference", name, opts);
+    const { stack = runningStack(), certificates = USUAL } = args;
+    const { ingressClass, gatewayClass, entryPoints, endpoint, httpsPort, authority } = facts;
+    this.facts = facts;
+    this.stack = { ...stack, platform: platformName(facts) };
+    this.traefik = { ingressClass, gatewayClass, entryPoints };
+    this.ingressClass = pulumi.output(ingressClass);
+    this.endpoint = pulumi.output(endpoint);
+    this.httpsPort = httpsPort;
+    this.tls = authority !== undefined && {
+      authority: {
+        commonName: authority.commonName,
+        certificate: pulumi.output(authority.certificate),
+        validityEnd: pulumi.output(authority.validityEnd),
+        key: pulumi.secret(authorityKey),
+      },
+      certificates,
+    };
+  }
+
+  /**
+   * Reads what the stack of a shared platform tells others. What depends on it is made after that, so the program has to await it.
+   *
+   * @throws UserError where that stack shares no platform, or is not up
+   */
+  static async read(
+    name: string,
+    args: PlatformReferenceArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ): Promise<PlatformReference> {
+    const { platformStack } = args;
+    const outputs = new pulumi.StackReference(platformStack);
+    const facts = (await outputs.getOutputDetails("platform")).value as PlatformFacts | undefined;
+    if (facts === undefined) {
+      const allowed = "shares no platform: set platform.shared there, and run its up";
+      throw new UserError("platform", [{ key: "platform.stack", value: platformStack, allowed }]);
+    }
+    const key = outputs.getOutput("authorityKey") as pulumi.Output<string>;
+    return new PlatformReference(name, args, facts, key, opts);
+  }
+}
+
+const USUAL: AppCertificates = { key: { algorithm: "ECDSA" }, validityDays: 365 };

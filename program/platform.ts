@@ -1,0 +1,24 @@
+import {
+  type AppPlatform,
+  CertificateAuthority,
+  type Cluster,
+  Platform,
+  PlatformReference,
+  type PlatformTls,
+} from "../components/index.ts";
+import type { StackConfig } from "./config.ts";
+
+/** The platform of the stack's apps: its own, or that of the stack it names. */
+export async function platformOf(config: StackConfig, cluster: Cluster): Promise<AppPlatform> {
+  const { stack, platformStack, tls } = config;
+  const opts = { provider: cluster };
+  if (platformStack === undefined) return new Platform("platform", { ...config, tls: ownTls(tls) }, opts);
+  const certificates = tls === false ? undefined : tls.certificates;
+  return PlatformReference.read("platform", { platformStack, stack, certificates }, opts);
+}
+
+/** Certificates that an authority of the stack's own signs. */
+function ownTls(tls: StackConfig["tls"]): PlatformTls | false {
+  if (tls === false || tls.authority === undefined) return false;
+  return { authority: new CertificateAuthority("authority", tls.authority), certificates: tls.certificates };
+}

@@ -1,0 +1,18 @@
+/**
+ * A platform that several stacks share: this stack's own, or that of another stack, whose Traefik then serves this stack's apps
+ * and whose authority signs their certificates. See docs/teams.md.
+ */
+export interface PlatformSettings {
+  /**
+   * Stack whose platform the apps are on, by its full name, `organization/slipway/platform`. Then this stack has no Traefik and no
+   * authority of its own. `organization` is what backends of files and buckets call theirs.
+   * @default none: the stack has a platform of its own
+   * @format stack
+   */
+  readonly stack?: string | undefined;
+  /**
+   * Whether apps of other stacks may be on this stack's platform.
+   * @default false
+   */
+  readonly shared?: boolean | undefined;
+}
