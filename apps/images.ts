@@ -24,8 +24,13 @@ export function appNames(): string[] {
  */
 export function imageReference(name: string, registry?: string): string {
   const prefix = registry === undefined || registry === "" ? "" : `${registry.replace(/\/+$/, "")}/`;
-  return `${prefix}slipway-${name}:${imageTag(join(appsDirectory, name))}`;
+  const tag = tags.get(name) ?? imageTag(join(appsDirectory, name));
+  tags.set(name, tag);
+  return `${prefix}slipway-${name}:${tag}`;
 }
+
+/** Tags by app: several apps of a stack may run one image, whose build context is read once. */
+const tags = new Map<string, string>();
 
 /**
  * Twelve hexadecimal digits that stand for the content of a build context: the files that `.dockerignore` lets through.

@@ -112,15 +112,24 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
 export const portsOf = ({ ports, port = 8080 }: AppSpec): NonNullable<DeploymentArgs["ports"]> =>
   ports ?? { http: port };
 
-/** The Service's ports: the first one at `servicePort`, the others at the container's own numbers. */
+/**
+ * The Service's ports: the first one at `servicePort`, the others at the container's own numbers. They lead to the container's by
+ * name, that of a headless Service as well: Traefik goes to the port that its endpoints have.
+ */
 export function servicePortsOf(spec: AppSpec): ServicePorts {
   const { servicePort = 80, nodePort } = spec;
+  const headless = exposureOf(spec)?.kind === "headless";
   return Object.fromEntries(
     Object.entries(portsOf(spec)).map(([name, port], index) => {
       const { port: number, protocol } = typeof port === "number" ? { port } : port;
       return [
         name,
-        { port: index === 0 ? servicePort : number, protocol, nodePort: index === 0 ? nodePort : undefined },
+        {
+          port: index === 0 ? servicePort : number,
+          protocol,
+          nodePort: index === 0 ? nodePort : undefined,
+          ...(headless && { targetPort: name }),
+        },
       ];
     }),
   );

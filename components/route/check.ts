@@ -2,19 +2,20 @@ import type { Problems } from "../base/errors.ts";
 import { checkLabels } from "../base/metadata.ts";
 import { dnsLabel, objectName, port as portRule } from "../base/rules/index.ts";
 import { describeRoute, servicesIn } from "./description.ts";
-import { checkNginxRedirect, type NginxOptions } from "./nginx.ts";
+import { checkNginxRedirect } from "./nginx.ts";
+import type { NginxOptions } from "./nginx-annotations.ts";
 import { checkObjects } from "./objects.ts";
 import { checkPlace } from "./resource.ts";
 import type { RouteArgs } from "./route.ts";
 import { checkRouteRule, type NumberedRule } from "./rule.ts";
-import { placeOfServices } from "./service-component.ts";
+import { placesOfServices } from "./service-component.ts";
 
 /** Records everything that is wrong with a route, without making anything. */
 export function checkRoute(name: string, args: RouteArgs, problems: Problems): void {
   const route = describeRoute(args);
   problems.check("name", name, dnsLabel);
   checkLabels(args.labels ?? {}, problems.at("labels"));
-  checkPlace(args, placeOfServices(servicesIn(route.rules)), problems);
+  checkPlace(args, placesOfServices(servicesIn(route.rules)), problems);
   problems.unless(route.rules.length > 0, "rules", undefined, "must hold at least one rule");
   const some = route.entryPoints.length > 0;
   problems.unless(some, "entryPoints", undefined, "must name at least one entry point");

@@ -4,12 +4,12 @@ import type { Place } from "../base/place.ts";
 import { defined } from "../base/values.ts";
 import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
-import type { NginxOptions } from "./nginx.ts";
+import type { NginxOptions } from "./nginx-annotations.ts";
 import type { RouteKind } from "./objects.ts";
 import { placeOfRoute } from "./resource.ts";
 import type { RouteArgs } from "./route.ts";
 import { type RouteRule, servicesOf } from "./rule.ts";
-import { placeOfServices } from "./service-component.ts";
+import { placesOfServices } from "./service-component.ts";
 import type { ServiceRef } from "./service-ref.ts";
 
 /** The description of a route that every kind is made from. */
@@ -39,7 +39,7 @@ export function describeRoute(args: RouteArgs): RouteDescription {
     args.nginx && redirectToHttps !== undefined ? { ...args.nginx, "ssl-redirect": false } : args.nginx;
   return {
     kind,
-    place: placeOfRoute(args, placeOfServices(servicesIn(rules))),
+    place: placeOfRoute(args, placesOfServices(servicesIn(rules))),
     ingressClass: traefik?.ingressClass,
     gateway,
     tls,

@@ -3,7 +3,7 @@ export type { RouteTls } from "./ingress-route.ts";
 export type { PathType, RegexMatch, TextMatch } from "./match.ts";
 export { Middleware, type MiddlewareArgs } from "./middleware.ts";
 export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";
-export type { NginxAnnotation, NginxOptions } from "./nginx.ts";
+export type { NginxAnnotation, NginxOptions } from "./nginx-annotations.ts";
 export type { RouteKind } from "./objects.ts";
 export { Route, type RouteArgs } from "./route.ts";
 export type { MiddlewareRef, RouteRule } from "./rule.ts";

@@ -5,7 +5,7 @@ import type { Problems } from "../base/errors.ts";
 import { address, rule } from "../base/rules/index.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
-import type { NginxOptions } from "./nginx.ts";
+import type { NginxOptions } from "./nginx-annotations.ts";
 import { crdReference, nginxClass } from "./traefik-names.ts";
 import { pathSlug } from "./resource.ts";
 import { servicesOf, strippedPrefix } from "./rule.ts";

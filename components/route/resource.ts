@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ObjectArgs } from "../base/component.ts";
-import { type Problems, UserError } from "../base/errors.ts";
+import { Problems, UserError } from "../base/errors.ts";
 import { asObject } from "../base/object.ts";
 import { type NamespaceRef, type Place, placeOf } from "../base/place.ts";
 import { type Transform, transformed } from "../base/transform.ts";
@@ -43,24 +43,57 @@ export interface LeadingArgs extends Omit<RoutingObjectArgs, "namespace"> {
   readonly namespace?: NamespaceRef | undefined;
 }
 
-/** The place of objects that lead to Services. */
-export const placeOfRoute = (
+/**
+ * The place of objects that lead to Services.
+ * @param services where those are that are components
+ */
+export function placeOfRoute(
   { stack, namespace }: Pick<LeadingArgs, "stack" | "namespace">,
-  services: Place | undefined,
-): Place =>
-  placeOf({
-    stack: stack ?? (namespace === undefined ? services?.stack : undefined),
-    namespace: namespace ?? services?.namespace ?? "",
+  services: readonly Place[],
+): Place {
+  const [first] = services;
+  const place = placeOf({
+    stack: stack ?? (namespace === undefined ? first?.stack : undefined),
+    namespace: namespace ?? first?.namespace ?? "",
   });
+  return { ...place, namespace: besideServices(place.namespace, services) };
+}
 
-/** Records that nothing says the namespace. */
+/** A namespace that is refused, where it is known only later, unless the Services are in it, too. */
+function besideServices(namespace: pulumi.Input<string>, services: readonly Place[]): pulumi.Input<string> {
+  const others = services.map((service) => service.namespace).filter((other) => other !== namespace);
+  if (others.length === 0) return namespace;
+  return pulumi.all([namespace, pulumi.all(others)] as const).apply(([own, known]) => {
+    const problems = new Problems("route");
+    checkBeside(own, known, problems);
+    problems.throwIfAny();
+    return own;
+  });
+}
+
+/** Records Services in another namespace: routes name them without one, so that they would lead nowhere. */
+function checkBeside(namespace: string, others: readonly string[], problems: Problems): void {
+  const other = others.find((one) => one !== namespace);
+  const allowed = `must be that of its Services, ${JSON.stringify(other)}: Traefik finds them nowhere else`;
+  problems.unless(other === undefined, "namespace", namespace, allowed);
+}
+
+/** Records that nothing says the namespace, or that it is not that of the Services. */
 export function checkPlace(
   { namespace }: Pick<LeadingArgs, "namespace">,
-  services: Place | undefined,
+  services: readonly Place[],
   problems: Problems,
 ): void {
-  const ok = namespace !== undefined || services !== undefined;
+  const [first] = services;
+  const ok = namespace !== undefined || first !== undefined;
   problems.unless(ok, "namespace", undefined, "is required where no Service is a component");
+  const [own, ...others] = [namespace ?? first?.namespace, ...services.map((service) => service.namespace)];
+  if (typeof own === "string")
+    checkBeside(
+      own,
+      others.filter((other) => typeof other === "string"),
+      problems,
+    );
 }
 
 /** Which of several references are components: what an object is made after, and deleted before. */

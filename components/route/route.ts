@@ -12,7 +12,7 @@ import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { Middleware } from "./middleware.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
-import type { NginxOptions } from "./nginx.ts";
+import type { NginxOptions } from "./nginx-annotations.ts";
 import { routeObjects } from "./objects.ts";
 import type { RouteKind, RouteObject } from "./objects.ts";
 import { componentsIn, customResource, pathSlug } from "./resource.ts";

@@ -6,6 +6,7 @@ import { port as portRule } from "../base/rules/index.ts";
 import type { Place } from "../base/place.ts";
 import type { Protocol } from "../service/service-ports.ts";
 import type { Service } from "../service/service.ts";
+import { portNumber } from "../workload/container-ports.ts";
 import type { TraefikService } from "./traefik-service.ts";
 
 /** What of this program a route can lead to. */
@@ -37,9 +38,9 @@ export const resourcesOf = (refs: readonly Reference[]): pulumi.Resource[] =>
     return [component, target].filter((resource) => resource !== undefined);
   });
 
-/** Where the Services are that are led to; `undefined` where all are made elsewhere. */
-export const placeOfServices = (refs: readonly Reference[]): Place | undefined =>
-  refs.map(componentOf).find((component) => component !== undefined);
+/** Where the Services are that are led to, but for those that are made elsewhere. */
+export const placesOfServices = (refs: readonly Reference[]): readonly Place[] =>
+  refs.map(componentOf).filter((component) => component !== undefined);
 
 /** Number of a Service's first port with a protocol. */
 export function firstPort({ ports, protocols }: Service, protocol: Protocol): number | undefined {
@@ -49,11 +50,12 @@ export function firstPort({ ports, protocols }: Service, protocol: Protocol): nu
 
 /** Records a port that a Service does not have. One with an external name has them all. */
 export function checkPort(
-  { ports, protocols }: Service,
+  service: Service,
   port: Input<number> | Input<string> | undefined,
   protocol: Protocol,
   problems: Problems,
 ): void {
+  const { ports, protocols } = service;
   const there = Object.entries(ports);
   if (there.length === 0) {
     const ok = typeof port === "number" && portRule.test(port);
@@ -69,5 +71,27 @@ export function checkPort(
     "port",
     port,
     `must be a ${protocol} port of the Service, which has: ${list}`,
+  );
+  checkTargetPort(service, port, problems);
+}
+
+/**
+ * Records a port of a headless Service that no container has. Its own clients go to the pods by any port they like; Traefik goes to
+ * the one that the endpoints say.
+ */
+function checkTargetPort(
+  { ports, target, targetPorts }: Service,
+  port: Input<number> | Input<string> | undefined,
+  problems: Problems,
+): void {
+  const [name = ""] = Object.entries(ports).find(([name, number]) => port === name || port === number) ?? [];
+  const leadsTo = targetPorts[name];
+  if (target === undefined || leadsTo === undefined) return;
+  const there = Object.entries(target.ports);
+  problems.unless(
+    there.some(([known, number]) => known === leadsTo || portNumber(number) === leadsTo),
+    "port",
+    port,
+    `leads to port ${leadsTo} of the pods, which have: ${there.map(([known, number]) => `${known} (${portNumber(number)})`).join(", ")}; give the headless Service a targetPort`,
   );
 }

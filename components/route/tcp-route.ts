@@ -15,7 +15,7 @@ import {
   type LeadingArgs,
 } from "./resource.ts";
 import type { MiddlewareRef } from "./rule.ts";
-import { placeOfServices, resourcesOf } from "./service-component.ts";
+import { placesOfServices, resourcesOf } from "./service-component.ts";
 import { checkTransport, transportServices, type TransportServiceRef } from "./transport.ts";
 import { defined, listOf } from "../base/values.ts";
 
@@ -77,7 +77,7 @@ export class TcpRoute extends k8s.apiextensions.CustomResource {
     checkTcpRoute(args, problems);
     problems.throwIfAny();
     const services = listOf(args.service);
-    const place = placeOfRoute(args, placeOfServices(services));
+    const place = placeOfRoute(args, placesOfServices(services));
     super(
       `${name}-route`,
       ...asCustomResource(

@@ -7,7 +7,7 @@ import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import type { Place } from "../base/place.ts";
 import type { StackInfo } from "../base/stack.ts";
 import type { Transform } from "../base/transform.ts";
-import { placeOfServices, resourcesOf } from "./service-component.ts";
+import { placesOfServices, resourcesOf } from "./service-component.ts";
 import {
   checkPlace,
   componentsIn,
@@ -120,10 +120,10 @@ export class TraefikService extends Component implements NamedService, Place {
     const services = servicesOf(args);
     problems.check("name", this.name, objectNameRule);
     checkMetadata(args, problems);
-    checkPlace(args, placeOfServices(services), problems);
+    checkPlace(args, placesOfServices(services), problems);
     checkTraefikService(args, problems);
     problems.throwIfAny();
-    const place = placeOfRoute(args, placeOfServices(services));
+    const place = placeOfRoute(args, placesOfServices(services));
     this.stack = place.stack;
     this.namespace = place.namespace;
     this.traefikService = customResource(

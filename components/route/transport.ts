@@ -12,7 +12,7 @@ import {
   firstPort,
   isComponent,
   isService,
-  placeOfServices,
+  placesOfServices,
 } from "./service-component.ts";
 
 /** A Service that is made elsewhere, by its name. */
@@ -63,7 +63,7 @@ export const transportServices = ({ service }: TransportArgs, protocol: Transpor
 export function checkTransport(args: TransportArgs, protocol: Transport, problems: Problems): void {
   const services = listOf(args.service);
   checkMetadata(args, problems);
-  checkPlace(args, placeOfServices(services), problems);
+  checkPlace(args, placesOfServices(services), problems);
   problems.unless(
     args.entryPoints.length > 0,
     "entryPoints",

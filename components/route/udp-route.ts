@@ -5,7 +5,7 @@ import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
 import { listOf } from "../base/values.ts";
 import { asCustomResource, componentsIn, placeOfRoute, traefik } from "./resource.ts";
-import { placeOfServices, resourcesOf } from "./service-component.ts";
+import { placesOfServices, resourcesOf } from "./service-component.ts";
 import type { TransportRouteArgs } from "./tcp-route.ts";
 import { checkTransport, transportServices } from "./transport.ts";
 
@@ -28,7 +28,7 @@ export class UdpRoute extends k8s.apiextensions.CustomResource {
     checkTransport(args, "UDP", problems);
     problems.throwIfAny();
     const services = listOf(args.service);
-    const place = placeOfRoute(args, placeOfServices(services));
+    const place = placeOfRoute(args, placesOfServices(services));
     super(
       `${name}-route`,
       ...asCustomResource(

@@ -15,8 +15,8 @@ import { serviceDns } from "./discovery.ts";
 import { endpointSlice, sliceLabels } from "./endpoints.ts";
 import { awaitAddress } from "./load-balancer.ts";
 import { refuseNodeAddresses } from "./nodes.ts";
-import { portEntries, type Protocol } from "./service-ports.ts";
-import { serviceSpec, type ServiceSpecArgs } from "./spec.ts";
+import { portEntries, type Protocol, targetPortOf } from "./service-ports.ts";
+import { serviceSpec, type ServiceSpecArgs, targetBy } from "./spec.ts";
 import { checkTarget, targetOf } from "./target.ts";
 
 /** Arguments of {@link Service}. */
@@ -81,6 +81,8 @@ export class Service extends k8s.core.v1.Service implements Place {
   readonly ports: Readonly<Record<string, number>>;
   /** Protocols of the ports, by the ports' names. */
   readonly protocols: Readonly<Record<string, Protocol>>;
+  /** Where its ports lead, by the ports' names: the name or number of a container's port. */
+  readonly targetPorts: Readonly<Record<string, number | string>>;
   /** Node ports by name, given or picked by the cluster; empty where the exposure opens none. */
   readonly nodePorts: pulumi.Output<Readonly<Record<string, number>>>;
   /** Address or host name that the load balancer gave; `undefined` for the other exposures. */
@@ -123,6 +125,9 @@ export class Service extends k8s.core.v1.Service implements Place {
     const ports = portEntries(args.ports ?? {});
     this.ports = Object.fromEntries(ports.map(([port, { port: number }]) => [port, number]));
     this.protocols = Object.fromEntries(ports.map(([port, { protocol = "TCP" }]) => [port, protocol]));
+    this.targetPorts = Object.fromEntries(
+      ports.map(([port, given]) => [port, targetPortOf(port, given, targetBy(args))]),
+    );
     this.nodePorts = this.spec.ports.apply(nodePortNumbers);
     this.loadBalancerAddress = this.status.apply(ingressAddress);
   }

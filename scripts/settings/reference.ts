@@ -5,8 +5,15 @@ export function configurationReference(schema: Schema): string {
   const sections = Object.entries(schema.properties ?? {}).map(([name, type]) =>
     new Section(schema).text(name, type),
   );
-  return `${HEAD}\n${sections.join("\n")}`;
+  const listed = Object.entries(schema.definitions ?? {})
+    .filter(([, type]) => isOpen(type))
+    .map(([name, type]) => new Section(schema).list(name, type));
+  return `${HEAD}\n${[...sections, ...listed].join("\n")}`;
 }
+
+/** Whether a type names its keys and lets further ones through, to be refused with a reason. */
+const isOpen = ({ properties, additionalProperties }: Schema): boolean =>
+  properties !== undefined && additionalProperties === true;
 
 const HEAD = `<!-- Made by scripts/reference.ts from the interfaces in program/settings and components. -->
 
@@ -56,6 +63,19 @@ class Section {
     return `${intro}\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
   }
 
+  /** Many keys that need no words of their own, by their types. */
+  list(name: string, type: Schema): string {
+    const keys = Object.entries(type.properties ?? {}).map(([key, of]) => ({
+      key,
+      kind: this.#typeName(of),
+    }));
+    const rows = [...new Set(keys.map(({ kind }) => kind))].map((kind) => {
+      const names = keys.filter((one) => one.kind === kind).map(({ key }) => `\`${key}\``);
+      return [kind, names.join(", ")].map(escape).join(" | ");
+    });
+    return `## ${name}\n\n${type.description ?? ""}\n\n| type | keys |\n| --- | --- |\n${rows.map((row) => `| ${row} |\n`).join("")}`;
+  }
+
   /** A row for each key below a type, and the keys below those. */
   #rows(prefix: string, given: Schema): string[] {
     const type = this.#resolved(given);
@@ -86,8 +106,8 @@ class Section {
     if (type.$ref === undefined || type.$ref === this.#entry.$ref) return undefined;
     const name = type.$ref.replace("#/definitions/", "");
     if (/^\w+\.v\d/.test(name)) return `\`${name}\` of Kubernetes`;
-    const { properties = {}, additionalProperties } = this.#resolved(type);
-    if (additionalProperties === true) return "map of anything";
+    const { properties = {}, ...rest } = this.#resolved(type);
+    if (isOpen({ properties, ...rest })) return `keys of [${name}](#${name.toLowerCase()})`;
     const keys = Object.keys(properties);
     const known = this.#resolved(this.#entry).properties ?? {};
     if (keys.length < 8 || !keys.every((key) => key in known)) return undefined;

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+
 import { hasControls, rule } from "./rule.ts";
 
 /**
@@ -26,12 +28,19 @@ export const method = rule<string>('must be an HTTP method in capitals, as "GET"
 );
 
 /**
- * Codes of answers, one or a range, and several joined by commas.
- * Source: {@link https://www.rfc-editor.org/rfc/rfc9110#section-15}, and Traefik's `types.HTTPCodeRanges`.
+ * Codes of answers, one or a range.
+ * Source: {@link https://www.rfc-editor.org/rfc/rfc9110#section-15}, and Traefik's `types.NewHTTPCodeRanges`.
  */
-export const statusRange = rule<string>('must be a code or a range: "404" or "500-599"', (text) =>
-  text.split(",").every((part) => {
-    const [, from = "", to = from] = /^([1-5]\d{2})(?:-([1-5]\d{2}))?$/.exec(part) ?? [];
-    return from !== "" && from <= to;
-  }),
+export const statusRange = rule<string>('must be a code or a range: "404" or "500-599"', (text) => {
+  const [, from = "", to = from] = /^([1-5]\d{2})(?:-([1-5]\d{2}))?$/.exec(text) ?? [];
+  return from !== "" && from <= to;
+});
+
+/**
+ * Code of an answer that Traefik gives by itself. One below 200 announces another answer, and one without a name is none of HTTP.
+ * Source: {@link https://www.rfc-editor.org/rfc/rfc9110#section-15}, and Go's `http.StatusText`, which Traefik asks.
+ */
+export const answerCode = rule<number>(
+  "must be a status code of HTTP from 200 to 511, as 403 or 503",
+  (code) => code >= 200 && code !== 509 && STATUS_CODES[code] !== undefined,
 );

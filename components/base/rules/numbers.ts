@@ -27,6 +27,12 @@ export const bytes = rule<number>(
   (value) => Number.isSafeInteger(value) && value >= 0,
 );
 
+/** A size in bytes where Traefik takes 0 for its default, so that 0 would not be what it says. */
+export const byteSize = rule<number>(
+  "must be a whole number of bytes of at least 1; leave it out for the default",
+  (value) => Number.isSafeInteger(value) && value >= 1,
+);
+
 /** A TCP or UDP port. */
 export const port = rule<number>(
   "must be from 1 to 65535",

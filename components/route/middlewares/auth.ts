@@ -5,11 +5,11 @@ import { defined } from "../../base/values.ts";
 import { goRegex } from "../go-regex.ts";
 import { htdigest, htpasswd, isCredentials, NOBODY, type Users, userName } from "./users.ts";
 import {
-  bytes,
   hasControls,
   headerName,
   objectName,
   rule,
+  byteSize,
   urlPathAndQuery,
   webUrl,
 } from "../../base/rules/index.ts";
@@ -192,6 +192,12 @@ export const checkDigestAuth = (auth: DigestAuth, problems: Problems): void => {
   checkSource(auth, HTDIGEST, auth.htdigest, problems);
 };
 
+/** Traefik answers 401 to every body that is larger, and 0 would refuse them all. */
+const bodySize = rule<number>(
+  "must be a whole number of bytes of at least 1; leave it out for no limit",
+  byteSize.test,
+);
+
 export function checkForwardAuth(auth: ForwardAuth, problems: Problems): void {
   problems.check("address", auth.address, webUrl);
   problems.check(
@@ -204,5 +210,12 @@ export function checkForwardAuth(auth: ForwardAuth, problems: Problems): void {
   problems.checkEach("authRequestHeaders", auth.authRequestHeaders, headerName);
   problems.checkEach("addAuthCookiesToResponse", auth.addAuthCookiesToResponse, headerName);
   problems.check("headerField", auth.headerField, headerName);
-  problems.check("maxBodySize", auth.maxBodySize, bytes);
+  problems.check("maxBodySize", auth.maxBodySize, bodySize);
+  const sent = auth.maxBodySize === undefined || auth.forwardBody === true;
+  problems.unless(
+    sent,
+    "maxBodySize",
+    auth.maxBodySize,
+    "needs forwardBody: true, without which no body is sent",
+  );
 }

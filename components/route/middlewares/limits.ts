@@ -1,5 +1,13 @@
 import type { Problems } from "../../base/errors.ts";
-import { addressOrCidr, duration, headerName, rule, whole } from "../../base/rules/index.ts";
+import {
+  addressOrCidr,
+  answerCode,
+  complaint,
+  duration,
+  headerName,
+  rule,
+  whole,
+} from "../../base/rules/index.ts";
 
 /** How the client's address is found behind proxies. Without it, it is the connection's. */
 export interface IpStrategy {
@@ -52,14 +60,20 @@ export interface InFlightReq {
   readonly sourceCriterion?: SourceCriterion | undefined;
 }
 
-/** Codes that HTTP has. */
-const statusCode = rule<number>("must be from 100 to 599", whole(100, 599).test);
-
 /** A number of requests. */
 const amount = rule<number>(
   "must be a whole number of at least 1",
   (value) => Number.isSafeInteger(value) && value >= 1,
 );
+
+/** Requests in a period, which Traefik multiplies by the nanoseconds of a second. */
+const average = complaint<number>((value) => {
+  if (!amount.test(value)) return amount.allowed as string;
+  return value <= MOST_REQUESTS ? undefined : `must be at most ${MOST_REQUESTS}`;
+});
+
+/** What Go's `int64` holds of nanoseconds, in seconds. */
+const MOST_REQUESTS = 9_223_372_036;
 
 /** Length of an IPv6 prefix. */
 const ipv6Prefix = rule<number>("must be from 1 to 128", whole(1, 128).test);
@@ -72,7 +86,7 @@ export function checkAddresses(key: string, addresses: readonly string[], proble
 
 export function checkIpAllowList(args: IpAllowList, problems: Problems): void {
   checkAddresses("sourceRange", args.sourceRange, problems);
-  problems.check("rejectStatusCode", args.rejectStatusCode, statusCode);
+  problems.check("rejectStatusCode", args.rejectStatusCode, answerCode);
   checkIpStrategy(args.ipStrategy ?? {}, problems.at("ipStrategy"));
 }
 
@@ -82,6 +96,8 @@ function checkIpStrategy({ depth, excludedIPs, ipv6Subnet }: IpStrategy, problem
   problems.unless(!both, "excludedIPs", excludedIPs, "is ignored beside depth");
   problems.checkEach("excludedIPs", excludedIPs, addressOrCidr);
   problems.check("ipv6Subnet", ipv6Subnet, ipv6Prefix);
+  const counted = ipv6Subnet === undefined || excludedIPs === undefined;
+  problems.unless(counted, "ipv6Subnet", ipv6Subnet, "is ignored beside excludedIPs");
 }
 
 function checkSource(source: SourceCriterion, problems: Problems): void {
@@ -93,7 +109,7 @@ function checkSource(source: SourceCriterion, problems: Problems): void {
 }
 
 export function checkRateLimit(args: RateLimit, problems: Problems): void {
-  problems.check("average", args.average, amount);
+  problems.check("average", args.average, average);
   problems.check("burst", args.burst, amount);
   problems.check("period", args.period, duration);
   if (args.sourceCriterion !== undefined) checkSource(args.sourceCriterion, problems.at("sourceCriterion"));

@@ -1,7 +1,17 @@
 import type { Problems } from "../../base/errors.ts";
 import { defined } from "../../base/values.ts";
 import { checkServiceRef, serviceSpec } from "../service-ref.ts";
-import { bytes, complaint, duration, headerName, rule, statusRange, whole } from "../../base/rules/index.ts";
+import {
+  answerCode,
+  bytes,
+  complaint,
+  duration,
+  headerName,
+  rule,
+  byteSize,
+  statusRange,
+  whole,
+} from "../../base/rules/index.ts";
 import type { ServiceRef } from "../service-ref.ts";
 
 /** Asks again when the app does not answer. Only for methods that may be repeated, unless said otherwise. */
@@ -111,14 +121,12 @@ const breaker = complaint<string>((expression) => {
     : "must compare NetworkErrorRatio(), ResponseCodeRatio(500, 600, 0, 600) or LatencyAtQuantileMS(50.0) with a number";
 });
 
-const statusCode = rule<number>("must be a code from 100 to 599", whole(100, 599).test);
-
 export function checkCircuitBreaker(args: CircuitBreaker, problems: Problems): void {
   problems.check("expression", args.expression, breaker);
   problems.check("checkPeriod", args.checkPeriod, duration);
   problems.check("fallbackDuration", args.fallbackDuration, duration);
   problems.check("recoveryDuration", args.recoveryDuration, duration);
-  problems.check("responseCode", args.responseCode, statusCode);
+  problems.check("responseCode", args.responseCode, answerCode);
 }
 
 const CONDITION =
@@ -134,7 +142,8 @@ export function checkBuffering(
   { retryExpression: expression, ...sizes }: Buffering,
   problems: Problems,
 ): void {
-  for (const [field, value] of Object.entries<number | undefined>(sizes)) problems.check(field, value, bytes);
+  for (const [field, value] of Object.entries<number | undefined>(sizes))
+    problems.check(field, value, byteSize);
   problems.check("retryExpression", expression, retryExpression);
 }
 
@@ -154,6 +163,7 @@ export function checkCompress(args: Compress, problems: Problems): void {
   );
   problems.checkEach("includedContentTypes", includedContentTypes, mediaType);
   problems.checkEach("excludedContentTypes", excludedContentTypes, mediaType);
+  problems.check("minResponseBodyBytes", args.minResponseBodyBytes, byteSize);
   problems.unless(encodings?.length !== 0, "encodings", [], "must hold at least one; leave it out for all");
   problems.unless(
     defaultEncoding === undefined || (encodings ?? [defaultEncoding]).includes(defaultEncoding),
@@ -169,7 +179,7 @@ export function checkErrors(args: Errors, problems: Problems): void {
   problems.unless(args.query.startsWith("/"), "query", args.query, 'must begin with "/"');
   for (const [codes, code] of Object.entries(args.statusRewrites ?? {})) {
     problems.at("statusRewrites").checkName(codes, statusRange);
-    problems.at("statusRewrites").check(codes, code, statusCode);
+    problems.at("statusRewrites").check(codes, code, answerCode);
   }
   problems.checkEach("errorRequestHeaders", args.errorRequestHeaders, headerName);
   checkServiceRef(args.service, problems.at("service"));

@@ -64,6 +64,14 @@ it("links to the host where the path is a regular expression", async () => {
   expect(await resolved(made.value.url ?? "")).toBe("https://shop.example");
 });
 
+it("leads a headless Service to the container's port, where Traefik goes by its endpoints", async () => {
+  const made = await run({ exposure: { kind: "headless" } });
+  expect(made.one(SERVICE).inputs.spec).toMatchObject({
+    clusterIP: "None",
+    ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
+  });
+});
+
 it("opens a node port on the first of its ports", async () => {
   const made = await run({
     ports: { http: 8080, admin: { port: 9000, protocol: "UDP" } },

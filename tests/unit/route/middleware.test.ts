@@ -268,7 +268,7 @@ describe("what is wrong is said", () => {
     [
       "a wrong duration",
       { rateLimit: { average: 1, period: "soon" } },
-      'rateLimit.period: "soon" must be seconds or a duration',
+      'rateLimit.period: "soon" must be whole seconds or a duration',
     ],
     [
       "two criteria",

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 
 import { Problems } from "../../../components/base/errors.ts";
-import { checkNginx, NGINX_ANNOTATIONS } from "../../../components/route/nginx.ts";
+import { checkNginx } from "../../../components/route/nginx.ts";
+import { NGINX_ANNOTATIONS } from "../../../components/route/nginx-annotations.ts";
 
 function complaints(nginx: Record<string, string>, annotations: Record<string, string> = {}): string[] {
   const problems = new Problems("route x");
@@ -35,6 +36,14 @@ it.each<[Record<string, string>, string]>([
   [
     { "allowlist-source-range": "10.0.0.0/40" },
     "allowlist-source-range must be addresses or CIDRs, joined by commas",
+  ],
+  [
+    { canary: "true", "canary-weight": "5", "canary-weight-total": "50" },
+    "canary-weight-total must be at least 100: Traefik takes less for 100",
+  ],
+  [
+    { canary: "true", "canary-weight": "101" },
+    "canary-weight must be at most 100: Traefik takes more for all requests",
   ],
   [{ canary: "true" }, "canary needs one of canary-weight, canary-by-header, canary-by-cookie"],
   [{ "canary-weight": "10" }, 'canary must be "true" for the other canary annotations to count'],

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it, vi } from "vitest";
 
 import {
   Gateway,
@@ -8,6 +9,8 @@ import {
   TraefikService,
   UdpRoute,
 } from "../../../components/route/index.ts";
+import { Namespace } from "../../../components/platform/index.ts";
+import { placeOfRoute } from "../../../components/route/resource.ts";
 import { Service } from "../../../components/service/index.ts";
 import { Traefik } from "../../../components/traefik/index.ts";
 import { Deployment, StatefulSet } from "../../../components/workload/index.ts";
@@ -175,5 +178,105 @@ it("a StatefulSet is a target, too", async () => {
   });
   expect(made.one("kubernetes:core/v1:Service", "db").inputs["spec"]).toMatchObject({
     selector: { "app.kubernetes.io/name": "db", "app.kubernetes.io/instance": "slipway-test" },
+  });
+});
+
+/** What is rejected while a program runs; each output of Pulumi rejects several promises, which nobody handles. */
+async function rejections(program: () => unknown): Promise<unknown[]> {
+  const found: unknown[] = [];
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (error) => found.push(error));
+  try {
+    program();
+    await vi.waitFor(() => {
+      expect(found).not.toEqual([]);
+    });
+    await new Promise(setImmediate);
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  }
+  return found;
+}
+
+describe("a namespace", () => {
+  const places = (make: (namespace: string | Namespace, service: Service) => unknown) => () =>
+    refusal(() => {
+      const service = new Service("api", {
+        namespace: "shop",
+        selector: { app: "api" },
+        ports: { http: 80 },
+      });
+      make("other", service);
+    });
+  const traefik = { ingressClass: "lab" };
+  const words = 'namespace: "other" must be that of its Services, "shop": Traefik finds them nowhere else';
+
+  it.each([
+    ["a Route", places((namespace, service) => new Route("web", { traefik, namespace, service }))],
+    [
+      "a TraefikService",
+      places(
+        (namespace, service) =>
+          new TraefikService("web", { traefik, namespace, weighted: { services: [service] } }),
+      ),
+    ],
+    [
+      "a TcpRoute",
+      places(
+        (namespace, service) => new TcpRoute("web", { traefik, namespace, entryPoints: ["db"], service }),
+      ),
+    ],
+  ])("of %s has to be that of the Services it leads to", async (_, message) => {
+    expect(await message()).toContain(words);
+  });
+
+  it("that is known later is refused then", async () => {
+    const [own, other] = ["other", "shop"].map((name) => pulumi.output(Promise.resolve(name)));
+    const { namespace } = placeOfRoute({ stack: { project: "p", stack: "s" }, namespace: own }, [
+      { stack: { project: "p", stack: "s" }, namespace: other ?? "" },
+    ]);
+    const errors = await rejections(() => pulumi.output(namespace).apply(() => undefined));
+    expect(errors.join()).toContain(words);
+  });
+
+  it("of the Services' own Namespace component is taken as it is", async () => {
+    const made = await record(() => {
+      const namespace = new Namespace("shop");
+      const target = new Deployment("api", { namespace, image: "x:1", ports: { http: 8080 } });
+      return new Route("web", {
+        traefik,
+        namespace,
+        service: new Service("api", { target, ports: { http: 80 } }),
+      });
+    });
+    expect(made.one(INGRESS_ROUTE, "web-route").inputs).toMatchObject({ metadata: { namespace: "shop" } });
+  });
+});
+
+describe("a headless Service", () => {
+  const target = () => new Deployment("api", { namespace: "shop", image: "x:1", ports: { http: 8080 } });
+  const exposure = { kind: "headless" } as const;
+  const traefik = { ingressClass: "lab" };
+
+  it("whose port no container has is not routed to", async () => {
+    const message = await refusal(
+      () =>
+        new Route("web", {
+          traefik,
+          service: new Service("api", { target: target(), exposure, ports: { http: 80 } }),
+        }),
+    );
+    expect(message).toContain(
+      "service.port: 80 leads to port 80 of the pods, which have: http (8080); give the headless Service a targetPort",
+    );
+  });
+
+  it.each([{ http: { port: 80, targetPort: "http" } }, { http: 8080 }])("with %j is", async (ports) => {
+    const made = await record(
+      () => new Route("web", { traefik, service: new Service("api", { target: target(), exposure, ports }) }),
+    );
+    expect(made.all(INGRESS_ROUTE)).toHaveLength(1);
   });
 });

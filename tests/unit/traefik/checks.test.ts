@@ -135,7 +135,7 @@ describe("checks", () => {
     [
       "a time that is none",
       { accessLog: { minDuration: "soon" } },
-      'accessLog.minDuration: "soon" must be seconds or a duration, such as "500ms" or "1m30s"',
+      'accessLog.minDuration: "soon" must be whole seconds or a duration, such as "500ms" or "1m30s"',
     ],
   ])("%s", (_name, config, line) => {
     expect(mistakes(config)).toContainEqual(expect.stringContaining(line));
