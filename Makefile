@@ -5,7 +5,7 @@ STACK ?= dev
 export STACK
 
 .DEFAULT_GOAL := help
-.PHONY: up preview review graph down test soak bench lab lab-down env images clean help
+.PHONY: up preview review graph doctor down test soak bench lab lab-down env images clean help
 
 # Words after `make bench` are its arguments, no targets.
 ifeq ($(firstword $(MAKECMDGOALS)),bench)
@@ -25,6 +25,9 @@ review: ## What `make up` would change, with the marks a reviewer looks for (ARG
 
 graph: ## The stack's topology as Mermaid (ARGS="--format svg --output dev.svg")
 	@lab/run slipway graph --stack $(STACK) $(ARGS)
+
+doctor: ## Why something does not work, and what to do
+	@lab/run slipway doctor --stack $(STACK) $(ARGS)
 
 down: ## Destroy the stack; the cluster stays
 	@lab/run down

@@ -24,6 +24,8 @@ export const urls = pulumi.output(
 export const endpoint = base.endpoint;
 /** What clients trust, PEM. */
 export const caCertificate = base.authority?.certificate;
+/** Certificates by their Secret: `{ "slipway-dev/hello.example.org-tls": { hosts, fingerprint, validityEnd } }`. */
+export const certificates = base.certificates;
 /** IngressClass of the stack's routes. */
 export const ingressClass = base.ingressClass;
 /** What the stacks on a shared platform have to know of it. */
@@ -32,14 +34,15 @@ export const platform = base.outputs?.platform;
 export const authorityKey = base.outputs?.authorityKey;
 /** The stack's page. */
 export const readme = pulumi
-  .all([endpoint, urls, ingressClass, base.authority?.validityEnd] as const)
-  .apply(([endpoint, urls, ingressClass, validityEnd]) =>
+  .all([endpoint, urls, ingressClass, certificates, base.authority?.validityEnd] as const)
+  .apply(([endpoint, urls, ingressClass, certificates, validityEnd]) =>
     readmeOf({
       config,
       endpoint,
       urls,
       ingressClass,
       versions,
+      certificates,
       authority: base.authority && { commonName: base.authority.commonName, validityEnd: validityEnd ?? "" },
     }),
   );

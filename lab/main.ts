@@ -31,7 +31,7 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   async preview() {
     checkStack(stack);
     await bringLab(log);
-    await previewStack(stack);
+    await previewStack(stack, log);
   },
   /** The project's own command line, with the settings of the lab. */
   async slipway(args) {

@@ -8,36 +8,44 @@ import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { capture, run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
-import { checkUrls, curlCommand, type Published } from "./urls.ts";
-import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
+import type { Published } from "../cli/served/served.ts";
+import { checkUrls, curlCommand } from "./urls.ts";
+import { commandEnvironment, passphraseFile } from "./env.ts";
+import { tellMissing } from "./missing.ts";
 import { isNews } from "./pulumi-output.ts";
 import { recoverStack } from "./recover.ts";
 import { dropUnusedSalt, settleStackFile } from "./secrets.ts";
+import { stateFile } from "./state.ts";
 
 /** The project's name, which Pulumi keeps its stacks under. */
 function project(): string {
   return (parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 }
 
-function stackState(stack: string): string {
-  return join(backendDir, ".pulumi", "stacks", project(), `${stack}.json`);
-}
+const stackState = (stack: string): string => stateFile(project(), stack);
 
 /** Brings a stack up, and ends when every URL that it publishes answers. */
 export async function upStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
   await recoverStack(project(), stack, log);
-  await pulumi(["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"], stack);
+  const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
+  await pulumi([...up, ...(await refreshing(stack, log))], stack);
   const published = await publishedBy(stack);
   log.expect(1);
-  await log.task(`${Object.keys(published.urls).length} URLs answer over TLS`, () => checkUrls(published));
+  const count = Object.keys(published.urls).length;
+  await log.task(`${count} URLs answer, with the stack's certificates`, () => checkUrls(published));
   log.info(`\n${describe(stack, published)}`);
 }
 
 /** Shows what `upStack` would change. */
-export async function previewStack(stack: string): Promise<void> {
+export async function previewStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
-  await pulumi(["preview", "--suppress-progress"], stack);
+  await pulumi(["preview", "--suppress-progress", ...(await refreshing(stack, log))], stack);
+}
+
+/** What lets Pulumi make again what somebody removed; it takes seconds, and so is not asked for each time. */
+async function refreshing(stack: string, log: Log): Promise<readonly string[]> {
+  return (await tellMissing(stackState(stack), log)) ? ["--refresh"] : [];
 }
 
 /** Destroys a stack, and forgets it. Its file stays. */

@@ -1,24 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { request } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { ask, certificateProblem, type Published } from "../cli/served/served.ts";
 import { Interrupted, LabError, messageOf } from "./base/errors.ts";
 import { isInterrupted } from "./base/interrupt.ts";
 import { stateDir } from "./base/paths.ts";
 import { shellQuote } from "./env.ts";
 
-/** The outputs of a stack that say where it is. */
-export interface Published {
-  /** URLs by app. */
-  readonly urls: Readonly<Record<string, string>>;
-  readonly endpoint: { readonly address: string };
-  /** The authority that signed the certificates, PEM; without it, one that the machine trusts. */
-  readonly caCertificate?: string;
-}
+/** Connections to a URL at a time: each may lead to another of Traefik's pods, which learn of a change by themselves. */
+const CONNECTIONS = 5;
 
 /**
- * Waits until every URL answers as a client would see it: at the stack's address, TLS verified against the exported authority.
+ * Waits until every URL answers as a client would see it: at the stack's address, with the certificate that the stack has
+ * issued, verified against the exported authority. Traefik serves its own, or the one before, for a moment after a change.
  *
  * @param deadline in seconds
  */
@@ -27,7 +21,10 @@ export async function checkUrls(published: Published, deadline = 60): Promise<vo
   const failures = await Promise.all(
     Object.values(published.urls).map(async (url) => {
       for (;;) {
-        const problem = await problemAt(url, published);
+        const problems = await Promise.all(
+          Array.from({ length: CONNECTIONS }, () => problemAt(url, published)),
+        );
+        const problem = problems.find((found) => found !== undefined);
         if (problem === undefined) return undefined;
         if (isInterrupted()) throw new Interrupted();
         if (Date.now() > until) return `${url}: ${problem}`;
@@ -38,37 +35,21 @@ export async function checkUrls(published: Published, deadline = 60): Promise<vo
   const problems = failures.filter((failure) => failure !== undefined);
   if (problems.length > 0) {
     throw new LabError(
-      `after ${deadline} s not every URL answers:\n  ${problems.join("\n  ")}`,
-      'Look at the pods: eval "$(make -s env)" && kubectl get pods --all-namespaces',
+      `after ${deadline} s not every URL answers as it should:\n  ${problems.join("\n  ")}`,
+      "`make doctor` looks for what is behind it. Once that is mended, run this again.",
     );
   }
 }
 
 /** What is wrong with the answer at a URL, or undefined. Being asked for a password is an answer. */
-async function problemAt(url: string, { endpoint, caCertificate }: Published): Promise<string | undefined> {
+async function problemAt(url: string, published: Published): Promise<string | undefined> {
   try {
-    const status = await statusOf(url, endpoint.address, caCertificate);
-    return status < 400 || status === 401 ? undefined : `answers ${status}`;
+    const answer = await ask(url, published.endpoint.address, published.caCertificate);
+    const good = answer.status < 400 || answer.status === 401;
+    return certificateProblem(url, answer, published) ?? (good ? undefined : `answers ${answer.status}`);
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function statusOf(url: string, address: string, ca: string | undefined): Promise<number> {
-  const lookup: LookupFunction = (_host, options, done) => {
-    const family = isIP(address);
-    if (options.all) done(null, [{ address, family }]);
-    else done(null, address, family);
-  };
-  return new Promise((resolve, reject) => {
-    const call = request(url, { lookup, agent: false, timeout: 5000, ...(ca && { ca }) }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-    call.on("timeout", () => call.destroy(new Error("no answer within 5 s")));
-    call.on("error", reject);
-    call.end();
-  });
 }
 
 /** A command to paste that asks the first URL without DNS, and trusts the stack's authority alone. */

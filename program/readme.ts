@@ -1,6 +1,6 @@
 import { curlCommand } from "../apps/nginx/portal-files.ts";
 import { KIND_NAMES, kindOf } from "../components/app/kinds.ts";
-import type { AppSpec, Endpoint } from "../components/index.ts";
+import type { AppSpec, Endpoint, IssuedCertificate } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
 
 /** What the record of a deployment is made from. */
@@ -12,6 +12,8 @@ export interface Deployed {
   readonly ingressClass: string;
   /** Versions by name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The apps' certificates, by their Secret. */
+  readonly certificates: Readonly<Record<string, IssuedCertificate>>;
   /** Who signs certificates, and when its own ends; `undefined` where TLS is off. */
   readonly authority: { readonly commonName: string; readonly validityEnd: string } | undefined;
 }
@@ -23,7 +25,7 @@ export function readme(deployed: Deployed): string {
     expires === undefined || expires === "never"
       ? ""
       : `\n\nIt may be taken down after ${expires}. \`slipway extend 7d\` gives it another week.`;
-  const sections = [apps, besides, reach, trust, deploy, made]
+  const sections = [apps, besides, reach, trust, issued, deploy, made]
     .map((section) => section(deployed))
     .filter((text) => text !== "");
   return [`# ${project} · ${stack}${until}`, ...sections].join("\n\n") + "\n";
@@ -105,6 +107,25 @@ ${table(
     ["Firefox", "Settings → Certificates → Authorities → Import"],
   ],
 )}`;
+}
+
+function issued({ config: { stack }, certificates }: Deployed): string {
+  const entries = Object.entries(certificates).sort(([one], [other]) => (one < other ? -1 : 1));
+  if (entries.length === 0) return "";
+  return `## The certificates
+
+${table(
+  ["hosts", "valid until", "SHA-256", "Secret"],
+  entries.map(([secret, { hosts, fingerprint, validityEnd }]) => [
+    hosts.join(", "),
+    validityEnd,
+    `\`${fingerprint}\``,
+    `\`${secret}\``,
+  ]),
+)}
+
+\`pulumi up\` issues a certificate anew some time before its end, and none does without it. \`slipway doctor --stack ${stack.stack}\` tells of those that end within 30 days,
+and of hosts that are served with another one.`;
 }
 
 const deploy = ({ config: { stack, platformStack } }: Deployed): string => `## Deploy it

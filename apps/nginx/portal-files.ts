@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
+
+import { fingerprintOf } from "../../components/tls/fingerprint.ts";
 
 /** Where the image looks for the files of {@link portalFiles}; mount a ConfigMap of them here. */
 export const portalDirectory = "/srv/portal";
@@ -85,7 +86,7 @@ export function portalConfig({ apps, caCertificate, ...stack }: Portal): PortalC
       curl: curlCommand(app.url, stack.endpoint?.address, caCertificate !== undefined),
       ...(health === undefined ? {} : { health: `health/${app.name}` }),
     })),
-    ...(caCertificate === undefined ? {} : { caFingerprint: fingerprint(caCertificate) }),
+    ...(caCertificate === undefined ? {} : { caFingerprint: fingerprintOf(caCertificate) }),
   };
 }
 
@@ -102,12 +103,6 @@ export function curlCommand(url: string, address?: string, ownAuthority = false)
   const host = address !== undefined && isIPv6(address) ? `[${address}]` : address;
   const connect = host === undefined || host === hostname ? "" : ` --connect-to ::${host}:`;
   return `curl${verify}${connect} ${url}`;
-}
-
-function fingerprint(pem: string): string {
-  const base64 = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(pem)?.[1] ?? "";
-  const digest = createHash("sha256").update(Buffer.from(base64, "base64")).digest("hex").toUpperCase();
-  return digest.replace(/..(?!$)/g, "$&:");
 }
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;

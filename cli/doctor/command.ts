@@ -1,17 +1,19 @@
 import { lookup } from "node:dns/promises";
 
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { Command, Option } from "commander";
 
 import { EXIT } from "../base/exit.ts";
 import { print, printJson, style, withJson } from "../base/output.ts";
+import { inParallel } from "../base/parallel.ts";
 import { openStack, type ProjectOptions, withProject } from "../base/project.ts";
 import { runPulumi } from "../base/pulumi.ts";
 import { Cluster } from "../cluster/cluster.ts";
+import { ask, certificateProblem, type Published } from "../served/served.ts";
 import { exportCheckpoint, pendingOf } from "../state/checkpoint.ts";
 import { clusterOf } from "../state/cluster-of.ts";
 import { locksOf } from "../state/locks.ts";
-import { checkCertificates } from "./checks/certificates.ts";
+import { checkCertificates, checkServed } from "./checks/certificates.ts";
 import { checkPods } from "./checks/pods.ts";
 import { checkRoutes } from "./checks/routes.ts";
 import { checkServices } from "./checks/services.ts";
@@ -27,8 +29,8 @@ interface Options extends ProjectOptions {
 
 const HELP = `
 It looks at pods that are not ready, with the reason and their last words; Services that lead nowhere;
-routes that Traefik drops, and why; certificates and authorities near their end; node ports that others
-have; namespaces that will not go; locks and interrupted operations in the state; objects that somebody
+routes that Traefik drops, and why; certificates and authorities near their end, and those that clients
+are shown in place of the stack's; node ports that others have; namespaces that will not go; locks and interrupted operations in the state; objects that somebody
 removed; versions that do not fit together; hosts that do not resolve. It changes nothing.
 
 Examples:
@@ -44,6 +46,7 @@ const CHECKS: readonly ((snapshot: Snapshot) => readonly Diagnosis[])[] = [
   checkServices,
   checkRoutes,
   checkCertificates,
+  checkServed,
   checkVersions,
   checkHosts,
 ];
@@ -98,6 +101,7 @@ async function snapshotOf(stack: Stack): Promise<Snapshot> {
       pulumi: { here: here.trim(), state: checkpoint.deployment.manifest.version },
       nodePorts: Object.values(config).flatMap(({ value }) => nodePortsIn(value)),
       hosts: await resolved(hostsIn(outputs["urls"]?.value)),
+      served: await served(outputs),
     };
   } finally {
     await cluster.close();
@@ -125,6 +129,21 @@ async function resolved(hosts: readonly string[]): Promise<Record<string, boolea
       ] as const,
   );
   return Object.fromEntries(await Promise.all(found));
+}
+
+/** What is wrong with the certificates that clients are shown, by URL; nothing where nobody answers, or it is not known where. */
+async function served(outputs: OutputMap): Promise<Record<string, string>> {
+  const values = Object.fromEntries(
+    Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
+  );
+  const { urls = {}, endpoint, ...published } = values as Partial<Published>;
+  if (!endpoint?.address) return {};
+  const problems = await inParallel(Object.values(urls), async (url) => {
+    const answer = await ask(url, endpoint.address, published.caCertificate).catch(() => undefined);
+    const problem = answer && certificateProblem(url, answer, published);
+    return problem === undefined ? [] : [[url, problem] as const];
+  });
+  return Object.fromEntries(problems.flat());
 }
 
 function printDiagnoses(found: readonly Diagnosis[], stack: string): void {

@@ -2,9 +2,9 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { ApiError } from "../cluster/errors.ts";
 import type { KubeObject } from "../cluster/object.ts";
 import { inParallel } from "../base/parallel.ts";
-import { resourcesOf, type Checkpoint, type PendingOperation } from "../state/checkpoint.ts";
+import type { Checkpoint, PendingOperation } from "../state/checkpoint.ts";
 import type { Lock } from "../state/locks.ts";
-import { objectOf } from "../state/resource.ts";
+import { missingObjects, statedObjects } from "../state/missing.ts";
 import { problemOf } from "./checks/pods.ts";
 import type { ObjectRef } from "../../kubernetes/object.ts";
 
@@ -35,6 +35,8 @@ export interface Snapshot {
   readonly nodePorts: readonly number[];
   /** Hosts of the stack's URLs, with whether this machine finds them. */
   readonly hosts: Readonly<Record<string, boolean>>;
+  /** What is wrong with the certificates that clients are shown, by URL. */
+  readonly served: Readonly<Record<string, string>>;
 }
 
 /** Kinds that are read whole, in the stack's namespaces. */
@@ -62,14 +64,12 @@ type ClusterPart = Pick<
 
 /** What the cluster has of a stack. */
 export async function readCluster(cluster: Cluster, checkpoint: Checkpoint): Promise<ClusterPart> {
-  const refs = resourcesOf(checkpoint).flatMap((resource) =>
-    resource.delete === true || resource.id === undefined ? [] : (objectOf(resource) ?? []),
-  );
+  const refs = statedObjects(checkpoint);
   const own = refs
     .filter(({ kind, apiVersion }) => kind === "Namespace" && apiVersion === "v1")
     .map(({ name }) => name);
   const namespaces = [...new Set([...own, ...refs.flatMap(({ namespace }) => namespace ?? [])])].sort();
-  const present = await inParallel(refs, async (ref) => (await cluster.get(ref)) !== undefined);
+  const missing = await missingObjects(cluster, refs);
   const lists = await inParallel(
     NAMESPACED.flatMap(([apiVersion, kind]) =>
       namespaces.map((namespace) => ({ apiVersion, kind, namespace })),
@@ -99,7 +99,7 @@ export async function readCluster(cluster: Cluster, checkpoint: Checkpoint): Pro
   const resources = await cluster.resources();
   return {
     namespaces,
-    missing: refs.filter((_, index) => present[index] === false),
+    missing,
     objects,
     logs: Object.fromEntries(logs),
     traefikLog: traefikLogs.flat(),

@@ -37,6 +37,16 @@ export interface Endpoint {
   readonly https?: number | undefined;
 }
 
+/** A certificate that the stack has issued. */
+export interface IssuedCertificate {
+  /** Host names that it is for. */
+  readonly hosts: readonly string[];
+  /** Its SHA-256, as `openssl x509 -fingerprint -sha256` writes it. */
+  readonly fingerprint: string;
+  /** When it ends, RFC 3339. */
+  readonly validityEnd: string;
+}
+
 /** Where Traefik takes the requests for apps in. */
 type EntryPoint = "web" | "websecure";
 
@@ -56,6 +66,7 @@ export abstract class AppPlatform extends Component {
   abstract readonly outputs: PlatformOutputs | undefined;
   /** `false` where TLS is off. */
   protected abstract readonly tls: PlatformTls | false;
+  readonly #issued: Certificate[] = [];
 
   /** Signs the apps' certificates; `undefined` where TLS is off. */
   get authority(): Authority | undefined {
@@ -70,6 +81,19 @@ export abstract class AppPlatform extends Component {
   /** Entry points of the apps' routes. */
   get entryPoints(): readonly [EntryPoint] {
     return [this.secure ? "websecure" : "web"];
+  }
+
+  /** The certificates issued so far, by namespace and name of their Secret: `shop/shop.example.org-tls`. */
+  get certificates(): pulumi.Output<Record<string, IssuedCertificate>> {
+    const issued = this.#issued.map(({ secret, hosts, fingerprint, validityEnd }) =>
+      pulumi
+        .all([secret.metadata, fingerprint, validityEnd] as const)
+        .apply(
+          ([{ namespace, name }, fingerprint, validityEnd]) =>
+            [`${namespace}/${name}`, { hosts, fingerprint, validityEnd }] as const,
+        ),
+    );
+    return pulumi.all(issued).apply((entries) => Object.fromEntries(entries));
   }
 
   /** URL at which clients reach a host and path, with the port where it is not the scheme's own. */
@@ -101,6 +125,12 @@ export abstract class AppPlatform extends Component {
     args: Omit<CertificateArgs, "stack" | "authority" | keyof AppCertificates>,
     opts: pulumi.ComponentResourceOptions,
   ): Certificate {
-    return new Certificate(name, { stack: this.stack, authority, ...certificates, ...args }, opts);
+    const certificate = new Certificate(
+      name,
+      { stack: this.stack, authority, ...certificates, ...args },
+      opts,
+    );
+    this.#issued.push(certificate);
+    return certificate;
   }
 }

@@ -1,4 +1,10 @@
-export { type AppCertificates, AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
+export {
+  type AppCertificates,
+  AppPlatform,
+  type Endpoint,
+  type IssuedCertificate,
+  type PlatformTls,
+} from "./app-platform.ts";
 export type { PlatformFacts, PlatformOutputs } from "./facts.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { type Dashboard, Platform, type PlatformArgs } from "./platform.ts";

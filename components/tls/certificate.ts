@@ -12,6 +12,7 @@ import { dnsName, objectName, type Rule, rule } from "../base/rules/index.ts";
 import { transformed, type Transform } from "../base/transform.ts";
 import { base64 } from "../base/values.ts";
 import type { Authority } from "./authority.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { privateKey, type KeySpec } from "./key.ts";
 import { checkSubject, subjectOf, type Subject } from "./subject.ts";
 import { checkValidity, validityHours, type Validity } from "./validity.ts";
@@ -60,8 +61,12 @@ export class Certificate extends Component implements Named {
   readonly secretName: pulumi.Output<string>;
   /** The certificate, PEM. */
   readonly certificate: pulumi.Output<string>;
+  /** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` writes it. */
+  readonly fingerprint: pulumi.Output<string>;
   /** When the certificate ends, RFC 3339. */
   readonly validityEnd: pulumi.Output<string>;
+  /** Host names and addresses it is valid for. */
+  readonly hosts: readonly string[];
   /** The Kubernetes object. */
   readonly secret: k8s.core.v1.Secret;
 
@@ -78,7 +83,9 @@ export class Certificate extends Component implements Named {
     this.name = this.secret.metadata.name;
     this.secretName = this.name;
     this.certificate = leaf.certPem;
+    this.fingerprint = leaf.certPem.apply(fingerprintOf);
     this.validityEnd = leaf.validityEndTime;
+    this.hosts = args.hosts;
   }
 
   #request(name: string, args: CertificateArgs, key: pulumi.Output<string>): tls.CertRequest {

@@ -28,6 +28,17 @@ export function checkCertificates({ objects, now }: Snapshot): readonly Diagnosi
     });
 }
 
+/** What clients are shown, as opposed to what the Secrets hold. */
+export const checkServed = ({ served }: Snapshot): readonly Diagnosis[] =>
+  Object.entries(served).map(([url, problem]) =>
+    diagnosis(
+      "error",
+      url,
+      problem,
+      "Traefik takes a new certificate some seconds after `up`; if it stays, its log says why, and `slipway drift` who changed the Secret.",
+    ),
+  );
+
 const RENEW = "`pulumi up` issues what is due; where somebody replaced it by hand, `slipway drift --fix`.";
 
 function judged(pem: string, about: string, now: Date): Diagnosis[] {

@@ -7,6 +7,9 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import type { Drift } from "../../../cli/drift/drift.ts";
+import { Progress } from "../../../lab/base/progress.ts";
+import { tellMissing } from "../../../lab/missing.ts";
+import { stateFile } from "../../../lab/state.ts";
 import { kubectl, objects, ROOT, useStack, waitFor } from "../harness/index.ts";
 import { answering, beside, published } from "../stack/program.ts";
 
@@ -165,6 +168,24 @@ describe("check", () => {
     } finally {
       await rm(directory, { recursive: true });
     }
+  });
+});
+
+describe("a Deployment that somebody removed", () => {
+  it("is none of an up's business, told by `make up`, and made again by what that adds", async () => {
+    await inNamespace("delete", "deployment/hello");
+    expect(await stack().changes()).toEqual([]);
+
+    const told: string[] = [];
+    const log = new Progress({ out: { write: (text) => told.push(String(text).trimEnd()) > 0 } });
+    const state = stateFile("slipway", NAME);
+    expect(await tellMissing(state, log)).toBe(true);
+    expect(told).toEqual([`Deployment ${NAMESPACE}/hello was removed behind Pulumi's back.`]);
+
+    await stack().command("up", "--yes", "--skip-preview", "--refresh");
+    expect(await tellMissing(state, log)).toBe(false);
+    const { client, urls } = await published(stack());
+    await answering(client, urls["hello"] ?? "");
   });
 });
 

@@ -4,7 +4,9 @@ import { connect } from "node:tls";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { Client, load, NODE_PORTS, objects, TestStack, waitFor } from "../harness/index.ts";
+import type { Published as Outputs } from "../../../cli/served/served.ts";
+import { checkUrls } from "../../../lab/urls.ts";
+import { Client, load, NODE_PORTS, objects, TestStack } from "../harness/index.ts";
 import { published, type Published } from "./program.ts";
 
 const NAME = "e2e-certs";
@@ -45,6 +47,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack.remove());
+
+/** What the stack says of where it is and what it serves there. */
+const where = async (): Promise<Outputs> => ({
+  urls: at.urls,
+  endpoint: at.endpoint,
+  caCertificate: at.ca,
+  certificates: await stack.output<NonNullable<Outputs["certificates"]>>("certificates"),
+});
 
 /** The certificate that clients of the app are shown, once it has passed verification. */
 async function served(): Promise<X509Certificate> {
@@ -103,16 +113,31 @@ it("issues leaves anew without a new authority, in the same Secret, and cuts no 
 
   // A connection for each request: each sees the certificate of its moment.
   const client = new Client({ address: at.endpoint.address, ca: at.ca, keepAlive: false });
-  const renewed = stack.up().then(() =>
-    waitFor(async () => (await served()).serialNumber !== before.serialNumber, {
-      message: "the new certificate",
-    }),
-  );
+  const renewed = stack.up().then(async () => checkUrls(await where()));
   const report = await load(client, `${at.urls["hello"] ?? ""}/healthz`, { requests: 500, until: renewed });
   await renewed;
   await client.close();
   expect(report.failed).toEqual([]);
   expect(await uid()).toBe(secret);
-  expect(days(await served())).toBe(365);
+  const after = await served();
+  expect(after.serialNumber).not.toBe(before.serialNumber);
+  expect(days(after)).toBe(365);
   expect(await stack.output<string>("caCertificate")).toBe(at.ca);
+});
+
+it("is told apart from any other, as `make up` and doctor do", async () => {
+  const outputs = await where();
+  const issued = Object.values(outputs.certificates ?? {});
+  const { fingerprint256, validTo } = await served();
+  expect(issued).toMatchObject([{ hosts: [HOST], fingerprint: fingerprint256 }]);
+  expect(new Date(issued[0]?.validityEnd ?? 0).setMilliseconds(0)).toBe(Date.parse(validTo));
+  const others = { "shop/web-tls": { hosts: [HOST], fingerprint: "AA:BB", validityEnd: "" } };
+  await expect(checkUrls({ ...outputs, certificates: others }, 0)).rejects.toThrow(
+    `shows the certificate of ${HOST}, which ends on ${new Date(validTo).toISOString().slice(0, 10)}, and not the one in Secret shop/web-tls`,
+  );
+  // Until it knows the Secret, Traefik shows one of its own.
+  const stranger = (outputs.urls["hello"] ?? "").replace(HOST, "nobody.test");
+  await expect(checkUrls({ ...outputs, urls: { stranger } }, 0)).rejects.toThrow(
+    /shows the certificate of TRAEFIK DEFAULT CERT, .* is not trusted: /,
+  );
 });

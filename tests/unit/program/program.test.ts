@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 
 import * as kubernetes from "@pulumi/kubernetes";
@@ -124,6 +125,24 @@ it("issues one certificate for a host, however many apps share it, and one for e
   );
 });
 
+it("tells the certificate of each Secret: its hosts, its fingerprint and its end", async () => {
+  const app = { image: "x:1", host: "shared" };
+  const { value } = await run("dev", { apps: { a: app, b: { ...app, path: "/b", namespace: "team" } } });
+  const issued = {
+    hosts: ["shared.test.slipway.test"],
+    // Of nothing: the mock's certificate is none.
+    fingerprint: createHash("sha256")
+      .digest("hex")
+      .toUpperCase()
+      .replace(/..(?!$)/g, "$&:"),
+    validityEnd: "2036-01-01T00:00:00Z",
+  };
+  expect(await resolved(value.certificates)).toEqual({
+    "slipway-test-team/shared.test.slipway.test-tls": issued,
+    "slipway-test/shared.test.slipway.test-tls": issued,
+  });
+});
+
 it("makes middlewares that are the same once for a namespace", async () => {
   const app = { image: "x:1", path: "/x", stripPrefix: true };
   const made = await run("dev", { apps: { a: app, b: app, c: { ...app, path: "/y" } } });
@@ -216,8 +235,10 @@ it("keeps private keys out of everything but secrets", async () => {
     return JSON.stringify(open).includes("key of");
   });
   expect(leaks).toEqual([]);
-  const { readme, endpoint, urls } = made.value;
-  expect(JSON.stringify(await resolved(pulumi.all([readme, endpoint, urls])))).not.toContain("key of");
+  const { readme, endpoint, urls, certificates } = made.value;
+  expect(JSON.stringify(await resolved(pulumi.all([readme, endpoint, urls, certificates])))).not.toContain(
+    "key of",
+  );
 });
 
 it("gives the portal the other apps, their health by Service, and the authority's certificate", async () => {
@@ -255,6 +276,7 @@ it("records the deployment in its readme", async () => {
     "198.18.77.2 apps.test.slipway.test hello.test.slipway.test portal.test.slipway.test",
     "curl --cacert ca.crt --connect-to ::198.18.77.2: https://apps.test.slipway.test:31971/api",
     "signed by **slipway test CA**, which is valid until 2036-01-01T00:00:00Z",
+    "| hello.test.slipway.test | 2036-01-01T00:00:00Z | `E3:B0:C4:42:",
     "| Traefik | v3.7.11 |",
     "pulumi destroy --stack test",
   ]) {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
 
@@ -102,6 +104,14 @@ it("signs a leaf for its hosts and puts it in a Secret of the app's namespace", 
       "tls.key": Buffer.from("key of api-tls-key").toString("base64"),
     },
   });
+});
+
+it("knows the fingerprint of a leaf, as browsers and openssl write it", async () => {
+  const der = Buffer.from("a certificate");
+  const certPem = `-----BEGIN CERTIFICATE-----\n${der.toString("base64")}\n-----END CERTIFICATE-----\n`;
+  const made = await record(() => issue(), { outputs: (args) => ({ ...outputs(args), certPem }) });
+  const digest = createHash("sha256").update(der).digest("hex").toUpperCase();
+  expect(await resolved(made.value.fingerprint)).toBe(digest.match(/../g)?.join(":"));
 });
 
 it("keeps every private key secret", async () => {

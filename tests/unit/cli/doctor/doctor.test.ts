@@ -59,6 +59,7 @@ const healthy = ({ objects = {}, ...change }: Partial<Snapshot> = {}): Snapshot 
   pulumi: { here: "v3.259.0", state: "v3.259.0" },
   nodePorts: [],
   hosts: { "shop.test": true },
+  served: {},
   ...change,
 });
 
@@ -244,6 +245,11 @@ describe("doctor", () => {
         },
       },
       "error Secret shop/tls holds no certificate in tls.crt",
+    ],
+    [
+      "another certificate than the stack's",
+      { served: { "https://shop.test": "shows the certificate of TRAEFIK DEFAULT CERT" } },
+      "error https://shop.test shows the certificate of TRAEFIK DEFAULT CERT",
     ],
     [
       "a namespace",

@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { afterEach, describe, expect, it } from "vitest";
+
+import { type Answer, ask, certificateProblem } from "../../../cli/served/served.ts";
+import { checkUrls } from "../../../lab/urls.ts";
+
+describe("the certificate that a client is shown", () => {
+  const shown = (fingerprint256: string, untrusted?: string): Pick<Answer, "certificate"> => ({
+    certificate: {
+      fingerprint256,
+      subject: { CN: "web" },
+      valid_to: "Nov 26 11:00:00 2026 GMT",
+      untrusted,
+    },
+  });
+  const certificates = {
+    "shop/web-tls": { hosts: ["web.test", "*.web.test"], fingerprint: "AA", validityEnd: "" },
+    "team/web-tls": { hosts: ["web.test"], fingerprint: "BB", validityEnd: "" },
+  };
+  const problem = (url: string, answer: Pick<Answer, "certificate">) =>
+    certificateProblem(url, answer, { certificates });
+
+  it("is right when the stack issued it for that host, whichever Secret it is in", () => {
+    expect(problem("https://web.test/", shown("AA"))).toBeUndefined();
+    expect(problem("https://web.test:31971/", shown("BB"))).toBeUndefined();
+    expect(problem("https://a.web.test/", shown("AA"))).toBeUndefined();
+  });
+
+  it("is wrong when it is another one, also one that is trusted", () => {
+    expect(problem("https://web.test/", shown("CC"))).toBe(
+      "shows the certificate of web, which ends on 2026-11-26, and not the one in Secret shop/web-tls or team/web-tls",
+    );
+    expect(problem("https://a.web.test/", shown("BB"))).toMatch(/and not the one in Secret shop\/web-tls$/);
+  });
+
+  it("has to be trusted", () => {
+    expect(problem("https://web.test/", shown("AA", "CERT_HAS_EXPIRED"))).toBe(
+      "shows the certificate of web, which ends on 2026-11-26, and is not trusted: CERT_HAS_EXPIRED",
+    );
+  });
+
+  it("is of no interest where the stack has issued none, or there is none", () => {
+    expect(problem("https://elsewhere.test/", shown("CC"))).toBeUndefined();
+    expect(problem("https://a.b.web.test/", shown("CC"))).toBeUndefined();
+    expect(problem("http://web.test/", { certificate: undefined })).toBeUndefined();
+  });
+});
+
+describe("a URL", () => {
+  let server: Server;
+  afterEach(() => server.close());
+
+  /** A server whose answers have these statuses, the last one from then on. */
+  const serve = async (...statuses: readonly number[]): Promise<string> => {
+    let asked = 0;
+    server = createServer((_, response) => {
+      response.writeHead(statuses[Math.min(asked++, statuses.length - 1)] ?? 500).end();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return `http://web.test:${(server.address() as AddressInfo).port}/`;
+  };
+  const endpoint = { address: "127.0.0.1" };
+
+  it("is asked at an address, without DNS, over plain http as well", async () => {
+    expect(await ask(await serve(204), endpoint.address, undefined)).toEqual({
+      status: 204,
+      certificate: undefined,
+    });
+  });
+
+  it("is waited for until every connection has a good answer", async () => {
+    await checkUrls({ urls: { web: await serve(200, 404, 503, 200, 200, 401) }, endpoint }, 10);
+  });
+
+  it("is named with what is wrong, when that lasts", async () => {
+    const url = await serve(503);
+    await expect(checkUrls({ urls: { web: url }, endpoint }, 0)).rejects.toThrow(
+      `after 0 s not every URL answers as it should:\n  ${url}: answers 503`,
+    );
+  });
+});
