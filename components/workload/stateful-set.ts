@@ -127,11 +127,14 @@ export class StatefulSet extends Component implements Workload {
       name,
       ...transformed<k8s.apps.v1.StatefulSetArgs>(
         args.transform?.statefulSet,
-        { metadata: workloadMetadata(identity, args), spec: { ...spec, serviceName: this.serviceName } },
+        {
+          metadata: workloadMetadata(identity, args, replacement && { [MANAGER]: "slipway" }),
+          spec: { ...spec, serviceName: this.serviceName },
+        },
         this.child({
           customTimeouts: { create: timeout, update: timeout },
           ...explainFailure(name, args, () => this, replacement && { onError: [replacement.hook] }),
-          ...replacement?.opts,
+          ...(replacement && { ...replacement.opts, ignoreChanges: [`metadata.annotations["${MANAGER}"]`] }),
         }),
       ),
     );
@@ -145,6 +148,13 @@ export class StatefulSet extends Component implements Workload {
     this.replicas = spec.replicas;
   }
 }
+
+/**
+ * The name that runs of `up` go by with the API server. Otherwise each has one of its own, and what a run has made that was
+ * killed conflicts with the next one: templates of claims are one value to the API server, which adds its defaults to it, and
+ * they cannot be written with those, for that would replace the StatefulSets there are. These keep the name they were made by.
+ */
+const MANAGER = "pulumi.com/patchFieldManager";
 
 /** What the name of the Service that names the pods has after theirs. */
 const HEADLESS = "-headless";

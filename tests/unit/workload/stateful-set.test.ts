@@ -27,14 +27,17 @@ it("makes a headless Service first, and pods with volumes of their own", async (
       ],
     },
   });
-  const { inputs, dependsOn, customTimeouts, deleteBeforeReplace } = made.one(
+  const { inputs, dependsOn, customTimeouts, deleteBeforeReplace, ignoreChanges } = made.one(
     "kubernetes:apps/v1:StatefulSet",
   );
   expect(dependsOn).toEqual(["db-headless"]);
   expect(customTimeouts).toMatchObject({ create: "300s", update: "300s" });
   expect(deleteBeforeReplace).toBe(false);
-  expect(inputs.metadata).toMatchObject({ name: "db" });
-  expect(inputs.metadata).not.toHaveProperty("annotations");
+  expect(inputs.metadata).toMatchObject({
+    name: "db",
+    annotations: { "pulumi.com/patchFieldManager": "slipway" },
+  });
+  expect(ignoreChanges).toEqual(['metadata.annotations["pulumi.com/patchFieldManager"]']);
   expect(inputs.spec).toMatchObject({
     replicas: 3,
     serviceName: "db-headless",
@@ -67,6 +70,7 @@ it("leaves claims, retention, groups and replacement alone where there are no vo
   const made = await make({ ports: { sql: 5432 } });
   const { inputs, deleteBeforeReplace } = made.one("kubernetes:apps/v1:StatefulSet");
   expect(deleteBeforeReplace).toBeUndefined();
+  expect(inputs.metadata).not.toHaveProperty("annotations");
   expect(inputs.spec).not.toHaveProperty("volumeClaimTemplates");
   expect(inputs.spec).not.toHaveProperty("persistentVolumeClaimRetentionPolicy");
   expect(inputs.spec).not.toHaveProperty("template.spec.securityContext.fsGroup");
