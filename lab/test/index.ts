@@ -17,14 +17,17 @@ interface TestPart {
 }
 
 const parts: Readonly<Record<string, TestPart>> = {
-  types: { title: "Types", test: () => check("typescript/bin/tsc", "--noEmit") },
   lint: {
-    title: "Lint",
+    title: "Types, lint and format",
+    // Each takes one processor.
     test: async () =>
-      sum([
-        await check("eslint/bin/eslint.js", "."),
-        await check("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
-      ]),
+      sum(
+        await Promise.all([
+          check("typescript/bin/tsc", "--noEmit"),
+          check("eslint/bin/eslint.js", "."),
+          check("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
+        ]),
+      ),
   },
   unit: { title: "Unit tests", test: (log) => testWithTools("unit", log) },
   policy: {
