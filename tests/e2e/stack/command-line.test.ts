@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { Client, NODE_PORTS, ROOT, waitFor } from "../harness/index.ts";
@@ -13,13 +12,16 @@ const NAME = "e2e-cli";
 let clone: string;
 
 /** What someone types, in a clone. */
-const pulumi = async (...args: string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
-    cwd: clone,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+const pulumi = (...args: string[]): Promise<string> => pulumiWith({}, ...args);
+
+/** The same with other settings, and with text for standard input. */
+async function pulumiWith(
+  { input = "", ...env }: Record<string, string>,
+  ...args: string[]
+): Promise<string> {
+  const { stdout } = await execa("pulumi", [...args, "--non-interactive"], { cwd: clone, env, input });
   return stdout;
-};
+}
 
 beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), `slipway-${NAME}-`));
@@ -59,4 +61,31 @@ it("deploys by pulumi up, typed in a clone, from settings made by pulumi config 
 
 it("previews empty afterwards", async () => {
   await expect(pulumi("preview", "--expect-no-changes", "--stack", NAME)).resolves.toContain("unchanged");
+});
+
+// docs/state.md has these commands.
+it("is the same stack under another passphrase, and on another backend", async () => {
+  const changed = { PULUMI_CONFIG_PASSPHRASE: "another one" };
+  const before = await pulumi("stack", "output", "caCertificate", "--stack", NAME);
+  await pulumiWith(
+    { input: "another one\n" },
+    ...["stack", "change-secrets-provider", "passphrase", "--stack", NAME],
+  );
+  await expect(pulumi("preview", "--stack", NAME)).rejects.toThrow("incorrect passphrase");
+
+  const file = join(clone, "stack.json");
+  await pulumiWith(changed, "stack", "export", "--file", file, "--stack", NAME);
+  const backend = join(clone, "backend");
+  await mkdir(backend);
+  const moved = { ...changed, PULUMI_BACKEND_URL: `file://${backend}` };
+  await pulumiWith(moved, "stack", "init", NAME);
+  await pulumiWith(moved, "stack", "import", "--file", file, "--stack", NAME);
+  await pulumiWith(moved, "preview", "--expect-no-changes", "--stack", NAME);
+  expect(await pulumiWith(moved, "stack", "output", "caCertificate", "--stack", NAME)).toBe(before);
+
+  // The rest of the file goes on with the old ones.
+  await pulumiWith(
+    { ...changed, input: await readFile(process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] ?? "", "utf8") },
+    ...["stack", "change-secrets-provider", "passphrase", "--stack", NAME],
+  );
 });
