@@ -2,6 +2,7 @@ import { curlCommand } from "../apps/nginx/portal-files.ts";
 import { KIND_NAMES, kindOf } from "../components/app/kinds.ts";
 import type { AppSpec, Endpoint, IssuedCertificate } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
+import { nginxStream, proxiedPorts } from "./proxy.ts";
 
 /** What the record of a deployment is made from. */
 export interface Deployed {
@@ -25,7 +26,7 @@ export function readme(deployed: Deployed): string {
     expires === undefined || expires === "never"
       ? ""
       : `\n\nIt may be taken down after ${expires}. \`slipway extend 7d\` gives it another week.`;
-  const sections = [apps, besides, reach, trust, issued, deploy, made]
+  const sections = [apps, besides, reach, proxy, trust, issued, deploy, made]
     .map((section) => section(deployed))
     .filter((text) => text !== "");
   return [`# ${project} · ${stack}${until}`, ...sections].join("\n\n") + "\n";
@@ -76,7 +77,7 @@ function reach({ config, endpoint: { address, http, https }, urls, authority }: 
   const secure = authority !== undefined;
   return `## Reach it
 
-Clients reach the stack at ${where}, ports: ${ports.join(", ") || "as Kubernetes picked them"}. Where the hosts are in no DNS, add them to \`/etc/hosts\`:
+Clients reach the stack at ${where}, ports: ${ports.join(", ") || "as Kubernetes picked them"}. Where the hosts are in no DNS, add them to \`/etc/hosts\` (Windows: \`%SystemRoot%\\System32\\drivers\\etc\\hosts\`):
 
 ${code(`${address === "" ? "ADDRESS" : address} ${hosts.join(" ")}`)}
 
@@ -88,6 +89,24 @@ ${code(
     curlCommand(url, address === "" ? "ADDRESS" : address, secure),
   ].join("\n"),
 )}`;
+}
+
+function proxy({ config: { traefik, nodeAddress } }: Deployed): string {
+  const ports = proxiedPorts(traefik);
+  if (ports.length === 0) return "";
+  const numbers = ports.map(({ port, nodePort }) => `${port} to node port ${nodePort}`);
+  const unknown = ports.filter(({ proxyProtocol, udp }) => !proxyProtocol && !udp).map(({ name }) => name);
+  const address =
+    unknown.length === 0
+      ? "Traefik is told the client's address by the PROXY protocol."
+      : `Traefik takes the proxy for the client at ${unknown.join(" and ")}; \`proxyProtocol.trustedIPs\` with the proxy's address there, and \`service.externalTrafficPolicy: Local\`, keep the client's.`;
+  return `## The proxy in front
+
+A proxy takes port ${numbers.join(", port ")}. For nginx with its stream module, in \`nginx.conf\`, with a \`server\` line for each node:
+
+${code(nginxStream(ports, nodeAddress ?? "NODE"), "nginx")}
+
+It passes TLS on as it is. ${address}`;
 }
 
 function trust({ authority }: Deployed): string {
@@ -149,7 +168,7 @@ ${table(
   ],
 )}`;
 
-const code = (text: string): string => `\`\`\`sh\n${text}\n\`\`\``;
+const code = (text: string, language = "sh"): string => `\`\`\`${language}\n${text}\n\`\`\``;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");

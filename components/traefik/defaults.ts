@@ -44,17 +44,20 @@ export const nginxIngressClassOf = (config: TraefikConfig): string => nginxClass
 export const nginxControllerOf = (config: TraefikConfig): string =>
   `slipway.dev/ingress-nginx-${ingressClassOf(config)}`;
 
+/** What decides where clients come in. */
+type EntryPointsConfig = Pick<TraefikConfig, "web" | "websecure" | "ports" | "service" | "hostNetwork">;
+
 /** The entry point of plain http. */
-export const webOf = (config: TraefikConfig): EntryPoint =>
+export const webOf = (config: EntryPointsConfig): EntryPoint =>
   entryPoint(config, config.web, { port: 8000, exposedPort: 80 });
 
 /** The entry point of https. */
-export const websecureOf = (config: TraefikConfig): EntryPoint =>
+export const websecureOf = (config: EntryPointsConfig): EntryPoint =>
   entryPoint(config, config.websecure, { port: 8443, exposedPort: 443 });
 
 /** All entry points for apps by name. */
 export const entryPointsOf = (
-  config: TraefikConfig,
+  config: EntryPointsConfig,
 ): { readonly [name: string]: EntryPoint; readonly web: EntryPoint; readonly websecure: EntryPoint } => ({
   ...Object.fromEntries(portsOf(config)),
   web: webOf(config),
@@ -62,7 +65,7 @@ export const entryPointsOf = (
 });
 
 /** Further entry points by name. */
-export const portsOf = (config: TraefikConfig): readonly (readonly [string, EntryPoint])[] =>
+export const portsOf = (config: EntryPointsConfig): readonly (readonly [string, EntryPoint])[] =>
   Object.entries(config.ports ?? {}).map(([name, port]) => [
     name,
     entryPoint(config, port, { port: port.port, exposedPort: port.port }),
@@ -73,7 +76,7 @@ export const portsOf = (config: TraefikConfig): readonly (readonly [string, Entr
  * the cluster, and the chart's redirect, which leads to the Service's port, leads where clients can go.
  */
 function entryPoint(
-  config: TraefikConfig,
+  config: EntryPointsConfig,
   given: Pick<EntryPointConfig, "port" | "exposedPort" | "nodePort"> = {},
   usual: { readonly port: number; readonly exposedPort: number },
 ): EntryPoint {

@@ -7,7 +7,7 @@ import { run } from "../base/run.ts";
 import { buildah, captureBuildah, imageExists } from "./buildah.ts";
 
 /** What the apps' public base images have and their Dockerfiles use. */
-const packages = ["nginx", "python3-venv"];
+const packages = ["nginx", "libnginx-mod-stream", "python3-venv"];
 
 const unused = ["doc", "info", "locale", "man"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
 

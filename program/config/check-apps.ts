@@ -51,7 +51,7 @@ function checkAppSettings(
   middlewares.forEach((middleware, index) => {
     checkMiddlewareName(`[${index}]`, middleware, known, problems.at("middlewares"));
   });
-  const { reachable } = websecureOf({ ...config.traefik, stack: config.stack, namespace: "" });
+  const { reachable } = websecureOf(config.traefik);
   problems.unless(
     nginx === undefined ||
       decidesRedirect(nginx) ||

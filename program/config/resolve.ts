@@ -29,6 +29,8 @@ export interface StackConfig {
   readonly shared: boolean;
   readonly tls: TlsConfig | false;
   readonly address: string | undefined;
+  /** Address of a node, where it is said. */
+  readonly nodeAddress: string | undefined;
   readonly dashboard: Dashboard | undefined;
   readonly registry: Registry | undefined;
   readonly namespaces: readonly NamespaceConfig[];
@@ -62,6 +64,7 @@ export function resolve(given: Settings, context: Context): StackConfig {
     shared,
     tls: tlsOf(settings.tls ?? {}, platformStack, stack),
     address: addressOf(settings, traefik),
+    nodeAddress: settings.endpoint?.nodeAddress,
     dashboard: dashboardOf(settings, stack),
     registry: registryOf(settings),
     namespaces: namespacesOf(apps, settings.middlewares ?? {}),

@@ -10,6 +10,7 @@ export const NODE_PORTS = {
   "e2e-rendered": { http: 32_018, https: 32_019 },
   "e2e-crds": { http: 32_008, https: 32_009 },
   "e2e-certs": { http: 32_010, https: 32_011 },
+  "e2e-proxy": { http: 32_092, https: 32_093 },
   "e2e-paths": { http: 32_020, https: 32_021 },
   "e2e-steps": { http: 32_022, https: 32_023 },
   "e2e-login": { http: 32_024, https: 32_025 },

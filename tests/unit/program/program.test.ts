@@ -273,6 +273,7 @@ it("records the deployment in its readme", async () => {
     "# slipway · test",
     "It may be taken down after 2027-01-31.",
     "| Inventory | <https://apps.test.slipway.test:31971/api> | `slipway-fastapi:",
+    "add them to `/etc/hosts` (Windows: `%SystemRoot%\\System32\\drivers\\etc\\hosts`):",
     "198.18.77.2 apps.test.slipway.test hello.test.slipway.test portal.test.slipway.test",
     "curl --cacert ca.crt --connect-to ::198.18.77.2: https://apps.test.slipway.test:31971/api",
     "signed by **slipway test CA**, which is valid until 2036-01-01T00:00:00Z",
@@ -295,6 +296,57 @@ it("records what runs and is not published, too", async () => {
   const page = await resolved(value.readme);
   expect(page).toContain("| report | CronJob, `0 3 * * *` | `r:1` |");
   expect(page).toContain("| agent | DaemonSet | `a:1` |");
+});
+
+it("tells how a proxy serves the ports that no node listens on", async () => {
+  const trust = { proxyProtocol: { trustedIPs: ["192.0.2.10/32"] } };
+  const { value } = await run("dev", {
+    endpoint: { address: "192.0.2.10", nodeAddress: "192.0.2.1" },
+    traefik: {
+      service: { type: "NodePort" },
+      web: { nodePort: 30_350, exposedPort: 80 },
+      websecure: { nodePort: 31_971, exposedPort: 443, ...trust },
+      ports: { dns: { port: 5353, exposedPort: 53, nodePort: 30_353, protocol: "UDP" } },
+    },
+  });
+  expect(await resolved(value.urls)).toMatchObject({ api: "https://apps.test.slipway.test/api" });
+  const page = await resolved(value.readme);
+  expect(/^## The proxy in front\n\n(.*?)^## /ms.exec(page)?.[1])
+    .toBe(`A proxy takes port 53 to node port 30353, \
+port 80 to node port 30350, port 443 to node port 31971. For nginx with its stream module, in \`nginx.conf\`, with a \
+\`server\` line for each node:
+
+\`\`\`nginx
+stream {
+    upstream dns {
+        server 192.0.2.1:30353;
+    }
+    server {
+        listen 53 udp;
+        proxy_pass dns;
+    }
+    upstream web {
+        server 192.0.2.1:30350;
+    }
+    server {
+        listen 80;
+        proxy_pass web;
+    }
+    upstream websecure {
+        server 192.0.2.1:31971;
+    }
+    server {
+        listen 443;
+        proxy_pass websecure;
+        proxy_protocol on;
+    }
+}
+\`\`\`
+
+It passes TLS on as it is. Traefik takes the proxy for the client at web; \`proxyProtocol.trustedIPs\` with the proxy's \
+address there, and \`service.externalTrafficPolicy: Local\`, keep the client's.
+
+`);
 });
 
 it("serves plain http, with no certificates and no redirect, where a gateway in front ends TLS", async () => {
