@@ -7,11 +7,13 @@ import {
   type PlatformTls,
 } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
+import { protectNamespaces } from "./protect.ts";
 
 /** The platform of the stack's apps: its own, or that of the stack it names. */
 export async function platformOf(config: StackConfig, cluster: Cluster): Promise<AppPlatform> {
-  const { stack, platformStack, tls } = config;
-  const opts = { provider: cluster };
+  const { stack, platformStack, tls, protect } = config;
+  // The namespaces are below it.
+  const opts = { provider: cluster, transformations: protect ? [protectNamespaces] : [] };
   if (platformStack === undefined) return new Platform("platform", { ...config, tls: ownTls(tls) }, opts);
   const certificates = tls === false ? undefined : tls.certificates;
   return PlatformReference.read("platform", { platformStack, stack, certificates }, opts);

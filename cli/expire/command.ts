@@ -26,7 +26,7 @@ A stack says in its file until when it is needed, and every object of it is labe
 expire lists the stacks of the backend whose day has passed, or is near, and those that only the
 cluster knows, whose state is elsewhere. With --yes it destroys those of the backend that are past it,
 by pulumi destroy, in the order that loses nothing; it never deletes a namespace by itself. A stack
-of which Pulumi protects a resource is left alone. It needs PULUMI_CONFIG_PASSPHRASE or what else the
+of which Pulumi protects a resource is left alone: protect: true in its file does that. It needs PULUMI_CONFIG_PASSPHRASE or what else the
 stacks' secrets are encrypted with, and no program.
 
 Examples:
@@ -119,7 +119,7 @@ function describe({ project, stack, expires = "", outcome, reason = "" }: Result
     case "destroyed":
       return `destroyed ${what}`;
     case "protected":
-      return `left ${what}: Pulumi protects it. pulumi state unprotect --all --stack ${stack} ends that.`;
+      return `left ${what}: Pulumi protects it. protect: false in its file and pulumi up end that, or pulumi state unprotect --all --stack ${stack}.`;
     case "elsewhere":
       return `left ${what}: its state is in none of this backend's stacks. Run this where it is, or see slipway residue.`;
     case "failed":

@@ -19,6 +19,8 @@ export interface TlsConfig {
 /** The configuration of a stack, every default filled in. */
 export interface StackConfig {
   readonly stack: StackInfo;
+  /** Whether its namespaces are protected from deletion. */
+  readonly protect: boolean;
   readonly domain: string;
   /** Context of the kubeconfig; the current one where it is not given. */
   readonly context: string | undefined;
@@ -57,6 +59,7 @@ export function resolve(given: Settings, context: Context): StackConfig {
   const traefik = traefikOf(settings);
   return {
     stack,
+    protect: settings.protect ?? false,
     domain: domainOf(settings, stack),
     context: settings.cluster?.context,
     traefik,

@@ -29,6 +29,12 @@ export interface Settings {
    */
   readonly expires?: string | undefined;
   /**
+   * Whether Pulumi refuses to delete the stack's namespaces: then `pulumi destroy` ends before it deletes anything, and `slipway expire`
+   * leaves the stack alone. To take it down, set `false`, and run `pulumi up` before.
+   * @default false
+   */
+  readonly protect?: boolean | undefined;
+  /**
    * Registry, with a project prefix where it wants one, of every image that names no registry itself.
    * @default none: the image is on the nodes
    * @format registry

@@ -210,6 +210,27 @@ describe("the nginx image", () => {
     });
   });
 
+  it.each([
+    [-1, /was needed until .*yesterday.* may be taken down at any moment/],
+    [0, /is needed until .*today.* may be taken down after that/],
+    [3, /is needed until .*in 3 days/],
+    [4, undefined],
+  ])("warns of a last day %i days from now", async (days, warning) => {
+    const config = JSON.parse(files["config.json"]) as object;
+    const expires = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    await browse("127.0.0.1", "phone", async (page) => {
+      await page.route("**/config.json", (route) => route.fulfill({ json: { ...config, expires } }));
+      await page.goto(portal);
+      await page.locator("#about").waitFor();
+      const told = page.locator("#expiry");
+      expect(await told.isVisible()).toBe(warning !== undefined);
+      if (warning !== undefined) expect(await told.innerText()).toMatch(warning);
+      expect(await page.locator("#facts").innerText()).toContain("Expires");
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  });
+
   it("says what is wrong when its configuration cannot be read", async () => {
     await browse("127.0.0.1", "phone", async (page) => {
       await page.route("**/config.json", (route) => route.fulfill({ status: 503 }));

@@ -20,6 +20,7 @@ export interface Recorded {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  readonly protect: boolean;
   /** `undefined` where the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly customTimeouts: { readonly create: string; readonly update: string; readonly delete: string };
@@ -126,6 +127,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getRetainondelete(): boolean;
+  getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getDeletebeforereplacedefined(): boolean;
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
@@ -183,6 +185,7 @@ function recorded(request: Request): Recorded {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     retainOnDelete: request.getRetainondelete(),
+    protect: request.getProtect(),
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,

@@ -5,6 +5,9 @@ const PERIOD = 5_000;
 // nginx gives an app one second to accept and one to answer.
 const PATIENCE = 2_000;
 const REMEMBERED = 24;
+// Days before a stack's last day from which it is told; `slipway expire` has the same.
+const WARN_DAYS = 3;
+const DAY = 86_400_000;
 
 const STATES = {
   up: "Up",
@@ -154,12 +157,13 @@ function showStack(config) {
     ["http", http && `port ${http}`],
     ["https", https && `port ${https}`],
     ...Object.entries(config.versions ?? {}),
-    ["Expires", config.expires && expiry(new Date(config.expires))],
+    ["Expires", config.expires && expiry(config.expires)],
   ].filter(([, value]) => value !== undefined && value !== "");
   byId("facts").replaceChildren(
     ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, String(value))]),
   );
   byId("about").hidden = false;
+  if (config.expires && daysUntil(config.expires) <= WARN_DAYS) warnOfExpiry(config);
 
   const example = config.apps.find((app) => app.url.startsWith("https:"));
   if (config.caFingerprint === undefined) return;
@@ -169,11 +173,26 @@ function showStack(config) {
   byId("terminal").hidden = example === undefined;
 }
 
+/** Days until a date, in UTC as everywhere else; the last day itself, 0, is still the stack's. */
+const daysUntil = (date) => Math.round((Date.parse(date) - Math.floor(Date.now() / DAY) * DAY) / DAY);
+
 /** A date, and how long that is from now. */
 function expiry(date) {
-  const days = Math.round((date - Date.now()) / 86_400_000);
-  const distance = new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(days, "day");
-  return `${date.toLocaleDateString("en-GB", { dateStyle: "medium" })} (${distance})`;
+  const distance = new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(daysUntil(date), "day");
+  const day = new Date(date).toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+  return `${day} (${distance})`;
+}
+
+function warnOfExpiry({ expires, stack }) {
+  const over = daysUntil(expires) < 0;
+  byId("expiry").replaceChildren(
+    over ? "This stack was needed until " : "This stack is needed until ",
+    element("strong", {}, expiry(expires)),
+    over ? ", and may be taken down at any moment. " : ", and may be taken down after that. ",
+    element("code", {}, `slipway extend 7d --stack ${stack}`),
+    " gives it another week.",
+  );
+  byId("expiry").hidden = false;
 }
 
 function notice(title, ...text) {

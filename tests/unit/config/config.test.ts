@@ -56,7 +56,7 @@ it("takes the defaults that Pulumi.yaml declares for nothing", () => {
 it("declares in Pulumi.yaml what the schema knows, in the same words", () => {
   const { config } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { config: Data };
   const known = Object.entries(schema.properties ?? {}).map(([key, { type, description }]) => {
-    const text = type === "string";
+    const text = type === "string" || type === "boolean";
     return [key, { type: text ? "string" : "object", default: text ? "" : {}, description }] as const;
   });
   expect(config).toEqual(Object.fromEntries(known));
@@ -78,7 +78,7 @@ it("reports every mistake at once, wherever it is", () => {
     "apps.a.image: is required: a string",
     "apps.a.replica: 3 is not known; did you mean replicas?",
     'apps.b.path: "b" must begin with "/" and have no space, "?" or "#"',
-    'colour: "blue" is not known; known here: domain, expires, registry, registryAuth, cluster, endpoint, traefik, tls, middlewares, apps',
+    'colour: "blue" is not known; known here: domain, expires, protect, registry, registryAuth, cluster, endpoint, traefik, tls, middlewares, apps',
   ]);
 });
 

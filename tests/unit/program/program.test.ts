@@ -198,6 +198,17 @@ it("names namespaces after project and stack, and has them refuse pods that are 
   ]);
 });
 
+it("protects the namespaces of a stack that asks for it, and nothing else", async () => {
+  const kept = async (changes: object): Promise<string[]> =>
+    (await run("prod", { ...changes })).resources
+      .filter(({ protect }) => protect)
+      .map(({ type, name }) => `${type} ${name}`);
+  expect(await kept({})).toEqual([]);
+  const found = await kept({ protect: true });
+  expect(found.every((id) => id.startsWith("kubernetes:core/v1:Namespace "))).toBe(true);
+  expect(found).toHaveLength(2);
+});
+
 it("labels every object with project, stack and expiry", async () => {
   const made = await run("prod", { expires: "2027-01-31" });
   const objects = made.resources.filter(({ inputs }) => "metadata" in inputs);
