@@ -220,6 +220,7 @@ describe("doctor", () => {
 
   it("names what is broken, each with what to do: a pod, a Service, a route, a node port, a certificate, an object", async () => {
     await stack().slipway("drift", "--fix", "--yes");
+    await inNamespace("rollout", "status", "deployment/hello", "--timeout=120s");
     expect(await doctor()).toEqual({ code: 0, errors: [] });
 
     await inNamespace("set", "image", "deployment/hello", "hello=registry.invalid/none:1");
