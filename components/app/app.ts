@@ -53,7 +53,10 @@ export class App extends Component {
 
   /** @param opts its parent is the namespace, unless another is given */
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("app:App", name, { ...args.namespace.within(), ...opts });
+    // Pulumi deletes at one time what is equally deep in its graph, so this makes an app's pods as deep as Traefik's.
+    const { namespace: object } = args.namespace;
+    const within = { ...args.namespace.within(), ...(object && { dependsOn: [object] }) };
+    super("app:App", name, pulumi.mergeOptions(within, opts ?? {}));
     const { platform, namespace, labels, ...spec } = args;
     const problems = new Problems(`app ${name}`);
     checkApp(name, spec, problems);
@@ -85,16 +88,21 @@ export class App extends Component {
   /** The volumes that its pods share, by the names that its mounts call them. */
   #claims(name: string, { claims = {} }: AppSpec, place: Place): Record<string, PersistentVolumeClaim> {
     const made = Object.entries(claims).map(([key, { whenDeleted, ...claim }]) => {
-      const opts = this.child({ retainOnDelete: whenDeleted === "Retain" });
+      const opts = { ...this.#beside(place), retainOnDelete: whenDeleted === "Retain" };
       return [key, new PersistentVolumeClaim(claimName(name, key), { ...place, ...claim }, opts)] as const;
     });
     return Object.fromEntries(made);
   }
 
+  /** Options of what its pods need: not below the app, or pods that need something would be deeper than others. */
+  #beside({ namespace }: Place): pulumi.CustomResourceOptions {
+    return { ...namespace.within(), aliases: [{ parent: this }] };
+  }
+
   #secretEnv(name: string, { secretEnv = {} }: AppSpec, place: Place): Env {
     const names = Object.keys(secretEnv);
     if (names.length === 0) return {};
-    const secret = new Secret(`${name}-env`, { ...place, data: secretEnv }, this.child());
+    const secret = new Secret(`${name}-env`, { ...place, data: secretEnv }, this.#beside(place));
     return Object.fromEntries(names.map((key) => [key, { secretKeyRef: { name: secret, key } }]));
   }
 

@@ -174,6 +174,31 @@ it("deletes what lives in a namespace with it, without a request for each object
   expect(new Set(deletedWith("slipway-test-traefik"))).toEqual(new Set(["platform-traefik-namespace"]));
 });
 
+it("ends all pods at the same time: they are equally deep, and Pulumi deletes by depth", async () => {
+  const made = await run("dev", {
+    registry: "registry.example.com",
+    registryAuth: { username: "u", password: "p" },
+    apps: {
+      ...appsOf("dev"),
+      plain: { image: "x:1" },
+      secret: { image: "x:1", secretEnv: { TOKEN: "t" } },
+      stored: { image: "x:1", claims: { data: { storage: "1Gi" } }, mounts: { "/data": { claim: "data" } } },
+      canary: { image: "x:1", canary: { image: "x:2", weight: 10 } },
+    },
+  });
+  const depth = ({ parent, dependsOn }: Recorded): number => {
+    const above = made.resources.filter(({ type, name }) => parent.endsWith(`${type}::${name}`));
+    const needed = made.resources.filter(({ type, name }) => isObject(type) && dependsOn.includes(name));
+    return 1 + Math.max(-1, ...[...above, ...needed].map(depth));
+  };
+  const chart = depth(made.one("kubernetes:helm.sh/v4:Chart"));
+  const pods = made.all(DEPLOYMENT);
+  expect(pods).toHaveLength(9);
+  expect(new Set(pods.map(depth))).toEqual(new Set([chart + 1]));
+});
+
+const isObject = (type: string): boolean => !type.startsWith("slipway:");
+
 it("uses one provider, which updates renewed certificates in place", async () => {
   const made = await run("dev");
   expect(made.one("pulumi:providers:kubernetes").inputs).toEqual({
