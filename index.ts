@@ -28,10 +28,10 @@ export const caCertificate = base.authority?.certificate;
 export const certificates = base.certificates;
 /** IngressClass of the stack's routes. */
 export const ingressClass = base.ingressClass;
-/** What the stacks on a shared platform have to know of it. */
-export const platform = base.outputs?.platform;
+/** What the stacks on a shared platform have to know of it; no output where it is not shared. */
+export const platform = pulumi.output(base.outputs?.platform);
 /** Private key of a shared platform's authority, for the certificates of those stacks; a secret. */
-export const authorityKey = base.outputs?.authorityKey;
+export const authorityKey = pulumi.output(base.outputs?.authorityKey);
 /** The stack's page. */
 export const readme = pulumi
   .all([endpoint, urls, ingressClass, certificates, base.authority?.validityEnd] as const)

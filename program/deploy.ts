@@ -34,7 +34,13 @@ const createNamespaces = (config: StackConfig, platform: AppPlatform): Map<strin
       name,
       new Namespace(
         name,
-        { platform, registry: config.registry, objectName: name, middlewares },
+        {
+          platform,
+          registry: config.registry,
+          objectName: name,
+          middlewares,
+          create: config.team === undefined,
+        },
         { parent: platform },
       ),
     ]),

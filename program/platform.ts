@@ -7,6 +7,7 @@ import {
   type PlatformTls,
 } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
+import { checkFit } from "./fit.ts";
 import { protectNamespaces } from "./protect.ts";
 
 /** The platform of the stack's apps: its own, or that of the stack it names. */
@@ -16,7 +17,9 @@ export async function platformOf(config: StackConfig, cluster: Cluster): Promise
   const opts = { provider: cluster, transformations: protect ? [protectNamespaces] : [] };
   if (platformStack === undefined) return new Platform("platform", { ...config, tls: ownTls(tls) }, opts);
   const certificates = tls === false ? undefined : tls.certificates;
-  return PlatformReference.read("platform", { platformStack, stack, certificates }, opts);
+  const platform = await PlatformReference.read("platform", { platformStack, stack, certificates }, opts);
+  checkFit(config, platform.facts);
+  return platform;
 }
 
 /** Certificates that an authority of the stack's own signs. */

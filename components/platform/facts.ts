@@ -11,6 +11,8 @@ export interface PlatformFacts {
   readonly project: string;
   /** Name of its own stack. */
   readonly stack: string;
+  /** Namespace of its Traefik, and of the accounts that its teams deploy by. */
+  readonly namespace: string;
   /** IngressClass of the apps' routes. */
   readonly ingressClass: string;
   /** IngressClass of Ingresses with ingress-nginx annotations, where its Traefik has that provider. */

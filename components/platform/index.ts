@@ -8,4 +8,5 @@ export {
 export type { PlatformFacts, PlatformOutputs } from "./facts.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { type Dashboard, Platform, type PlatformArgs } from "./platform.ts";
+export type { Team } from "./team.ts";
 export { PlatformReference, type PlatformReferenceArgs } from "./platform-reference.ts";

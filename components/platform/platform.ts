@@ -2,11 +2,12 @@ import { isIP } from "node:net";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { UserError } from "../base/errors.ts";
+import { Problems, UserError } from "../base/errors.ts";
 import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
 import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
 import { AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
 import type { PlatformFacts, PlatformOutputs } from "./facts.ts";
+import { checkTeams, letReadNames, type Team, TeamSpace } from "./team.ts";
 
 /** Arguments of {@link Platform}. */
 export interface PlatformArgs {
@@ -27,9 +28,14 @@ export interface PlatformArgs {
   readonly dashboard?: Dashboard | undefined;
   /**
    * Whether apps of other stacks are on it, which name it by a {@link PlatformReference}.
-   * @default false
+   * @default `true` with `teams`, else `false`
    */
   readonly shared?: boolean | undefined;
+  /**
+   * Who deploys on it with no more rights than their own namespaces need, which are made here.
+   * @default none
+   */
+  readonly teams?: Readonly<Record<string, Team>> | undefined;
 }
 
 /** Traefik's dashboard, for those who may see it. */
@@ -58,7 +64,11 @@ export class Platform extends AppPlatform {
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Platform", name, opts);
-    const { stack: given = runningStack(), tls, address, shared = false } = args;
+    const { stack: given = runningStack(), tls, address, teams = {} } = args;
+    const { shared = Object.keys(teams).length > 0 } = args;
+    const problems = new Problems("platform");
+    checkTeams(given, teams, problems.at("teams"));
+    problems.throwIfAny();
     const stack = shared ? { ...given, platform: platformName(given) } : given;
     this.stack = stack;
     this.tls = tls;
@@ -85,20 +95,35 @@ export class Platform extends AppPlatform {
         https: tls === false ? undefined : https,
       }));
     if (args.dashboard !== undefined) this.#dashboard(`${name}-dashboard`, args.dashboard);
+    const spaces = this.#teams(`${name}-team`, teams);
     this.outputs = shared
-      ? { platform: this.#facts(), authorityKey: this.authority && pulumi.secret(this.authority.key) }
+      ? { platform: this.#facts(spaces), authorityKey: this.authority && pulumi.secret(this.authority.key) }
       : undefined;
   }
 
-  #facts(): pulumi.Output<PlatformFacts> {
+  #teams(name: string, teams: Readonly<Record<string, Team>>): Record<string, TeamSpace> {
+    const { stack, traefik } = this;
+    const spaces = Object.entries(teams).map(
+      ([team, of]) =>
+        [team, new TeamSpace(`${name}-${team}`, { team, of, stack, traefik }, this.child())] as const,
+    );
+    const subjects = spaces.flatMap(([, space]) => space.subjects);
+    if (subjects.length > 0) letReadNames(`${name}s-names`, stack, subjects, this);
+    return Object.fromEntries(spaces);
+  }
+
+  #facts(spaces: Readonly<Record<string, TeamSpace>>): pulumi.Output<PlatformFacts> {
     const { stack, traefik, authority, endpoint, httpsPort } = this;
-    const teams: PlatformFacts["teams"] = {};
+    const teams = Object.fromEntries(
+      Object.entries(spaces).map(([team, { namespaces }]) => [team, namespaces] as const),
+    );
     const entryPoints = Object.entries(traefik.entryPoints).map(
       ([name, { port }]) => [name, { port }] as const,
     );
     return pulumi.output({
       project: stack.project,
       stack: stack.stack,
+      namespace: traefik.namespace,
       ingressClass: traefik.ingressClass,
       nginxIngressClass: traefik.nginxIngressClass,
       gatewayClass: traefik.gatewayClass,

@@ -1,12 +1,20 @@
 import type { Problems } from "../../components/base/errors.ts";
 import { labelValue } from "../../components/base/rules/index.ts";
 import { platformName, type StackInfo } from "../../components/base/stack.ts";
+import { checkTeams } from "../../components/platform/team.ts";
 import type { Values } from "../../components/base/values.ts";
 import type { Settings } from "../settings/index.ts";
 import { valueAt } from "./keys.ts";
 
 /** Keys that say how a platform is made. */
-const OF_PLATFORM = [["traefik"], ["endpoint"], ["tls", "enabled"], ["tls", "authority"]];
+const OF_PLATFORM = [
+  ["platform", "shared"],
+  ["platform", "teams"],
+  ["traefik"],
+  ["endpoint"],
+  ["tls", "enabled"],
+  ["tls", "authority"],
+];
 
 /**
  * Records what is wrong with a platform that stacks share.
@@ -18,9 +26,18 @@ export function checkPlatform(
   stack: StackInfo,
   problems: Problems,
 ): void {
-  const { stack: other, shared } = platform;
+  const { stack: other, shared, team, teams } = platform;
   if (other === undefined) {
-    if (shared === true) problems.check("stack", platformName(stack), labelValue);
+    if (shared === true || teams !== undefined) problems.check("stack", platformName(stack), labelValue);
+    problems.unless(team === undefined, "platform.team", team, "needs platform.stack, whose team it is");
+    const some = teams !== undefined && Object.keys(teams).length > 0;
+    problems.unless(
+      shared !== false || !some,
+      "platform.shared",
+      false,
+      "leaves platform.teams nothing to be on",
+    );
+    checkTeams(stack, teams ?? {}, problems.at("platform", "teams"));
     return;
   }
   problems.unless(
@@ -29,7 +46,6 @@ export function checkPlatform(
     other,
     "is this stack itself: leave it out",
   );
-  problems.unless(shared !== true, "platform.shared", shared, `belongs to ${other}, whose platform it is`);
   for (const path of OF_PLATFORM) {
     const given = valueAt(own, path) !== undefined;
     problems.unless(!given, path.join("."), undefined, `belongs to ${other}, whose platform it is`);

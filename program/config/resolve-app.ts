@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { catalog } from "../../apps/catalog.ts";
 import type { AppSpec } from "../../components/app/index.ts";
 import { isServing } from "../../components/app/kinds.ts";
-import type { StackInfo } from "../../components/base/stack.ts";
+import { platformName, type StackInfo } from "../../components/base/stack.ts";
 import type { ContainerArgs, Env } from "../../components/workload/index.ts";
 import type { AppSettings, Settings } from "../settings/index.ts";
 import { imageOf, versionEnv, versionOf } from "./image-reference.ts";
@@ -48,9 +48,12 @@ function hostsOf(name: string, app: AppSettings, domain: string): string[] {
   return (hosts ?? [host ?? name]).map((entry) => hostOf(entry, domain));
 }
 
-/** Name of an app's namespace. */
-const namespaceOf = ({ namespace }: AppSettings, { project, stack }: StackInfo): string =>
-  [project, stack, namespace].filter((part) => part !== undefined).join("-");
+/** Name of an app's namespace: one of the stack's own, or one that a platform made for the team. */
+function namespaceOf({ namespace }: AppSettings, { platform = {} }: Settings, own: StackInfo): string {
+  const [, project = "", stack = ""] = platform.stack?.split("/") ?? [];
+  const base = platform.team === undefined ? own : { project, stack: `${stack}-${platform.team}` };
+  return [platformName(base), namespace].filter((part) => part !== undefined).join("-");
+}
 
 /** Keys of an app that its component does not take, or takes otherwise. */
 const NOT_SPEC = [
@@ -86,7 +89,7 @@ export function appOf(
     description,
     portal,
     version: versionOf(reference),
-    namespace: namespaceOf(app, stack),
+    namespace: namespaceOf(app, settings, stack),
     middlewares,
     labels,
     spec: {

@@ -1,5 +1,5 @@
 import type { StackInfo } from "../../components/base/stack.ts";
-import type { Dashboard } from "../../components/platform/index.ts";
+import type { Dashboard, Team } from "../../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
 import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../../components/tls/index.ts";
 import { serviceTypeOf } from "../../components/traefik/defaults.ts";
@@ -27,8 +27,12 @@ export interface StackConfig {
   readonly traefik: Omit<TraefikArgs, "stack" | "namespace">;
   /** Stack whose platform the apps are on; `undefined` for the stack's own. */
   readonly platformStack: string | undefined;
+  /** Team of that platform in whose namespaces the apps live; `undefined` for namespaces of the stack's own. */
+  readonly team: string | undefined;
   /** Whether apps of other stacks may be on the stack's own platform. */
   readonly shared: boolean;
+  /** Who deploys on the stack's own platform. */
+  readonly teams: Readonly<Record<string, Team>>;
   readonly tls: TlsConfig | false;
   readonly address: string | undefined;
   /** Address of a node, where it is said. */
@@ -52,7 +56,12 @@ const VALIDITY_DAYS = { authority: 3650, certificate: 365 };
 
 /** Settings with every default filled in. */
 export function resolve(given: Settings, context: Context): StackConfig {
-  const { stack: platformStack, shared = false } = given.platform ?? {};
+  const {
+    stack: platformStack,
+    team,
+    teams = {},
+    shared = Object.keys(teams).length > 0,
+  } = given.platform ?? {};
   const settings = platformStack === undefined ? given : withoutPlatform(given);
   const { stack } = context;
   const apps = Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context));
@@ -64,7 +73,9 @@ export function resolve(given: Settings, context: Context): StackConfig {
     context: settings.cluster?.context,
     traefik,
     platformStack,
+    team,
     shared,
+    teams,
     tls: tlsOf(settings.tls ?? {}, platformStack, stack),
     address: addressOf(settings, traefik),
     nodeAddress: settings.endpoint?.nodeAddress,

@@ -1,3 +1,5 @@
+import type { Team } from "../../components/index.ts";
+
 /**
  * A platform that several stacks share: this stack's own, or that of another stack, whose Traefik then serves this stack's apps
  * and whose authority signs their certificates. See docs/teams.md.
@@ -11,8 +13,19 @@ export interface PlatformSettings {
    */
   readonly stack?: string | undefined;
   /**
+   * Team of that platform in whose namespaces the apps live.
+   * @default none: the stack makes namespaces of its own
+   */
+  readonly team?: string | undefined;
+  /**
    * Whether apps of other stacks may be on this stack's platform.
-   * @default false
+   * @default `true` with `teams`, else `false`
    */
   readonly shared?: boolean | undefined;
+  /**
+   * Teams by name, who deploy apps on this stack's platform with no more rights than that takes. Each has the namespace
+   * `<project>-<stack>-<team>`, and the ServiceAccount `team-<team>` in the namespace of Traefik.
+   * @default none
+   */
+  readonly teams?: Readonly<Record<string, Team>> | undefined;
 }

@@ -12,10 +12,11 @@ type Data = Record<string, unknown>;
 /** The outputs of a platform's stack, which the mocks name `test`. */
 async function shared(changes: Data = {}): Promise<Data> {
   const { value } = await run("dev", { apps: {}, platform: { shared: true }, ...changes });
-  return {
-    platform: await resolved(value.platform as never),
-    ...(value.authorityKey && { authorityKey: await resolved(value.authorityKey) }),
+  const outputs = {
+    platform: await resolved(value.platform),
+    authorityKey: await resolved(value.authorityKey),
   };
+  return JSON.parse(JSON.stringify(outputs)) as Data;
 }
 
 const labelsOf = ({ inputs }: Recorded): Data => (inputs.metadata as { labels: Data }).labels;
@@ -39,6 +40,7 @@ describe("a shared platform", () => {
     expect(await resolved(value.platform as never)).toEqual({
       project: "slipway",
       stack: "test",
+      namespace: "slipway-test-traefik",
       ingressClass: "slipway-test",
       nginxIngressClass: undefined,
       gatewayClass: undefined,
@@ -73,8 +75,8 @@ describe("a shared platform", () => {
 
   it("hands its key to nobody where it is not shared", async () => {
     const { value } = await run("dev");
-    expect(value.platform).toBeUndefined();
-    expect(value.authorityKey).toBeUndefined();
+    expect(await resolved(value.platform as never)).toBeUndefined();
+    expect(await resolved(value.authorityKey as never)).toBeUndefined();
   });
 });
 
@@ -121,8 +123,8 @@ describe("a stack on another one's platform", () => {
     expect(await resolved(made.value.caCertificate ?? "")).toBe("certificate of authority-certificate");
     expect(await resolved(made.value.ingressClass)).toBe("slipway-test");
     expect(await resolved(made.value.readme)).toContain("signed by **slipway test CA**");
-    expect(made.value.platform).toBeUndefined();
-    expect(made.value.authorityKey).toBeUndefined();
+    expect(await resolved(made.value.platform as never)).toBeUndefined();
+    expect(await resolved(made.value.authorityKey as never)).toBeUndefined();
   });
 
   it("serves plain http where the platform does", async () => {
@@ -136,6 +138,119 @@ describe("a stack on another one's platform", () => {
   it("is refused where the other stack shares none", async () => {
     await expect(onPlatform({}, {})).rejects.toThrow(
       `platform.stack: "${PLATFORM}" shares no platform: set platform.shared there, and run its up`,
+    );
+  });
+});
+
+describe("a platform with teams", () => {
+  const teams = { blue: {}, green: { namespaces: ["data"], groups: ["oidc:green"] } };
+  let made: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    made = await run("dev", { apps: {}, platform: { teams } });
+  });
+
+  it("has a namespace for each team, and those it asks for beside it", async () => {
+    const names = made
+      .all("kubernetes:core/v1:Namespace")
+      .map(({ inputs }) => (inputs.metadata as Data).name);
+    expect(names.sort()).toEqual([
+      "slipway-test-blue",
+      "slipway-test-green",
+      "slipway-test-green-data",
+      "slipway-test-traefik",
+    ]);
+    expect(labelsOf(made.one("kubernetes:core/v1:Namespace", "slipway-test-blue"))).toMatchObject({
+      "slipway.dev/team": "blue",
+      "slipway.dev/platform": "slipway-test",
+      "pod-security.kubernetes.io/enforce": "restricted",
+    });
+    expect(await resolved(made.value.platform as never)).toMatchObject({
+      teams: { blue: ["slipway-test-blue"], green: ["slipway-test-green", "slipway-test-green-data"] },
+    });
+  });
+
+  it("lets a team write in its own namespaces, by an account that no pod of its own can take", () => {
+    const account = made.one("kubernetes:core/v1:ServiceAccount", "platform-team-blue-account").inputs;
+    expect(account.metadata).toMatchObject({ name: "team-blue", namespace: "slipway-test-traefik" });
+    expect(account.automountServiceAccountToken).toBe(false);
+    const bindings = made.all("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding").map(({ inputs }) => ({
+      namespace: (inputs.metadata as Data).namespace,
+      role: inputs.roleRef,
+      subjects: inputs.subjects,
+    }));
+    const role = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "slipway-team" };
+    const of = (team: string) => ({
+      kind: "ServiceAccount",
+      name: `team-${team}`,
+      namespace: "slipway-test-traefik",
+    });
+    const group = { kind: "Group", name: "oidc:green", apiGroup: "rbac.authorization.k8s.io" };
+    expect(bindings.sort((a, b) => String(a.namespace).localeCompare(String(b.namespace)))).toEqual([
+      { namespace: "slipway-test-blue", role, subjects: [of("blue")] },
+      { namespace: "slipway-test-green", role, subjects: [of("green"), group] },
+      { namespace: "slipway-test-green-data", role, subjects: [of("green"), group] },
+    ]);
+  });
+
+  it("lets no team write what reaches beyond its namespaces", () => {
+    const rules = made
+      .all("kubernetes:rbac.authorization.k8s.io/v1:Role")
+      .flatMap(({ inputs }) => inputs.rules as { resources: string[]; verbs: string[] }[]);
+    const writable = rules
+      .filter(({ verbs }) => verbs.includes("create"))
+      .flatMap(({ resources }) => resources);
+    expect(writable).toContain("ingressroutes");
+    const beyond = [
+      "tlsoptions",
+      "tlsstores",
+      "roles",
+      "rolebindings",
+      "networkpolicies",
+      "endpoints",
+      "endpointslices",
+    ];
+    for (const resource of [...beyond, "namespaces", "resourcequotas", "*"])
+      expect(writable).not.toContain(resource);
+    const wide = made.one("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "platform-teams-names");
+    const verbs = (wide.inputs.rules as { verbs: string[] }[]).flatMap((rule) => rule.verbs);
+    expect(new Set(verbs)).toEqual(new Set(["get", "list"]));
+  });
+});
+
+describe("a stack of a team", () => {
+  /** On a platform with a team blue, and neither Gateway API nor ingress-nginx. */
+  const ofTeam = async (team: string, apps: Data) => {
+    const { platform, authorityKey } = await shared();
+    const teams = { blue: ["slipway-platform-blue", "slipway-platform-blue-data"] };
+    const outputs = { platform: { ...(platform as Data), teams }, authorityKey };
+    return onPlatform({ platform: { stack: PLATFORM, team }, apps }, outputs);
+  };
+
+  it("lives in the namespaces that the platform made, and makes none", async () => {
+    const app = { image: "x:1" };
+    const made = await ofTeam("blue", { shop: app, store: { ...app, namespace: "data" } });
+    expect(made.all("kubernetes:core/v1:Namespace")).toEqual([]);
+    const places = made.all(ROUTE).map(({ inputs }) => (inputs.metadata as Data).namespace);
+    expect(places).toEqual(["slipway-platform-blue", "slipway-platform-blue-data"]);
+    expect(made.all(ROUTE).map(({ deletedWith }) => deletedWith)).toEqual(["", ""]);
+  });
+
+  it("is refused what the platform has not, all at once", async () => {
+    const apps = {
+      a: { image: "x:1", namespace: "other" },
+      b: { image: "x:1", kind: "httpRoute" },
+      c: { image: "x:1", kind: "ingress", nginx: { "use-regex": true } },
+    };
+    await expect(ofTeam("blue", apps)).rejects.toThrow(
+      [
+        `platform ${PLATFORM}:`,
+        '  apps.a.namespace: "slipway-platform-blue-other" is no namespace of team blue, there are: slipway-platform-blue, slipway-platform-blue-data',
+        `  apps.b.kind: "httpRoute" needs traefik.providers.kubernetesGateway in the stack ${PLATFORM}`,
+        `  apps.c.nginx: needs traefik.providers.kubernetesIngressNGINX in the stack ${PLATFORM}`,
+      ].join("\n"),
+    );
+    await expect(ofTeam("red", {})).rejects.toThrow(
+      `platform.team: "red" is no team of ${PLATFORM}, there are: blue`,
     );
   });
 });
@@ -158,7 +273,7 @@ describe("in a stack file", () => {
     const tls = { enabled: false, authority: { commonName: "x" }, algorithm: "RSA" };
     const belongs = `belongs to ${PLATFORM}, whose platform it is`;
     expect(refusal({ platform, traefik: { replicas: 2 }, endpoint: { address: "a.test" }, tls })).toEqual([
-      `platform.shared: true ${belongs}`,
+      `platform.shared: ${belongs}`,
       `endpoint: ${belongs}`,
       `traefik: ${belongs}`,
       `tls.enabled: ${belongs}`,
@@ -174,6 +289,19 @@ describe("in a stack file", () => {
     }
     expect(refusal({ platform: { stack: "organization/slipway/test" } })).toEqual([
       'platform.stack: "organization/slipway/test" is this stack itself: leave it out',
+    ]);
+  });
+
+  it("names teams and their namespaces so that no two are one", () => {
+    const teams = { "a-b": {}, a: { namespaces: ["b", "B"] }, "x y": {} };
+    const label = "must be a DNS label: a-z, 0-9 and -, at most 63 characters, no - at the ends";
+    expect(refusal({ platform: { teams } })).toEqual([
+      `platform.teams.a.namespaces[1]: "B" ${label}`,
+      'platform.teams.a: "slipway-test-a-b" is a namespace of teams.a-b, too: rename one',
+      `platform.teams.x y: ${label}`,
+    ]);
+    expect(refusal({ platform: { team: "a" } })).toEqual([
+      'platform.team: "a" needs platform.stack, whose team it is',
     ]);
   });
 });
