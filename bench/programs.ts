@@ -47,16 +47,19 @@ const POOL = "198.18.77.100-198.18.77.125";
 export async function programs(registry: FilledRegistry): Promise<Program[]> {
   const special = await specials(registry);
   const directories = readdirSync(join(ROOT, "examples"), { withFileTypes: true });
-  return directories
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => {
-      const { config = {}, secrets = {}, question } = special[name] ?? {};
-      return {
-        name,
-        options: { program: `examples/${name}`, config: merged(COMMON, config), secrets },
-        question,
-      };
-    });
+  return (
+    directories
+      // Its stacks need each other, one after the other.
+      .filter((entry) => entry.isDirectory() && entry.name !== "teams")
+      .map(({ name }) => {
+        const { config = {}, secrets = {}, question } = special[name] ?? {};
+        return {
+          name,
+          options: { program: `examples/${name}`, config: merged(COMMON, config), secrets },
+          question,
+        };
+      })
+  );
 }
 
 async function specials({ prefix, username, password }: FilledRegistry): Promise<Record<string, Special>> {

@@ -7,6 +7,7 @@ import { driftCommand } from "./drift/command.ts";
 import { expireCommand } from "./expire/command.ts";
 import { extendCommand } from "./extend/command.ts";
 import { graphCommand } from "./graph/command.ts";
+import { kubeconfigCommand } from "./kubeconfig/command.ts";
 import { recoverCommand } from "./recover/command.ts";
 import { residueCommand } from "./residue/command.ts";
 import { renderCommand } from "./render/command.ts";
@@ -24,6 +25,7 @@ const verbs: readonly Command[] = [
   expireCommand,
   extendCommand,
   residueCommand,
+  kubeconfigCommand,
 ];
 
 /** The whole command line. It throws commander's `CommanderError` where commander would end the process. */

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import type { Dispatcher, request } from "undici";
 
 import { refused, unreachable } from "./errors.ts";
@@ -14,6 +16,9 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
 }
+
+/** What a server's certificate is verified with, as a kubeconfig has it. */
+export type ServerAuthority = Readonly<Record<string, string | true>>;
 
 /** An API server, by HTTP and the credentials of a kubeconfig's context. */
 export class ApiServer {
@@ -56,6 +61,14 @@ export class ApiServer {
     }
     const { request } = await import("undici");
     return new ApiServer(access, context.getHeaders(), context.getDispatcher(), request);
+  }
+
+  /** What its certificate is verified with; nothing where the machine's own authorities do. */
+  get authority(): ServerAuthority {
+    const { caData, caFile, skipTLSVerify } = this.#access.config.getCurrentCluster() ?? {};
+    const data = caData ?? (caFile && readFileSync(caFile).toString("base64"));
+    if (data) return { "certificate-authority-data": data };
+    return skipTLSVerify === true ? { "insecure-skip-tls-verify": true } : {};
   }
 
   /** Ends the connections that are kept open. */

@@ -1,5 +1,5 @@
 import { inParallel } from "../base/parallel.ts";
-import { ApiServer, type RequestOptions } from "./api-server.ts";
+import { ApiServer, type RequestOptions, type ServerAuthority } from "./api-server.ts";
 import { type ApiResource, apiResources, DISCOVERY_TYPE, resourcePath } from "./discovery.ts";
 import type { GroupDiscoveryList } from "./discovery.ts";
 import { ApiError } from "./errors.ts";
@@ -56,6 +56,11 @@ export class Cluster {
   /** URL of the API server. */
   get server(): string {
     return this.#server.url;
+  }
+
+  /** What its server's certificate is verified with, as a kubeconfig has it. */
+  get authority(): ServerAuthority {
+    return this.#server.authority;
   }
 
   /** Ends the connections that are kept open, so that the process can end. */
@@ -148,6 +153,25 @@ export class Cluster {
       query: { fieldManager: manager, force: String(force), dryRun: dryRun ? "All" : undefined },
       body: object,
     });
+  }
+
+  /**
+   * A token by which a ServiceAccount signs in.
+   * @param seconds it holds; the server may give less
+   */
+  async token({ name, namespace }: { name: string; namespace: string }, seconds: number): Promise<string> {
+    const { status } = await this.#server.json<{ status: { token: string } }>(
+      `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+      {
+        method: "POST",
+        body: {
+          apiVersion: "authentication.k8s.io/v1",
+          kind: "TokenRequest",
+          spec: { expirationSeconds: seconds },
+        },
+      },
+    );
+    return status.token;
   }
 
   /** Deletes an object, and what it owns in the background. One that is gone is no error. */

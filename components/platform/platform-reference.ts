@@ -75,6 +75,22 @@ export class PlatformReference extends AppPlatform {
   }
 
   /**
+   * Name of a namespace that the platform has made for a team.
+   *
+   * @param suffix of one beside the team's first
+   * @throws UserError where there is none
+   */
+  namespaceOf(team: string, suffix?: string): string {
+    const { teams, ...platform } = this.facts;
+    const name = [platformName(platform), team, suffix].filter((part) => part !== undefined).join("-");
+    if (teams[team]?.includes(name) === true) return name;
+    const all = Object.values(teams).flat().join(", ") || "none";
+    throw new UserError("platform", [
+      { key: "teams", value: name, allowed: `is no namespace of its teams, there are: ${all}` },
+    ]);
+  }
+
+  /**
    * Reads what the stack of a shared platform tells others. What depends on it is made after that, so the program has to await it.
    *
    * @throws UserError where that stack shares no platform, or is not up

@@ -25,5 +25,6 @@ export const NODE_PORTS = {
   "e2e-observed": { http: 32_044, https: 32_045 },
   "e2e-services": { http: 32_060, https: 32_061 },
   "e2e-recover": { http: 32_064, https: 32_065 },
+  "e2e-teams": { http: 32_068, https: 32_069 },
   "soak-recover": { http: 32_066, https: 32_067 },
 } as const;

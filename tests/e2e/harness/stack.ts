@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly config?: Config;
   /** Secret configuration by path: `registryAuth.password`. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Variables of its runs, beside those of the test: `KUBECONFIG` of somebody else. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a run of slipway gave back. */
@@ -71,11 +73,13 @@ export class TestStack {
   /** Directory of its project file, for commands that are to find it. */
   readonly directory: string;
   readonly #stack: Stack;
+  readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(name: string, directory: string, stack: Stack) {
+  private constructor(name: string, directory: string, stack: Stack, env: Readonly<Record<string, string>>) {
     this.name = name;
     this.directory = directory;
     this.#stack = stack;
+    this.#env = env;
   }
 
   /** Makes the stack, and destroys what a killed run may have left of it. Nothing is deployed yet. */
@@ -88,8 +92,12 @@ export class TestStack {
     const file = options.from === undefined ? {} : await stackFile(program, options.from);
     const config = merged(file, qualified(projectName, options.config ?? {}));
     await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config }));
-    const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: directory });
-    const prepared = new TestStack(name, directory, stack);
+    const { env = {} } = options;
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: name, workDir: directory },
+      { envVars: env },
+    );
+    const prepared = new TestStack(name, directory, stack, env);
     await prepared.#removeLeftovers();
     for (const [path, value] of Object.entries(options.secrets ?? {})) await prepared.setSecret(path, value);
     return prepared;
@@ -168,6 +176,7 @@ export class TestStack {
   async command(...args: readonly string[]): Promise<string> {
     const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", this.name], {
       cwd: this.directory,
+      env: { ...process.env, ...this.#env },
       maxBuffer: MAX_STATE,
     });
     return stdout;
@@ -179,6 +188,7 @@ export class TestStack {
     const { exitCode, stdout, stderr } = await execa(process.execPath, command, {
       reject: false,
       stdin: "ignore",
+      env: this.#env,
     });
     return { code: exitCode ?? -1, stdout, stderr };
   }

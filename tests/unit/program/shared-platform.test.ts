@@ -54,7 +54,7 @@ describe("a shared platform", () => {
       },
       teams: {},
     });
-    expect(await resolved(value.authorityKey ?? "")).toBe("key of authority-key");
+    expect(await resolved(value.authorityKey as never)).toBe("key of authority-key");
     const { authorityKey } = value as unknown as { authorityKey: { isSecret: Promise<boolean> } };
     expect(await authorityKey.isSecret).toBe(true);
   });

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { imageReference } from "../../../apps/images.ts";
+import { App, Namespace, PlatformReference } from "../../../components/index.ts";
+import { little } from "../../setup.ts";
+
+const config = new pulumi.Config();
+
+const platform = await PlatformReference.read("platform", {
+  platformStack: config.get("platform") ?? "organization/slipway/platform",
+});
+
+// The platform has made it: the team's account may write there, and nowhere else.
+const namespace = new Namespace("green", {
+  platform,
+  objectName: platform.namespaceOf("green"),
+  create: false,
+});
+
+const shop = new App("shop", {
+  platform,
+  namespace,
+  image: imageReference("nginx", config.get("registry")),
+  resources: little,
+  probes: { readiness: "/healthz" },
+  writable: ["/tmp"],
+  hosts: [config.get("host") ?? "shop.green.test"],
+});
+
+export const url = shop.url;
