@@ -8,7 +8,7 @@ export const NODE_PORTS = {
   "e2e-cli": { http: 32_006, https: 32_007 },
   "e2e-verbs": { http: 32_016, https: 32_017 },
   "e2e-rendered": { http: 32_018, https: 32_019 },
-  "e2e-crds": { http: 32_008, https: 32_009 },
+  "e2e-kinds": { http: 32_012, https: 32_013 },
   "e2e-certs": { http: 32_010, https: 32_011 },
   "e2e-proxy": { http: 32_092, https: 32_093 },
   "e2e-paths": { http: 32_020, https: 32_021 },
