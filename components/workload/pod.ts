@@ -33,6 +33,12 @@ export interface PodArgs extends ContainerArgs, Termination, Scheduling {
   readonly enableServiceLinks?: boolean | undefined;
   /** Group that owns the files of mounted volumes. @default the file systems' own */
   readonly fsGroup?: number | undefined;
+  /**
+   * Any text, as today's date: another one than before replaces the pods as another image would, and runs a Job again. What
+   * `kubectl rollout restart` does, but for the program's pods to stay what it says.
+   * @default none
+   */
+  readonly restart?: string | number | undefined;
   /** Annotations of the pods themselves. @default none */
   readonly podAnnotations?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
 }
@@ -46,6 +52,9 @@ export interface PodContext {
   /** @default "Always" */
   readonly restartPolicy?: "OnFailure" | "Never";
 }
+
+/** Annotation of a pod template that changes for no other reason than to replace the pods. */
+const RESTART_ANNOTATION = "slipway.dev/restart";
 
 type Containers = Readonly<Record<string, ContainerArgs>>;
 
@@ -72,7 +81,11 @@ export function podTemplate(
     ...inits.map(({ container }) => container),
   ];
   const volumes = volumesOf(all);
-  const annotations = { ...args.podAnnotations, ...checksumAnnotation(all.flatMap(({ refs }) => refs)) };
+  const annotations = {
+    ...args.podAnnotations,
+    ...(args.restart !== undefined && { [RESTART_ANNOTATION]: String(args.restart) }),
+    ...checksumAnnotation(all.flatMap(({ refs }) => refs)),
+  };
 
   return {
     metadata: { labels: podLabels, ...(Object.keys(annotations).length > 0 && { annotations }) },

@@ -19,6 +19,7 @@ const web = new Deployment("web", {
   minReadySeconds: config.getNumber("minReadySeconds") ?? 0,
   progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
   paused: config.getBoolean("paused") ?? false,
+  restart: config.get("restart"),
 });
 const service = new Service("web", { target: web, ports: { http: 80 } });
 new Route("web", { traefik, app: "web", hosts: [host], service });

@@ -48,6 +48,25 @@ describe("a rolling update", () => {
     expect(Object.keys(answers).sort()).toEqual(["1", "2"]);
   });
 
+  it("to the same image, by another restart, loses none either", async () => {
+    const pods = async (): Promise<string[]> =>
+      (await objects("pods", "--namespace", await namespace())).map(({ metadata }) => metadata.name);
+    const before = await pods();
+    const gone = async (): Promise<boolean> => (await pods()).every((pod) => !before.includes(pod));
+    const rollout = deploy({ restart: "2026-11-26" }).then(() =>
+      waitFor(gone, { message: "the old pods to go" }),
+    );
+    const { failed, answers } = await load(client, url, {
+      requests: 1_000,
+      until: rollout,
+      concurrency: 2,
+      key: answeredBy,
+    });
+    await rollout;
+    expect(failed).toEqual([]);
+    expect(Object.keys(answers)).toEqual(["2"]);
+  });
+
   it("leaves nothing to change, and previews a number of replicas as that alone", async () => {
     expect(await example.stack().changes()).toEqual([]);
     await example.stack().configure({ replicas: 4 });
@@ -174,14 +193,38 @@ describe("a rollout in steps", () => {
   });
 });
 
+describe("kubectl rollout undo", () => {
+  it("goes back without a lost request, is told by drift, and kept by `up --refresh` once the program says the same", async () => {
+    await deploy({ version: "5" });
+    const undo = kubectl("rollout", "undo", "deployment/web", "--namespace", await namespace()).then(() =>
+      onlyRuns("3"),
+    );
+    const { failed } = await load(client, url, { requests: 1_000, until: undo, key: answeredBy });
+    await undo;
+    expect(failed).toEqual([]);
+
+    const { code, stdout } = await example.stack().slipway("drift");
+    expect(code).toBe(7);
+    expect(stdout).toMatch(/Deployment \S+\/web.*"5"\s+"3"/);
+
+    await example.stack().configure({ version: "3" });
+    const before = await running();
+    await example.stack().command("up", "--refresh", "--yes", "--skip-preview");
+    expect(await running()).toEqual(before);
+    expect(await example.stack().changes()).toEqual([]);
+    await deploy({ version: "4" });
+    await onlyRuns("4");
+  });
+});
+
 it("recreating leaves a gap, and says so", async () => {
-  const rollout = deploy({ strategy: "recreate", version: "5" }).then(() =>
-    waitFor(async () => answeredBy(await client.get(url)) === "5", { message: "the new version to answer" }),
+  const rollout = deploy({ strategy: "recreate", version: "6" }).then(() =>
+    waitFor(async () => answeredBy(await client.get(url)) === "6", { message: "the new version to answer" }),
   );
   const { failed, answers } = await load(client, url, { requests: 1, until: rollout, key: answeredBy });
   await rollout;
   expect(example.stack().log).toContain("strategy recreate: nobody answers while web is replaced");
-  expect(answers).toHaveProperty("3");
+  expect(answers).toHaveProperty("4");
   expect(failed.length).toBeGreaterThan(0);
   expect(failed[0]).toMatch(/: 503 /);
 });

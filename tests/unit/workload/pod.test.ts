@@ -381,6 +381,16 @@ describe("checksum of configuration", () => {
   });
 });
 
+it("replaces its pods where it is told another restart, and says nothing of it otherwise", async () => {
+  const annotations = async (args: Partial<PodArgs>) => (await made(args)).annotations;
+  expect(await annotations({ restart: "2026-11-26" })).toEqual({ "slipway.dev/restart": "2026-11-26" });
+  expect(await annotations({ restart: 2, podAnnotations: { a: "b" } })).toEqual({
+    a: "b",
+    "slipway.dev/restart": "2",
+  });
+  expect(await annotations({})).toBeUndefined();
+});
+
 it("checks ports", () => {
   expect(
     mistakes({
