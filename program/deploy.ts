@@ -12,7 +12,7 @@ export function deployApps(
   const argsOf = ({ spec, labels, ...app }: AppConfig): AppArgs => {
     const namespace = namespaces.get(app.namespace) as Namespace;
     const middlewares = app.middlewares.flatMap((name) => namespace.middlewares[name] ?? []);
-    return { ...spec, platform, namespace, labels, middlewares };
+    return { ...spec, platform, namespace, labels, middlewares, nodePortRange: config.traefik.nodePortRange };
   };
   const portals = config.apps.filter(({ portal }) => portal);
   const apps = config.apps

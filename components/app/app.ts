@@ -15,13 +15,13 @@ import {
   StatefulSet,
   type Workload,
 } from "../workload/index.ts";
-import { checkApp, ruleOf } from "./check.ts";
+import { checkApp, type NodePorts, ruleOf } from "./check.ts";
 import { claimName, withClaims } from "./claims.ts";
 import { type AppSpec, type Canary, decidesRedirect, exposureOf, servicePortsOf } from "./spec.ts";
 import { type AppWorkload, createWorkload, deploymentArgs } from "./workload.ts";
 
 /** Arguments of {@link App}. */
-export interface AppArgs extends AppSpec {
+export interface AppArgs extends AppSpec, NodePorts {
   /** What it shares with other apps: the stack's own platform, or that of another stack. */
   readonly platform: AppPlatform;
   /** Where it lives. */
@@ -57,9 +57,9 @@ export class App extends Component {
     const { namespace: object } = args.namespace;
     const within = { ...args.namespace.within(), ...(object && { dependsOn: [object] }) };
     super("app:App", name, pulumi.mergeOptions(within, opts ?? {}));
-    const { platform, namespace, labels, ...spec } = args;
+    const { platform, namespace, labels, nodePortRange, ...spec } = args;
     const problems = new Problems(`app ${name}`);
-    checkApp(name, spec, problems);
+    checkApp(name, spec, problems, { nodePortRange });
     problems.throwIfAny();
     const place: Place = { stack: platform.stack, namespace, labels };
 
@@ -72,7 +72,8 @@ export class App extends Component {
     // Pods are not left to the namespace: its controller looks again only after half of their grace period.
     const workload = createWorkload(name, pods, secretEnv, place, { parent: this });
     this.workload = workload;
-    this.service = "selector" in workload ? this.#service(name, spec, workload, labels) : undefined;
+    this.service =
+      "selector" in workload ? this.#service(name, spec, workload, { labels, nodePortRange }) : undefined;
     this.#guards(name, spec, labels);
 
     const next = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
@@ -118,11 +119,16 @@ export class App extends Component {
     new PodDisruptionBudget(name, { labels, target, ...budget }, this.child());
   }
 
-  #service(name: string, spec: AppSpec, target: Workload, labels: Labels): Service {
+  #service(
+    name: string,
+    spec: AppSpec,
+    target: Workload,
+    more: NodePorts & { readonly labels: Labels },
+  ): Service {
     return new Service(
       name,
       {
-        labels,
+        ...more,
         target,
         ports: servicePortsOf(spec),
         exposure: exposureOf(spec),

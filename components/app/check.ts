@@ -18,13 +18,27 @@ import { isServing, unsuited } from "./kinds.ts";
 import { type AppSpec, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 import { checkWorkload } from "./workload.ts";
 
+/** What an app is told of the node ports of its cluster. */
+export interface NodePorts {
+  /**
+   * Node ports that the cluster has, where its API server was told another `--service-node-port-range`.
+   * @default "30000-32767"
+   */
+  readonly nodePortRange?: string | undefined;
+}
+
 /** Records everything that is wrong with an app, without making or contacting anything. */
-export function checkApp(name: string, given: AppSpec, problems: Problems): void {
+export function checkApp(
+  name: string,
+  given: AppSpec,
+  problems: Problems,
+  { nodePortRange }: NodePorts = {},
+): void {
   problems.check("name", name, dnsLabel);
-  const spec = withoutWrongPorts(withoutUnsuited(given, problems), problems);
+  const spec = withoutWrongPorts(withoutUnsuited(given, problems), nodePortRange, problems);
   checkPods(name, spec, problems);
   checkGuards(spec, problems);
-  if (isServing(spec)) checkExposed(name, spec, problems);
+  if (isServing(spec)) checkExposed(name, spec, nodePortRange, problems);
   if (spec.hosts.length > 0) checkRouted(name, spec, problems);
   if (spec.canary !== undefined) checkCanary(spec, spec.canary, problems);
 }
@@ -46,8 +60,8 @@ const isNothing = (key: string, value: unknown): boolean =>
   ["hosts", "middlewares"].includes(key) && Array.isArray(value) && value.length === 0;
 
 /** Records ports that are none under the app's own keys, which the pods and the Service do not know, and leaves them out. */
-function withoutWrongPorts(spec: AppSpec, problems: Problems): AppSpec {
-  const rules = { port, servicePort: port, nodePort };
+function withoutWrongPorts(spec: AppSpec, nodePortRange: string | undefined, problems: Problems): AppSpec {
+  const rules = { port, servicePort: port, nodePort: nodePort(nodePortRange) };
   const wrong = (Object.keys(rules) as (keyof typeof rules)[]).filter((key) => {
     problems.check(key, spec[key], rules[key]);
     return spec[key] !== undefined && !rules[key].test(spec[key]);
@@ -90,7 +104,12 @@ function checkGuards(
   }
 }
 
-function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
+function checkExposed(
+  name: string,
+  spec: AppSpec,
+  nodePortRange: string | undefined,
+  problems: Problems,
+): void {
   const { nodePort, exposure, sessionAffinity } = spec;
   const conflict =
     nodePort !== undefined && exposure !== undefined && !["nodePort", "loadBalancer"].includes(exposure.kind);
@@ -100,7 +119,7 @@ function checkExposed(name: string, spec: AppSpec, problems: Problems): void {
   checkContainerPorts(portsOf(spec), own);
   const wrong = conflict || own.found.length > 0 || Object.keys(portsOf(spec)).length === 0;
   const ports = wrong ? { http: 80 } : servicePortsOf(spec);
-  checkService(name, { ports, exposure: exposureOf(spec), sessionAffinity }, problems);
+  checkService(name, { ports, exposure: exposureOf(spec), sessionAffinity, nodePortRange }, problems);
   problems.unless(
     Object.keys(portsOf(spec)).length > 0,
     "ports",

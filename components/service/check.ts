@@ -4,6 +4,7 @@ import {
   cidr,
   dnsName,
   labelKey,
+  portRange,
   positive,
   reachable,
   rule,
@@ -31,10 +32,11 @@ export function checkService(
   args: ServiceSpecArgs & Pick<ObjectArgs, "labels" | "annotations">,
   problems: Problems,
 ): void {
-  const { exposure = { kind: "clusterIP" }, ports = {}, endpoints, sessionAffinity } = args;
+  const { exposure = { kind: "clusterIP" }, ports = {}, endpoints, sessionAffinity, nodePortRange } = args;
   problems.check("name", name, serviceName);
   checkMetadata(args, problems);
-  checkPorts(ports, opensNodePorts(exposure), problems.at("ports"));
+  problems.check("nodePortRange", nodePortRange, portRange);
+  checkPorts(ports, { opensNodePorts: opensNodePorts(exposure), nodePortRange }, problems.at("ports"));
   checkExposure(exposure, problems.at("exposure"));
   if (exposure.kind === "externalName") {
     problems.unless(endpoints === undefined, "endpoints", endpoints, "must be left out with an externalName");

@@ -23,7 +23,7 @@ export interface ServicePort {
    */
   readonly targetPort?: number | string | undefined;
   /**
-   * Port on every node, 30000 to 32767; only where the exposure opens node ports.
+   * Port on every node, of the cluster's range; only where the exposure opens node ports.
    * @default the cluster picks a free one
    */
   readonly nodePort?: number | undefined;
@@ -74,7 +74,14 @@ export function portSpecs(ports: ServicePorts, by: TargetBy): k8s.types.input.co
 }
 
 /** Records what is wrong with the ports of a Service. */
-export function checkPorts(ports: ServicePorts, opensNodePorts: boolean, problems: Problems): void {
+export function checkPorts(
+  ports: ServicePorts,
+  {
+    opensNodePorts,
+    nodePortRange,
+  }: { readonly opensNodePorts: boolean; readonly nodePortRange?: string | undefined },
+  problems: Problems,
+): void {
   const owners = new Map<string, string>();
   for (const [name, { port, targetPort = name, nodePort, protocol = "TCP", appProtocol }] of portEntries(
     ports,
@@ -84,7 +91,7 @@ export function checkPorts(ports: ServicePorts, opensNodePorts: boolean, problem
     own.check("port", port, portRule);
     if (typeof targetPort === "number") own.check("targetPort", targetPort, portRule);
     else own.check("targetPort", targetPort, portName);
-    own.check("nodePort", nodePort, nodePortRule);
+    own.check("nodePort", nodePort, nodePortRule(nodePortRange));
     own.check("appProtocol", appProtocol, labelKey);
     const id = `${protocol} ${port}`;
     const owner = owners.get(id);

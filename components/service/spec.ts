@@ -18,6 +18,11 @@ export interface ServiceSpecArgs {
    */
   readonly exposure?: Exposure | undefined;
   /**
+   * Node ports that the cluster has, where its API server was told another `--service-node-port-range`.
+   * @default "30000-32767"
+   */
+  readonly nodePortRange?: string | undefined;
+  /**
    * Addresses outside the cluster that answer in place of pods. The Service gets no selector, and an EndpointSlice with
    * these addresses. All IPv4 or all IPv6; loopback, link-local and multicast addresses are refused.
    * @default the app's pods

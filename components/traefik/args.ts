@@ -37,6 +37,11 @@ export interface TraefikConfig {
   readonly hostNetwork?: boolean | undefined;
   /** The Service in front of Traefik. */
   readonly service?: ServiceConfig | undefined;
+  /**
+   * Node ports that the cluster has, where its API server was told another `--service-node-port-range`.
+   * @default "30000-32767"
+   */
+  readonly nodePortRange?: string | undefined;
   /** The entry point of plain http. */
   readonly web?: EntryPointConfig | undefined;
   /** The entry point of https. */

@@ -35,7 +35,7 @@ export interface EntryPointConfig {
    */
   readonly exposedPort?: number | undefined;
   /**
-   * Port on every node, 30000–32767.
+   * Port on every node, of the cluster's range.
    * @default one that Kubernetes picks
    */
   readonly nodePort?: number | undefined;
@@ -59,7 +59,7 @@ export interface PortConfig {
   readonly exposedPort?: number | undefined;
   /** Protocol of the traffic. @default "TCP" */
   readonly protocol?: "TCP" | "UDP" | undefined;
-  /** Port on every node, 30000–32767. @default one that Kubernetes picks */
+  /** Port on every node, of the cluster's range. @default one that Kubernetes picks */
   readonly nodePort?: number | undefined;
 }
 

@@ -5,6 +5,7 @@ import {
   nodePort as nodePortRule,
   port as portRule,
   portName,
+  portRange,
 } from "../base/rules/index.ts";
 import type { TraefikConfig } from "./args.ts";
 import { PING_PORT, portsOf, serviceTypeOf, webOf, websecureOf } from "./defaults.ts";
@@ -17,6 +18,7 @@ type Numbers = Pick<EntryPointConfig, "port" | "exposedPort" | "nodePort">;
 
 /** Records what is wrong with the entry points, each for itself and together. */
 export function checkEntryPoints(config: TraefikConfig, problems: Problems): void {
+  problems.check("nodePortRange", config.nodePortRange, portRange);
   checkNumbers(config, config.web ?? {}, problems.at("web"));
   checkNumbers(config, config.websecure ?? {}, problems.at("websecure"));
   for (const [name, port] of Object.entries(config.ports ?? {})) {
@@ -43,7 +45,7 @@ function checkNumbers(
     "must be 1024 or more, as the pod is unprivileged: give clients the small one by exposedPort",
   );
   problems.check("exposedPort", exposedPort, portRule);
-  problems.check("nodePort", nodePort, nodePortRule);
+  problems.check("nodePort", nodePort, nodePortRule(config.nodePortRange));
   problems.unless(
     nodePort === undefined || serviceTypeOf(config) !== "ClusterIP",
     "nodePort",

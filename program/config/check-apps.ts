@@ -75,6 +75,7 @@ function checkAppSettings(
       middlewares: middlewares.map((middleware) => ({ name: middleware })),
     },
     problems,
+    config.traefik,
   );
 }
 

@@ -1,4 +1,4 @@
-import { address, cidr, dnsLabel, registryHost, rule } from "../../components/base/rules/index.ts";
+import { address, cidr, dnsLabel, portRange, registryHost, rule } from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
 import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
@@ -48,6 +48,7 @@ const hostOrAddress = rule<string>(
 function checkOutside({ registry, registryAuth, endpoint }: Settings, problems: Problems): void {
   problems.check("registryAuth.server", registryAuth?.server, registryHost);
   problems.check("endpoint.address", endpoint?.address, hostOrAddress);
+  problems.check("endpoint.nodePortRange", endpoint?.nodePortRange, portRange);
   problems.check("endpoint.nodeAddress", endpoint?.nodeAddress, hostOrAddress);
   problems.unless(
     registryAuth === undefined || (registryAuth.server ?? registry) !== undefined,

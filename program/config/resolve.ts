@@ -1,3 +1,4 @@
+import { portRange } from "../../components/base/rules/index.ts";
 import type { StackInfo } from "../../components/base/stack.ts";
 import type { Dashboard, Team } from "../../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
@@ -129,8 +130,9 @@ function addressOf({ endpoint = {} }: Settings, traefik: StackConfig["traefik"])
 }
 
 /** Traefik's arguments; what an app needs of it is turned on. */
-function traefikOf({ traefik = {}, tls, apps = {} }: Settings): StackConfig["traefik"] {
+function traefikOf({ traefik = {}, tls, apps = {}, endpoint }: Settings): StackConfig["traefik"] {
   const { chart, ...given } = omit(traefik, ["dashboard"]);
+  const range = endpoint?.nodePortRange;
   const providers = {
     ...(Object.values(apps).some(({ kind }) => kind === "httpRoute") && { kubernetesGateway: true }),
     ...(Object.values(apps).some(({ nginx }) => nginx !== undefined) && { kubernetesIngressNGINX: true }),
@@ -139,6 +141,7 @@ function traefikOf({ traefik = {}, tls, apps = {} }: Settings): StackConfig["tra
   return {
     ...(tls?.enabled === false && { redirect: "none" }),
     ...given,
+    ...(range !== undefined && portRange.test(range) && { nodePortRange: range }),
     ...(Object.keys(providers).length > 0 && { providers }),
     ...(chart !== undefined && { chart: typeof chart === "string" ? { chart } : chart }),
   };

@@ -83,4 +83,9 @@ export interface EndpointSettings {
   readonly address?: string | undefined;
   /** Address or name of a node, for Services that no load balancer is in front of. @default none */
   readonly nodeAddress?: string | undefined;
+  /**
+   * Node ports that the cluster has, where its API server was told another `--service-node-port-range`: `30000-40000`.
+   * @default "30000-32767"
+   */
+  readonly nodePortRange?: string | undefined;
 }

@@ -39,14 +39,31 @@ export const port = rule<number>(
   (value) => Number.isInteger(value) && value >= 1 && value <= 65_535,
 );
 
-/**
- * A port of the API server's default `--service-node-port-range`.
- * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport}.
- */
-export const nodePort = rule<number>(
-  "must be from 30000 to 32767",
-  (value) => Number.isInteger(value) && value >= 30_000 && value <= 32_767,
+/** The first and the last port of a range; `undefined` where it is none. */
+function portsOf(range: string): readonly [number, number] | undefined {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(range)?.map(Number) ?? [];
+  const isRange = port.test(first ?? 0) && port.test(last ?? 0) && (first ?? 0) <= (last ?? 0);
+  return isRange ? [first ?? 0, last ?? 0] : undefined;
+}
+
+/** A range of ports, as the API server's `--service-node-port-range` has it. */
+export const portRange = rule<string>(
+  'must be two ports, as in "30000-40000"',
+  (text) => portsOf(text) !== undefined,
 );
+
+/**
+ * A port of the API server's `--service-node-port-range`, whose default is 30000-32767.
+ * Source: {@link https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport}.
+ * @param range the cluster's; one that is none, which has to be told elsewhere, stands for the default
+ */
+export function nodePort(range = ""): Rule<number> {
+  const [first, last] = portsOf(range) ?? [30_000, 32_767];
+  return rule(
+    `must be from ${first} to ${last}`,
+    (value) => Number.isInteger(value) && value >= first && value <= last,
+  );
+}
 
 /** A share, percent. */
 export const percentage = rule<number>(

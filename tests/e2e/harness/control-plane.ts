@@ -74,6 +74,7 @@ export class ControlPlane {
       "service-account-key-file": key,
       "service-account-signing-key-file": key,
       "service-cluster-ip-range": "10.96.0.0/16",
+      "service-node-port-range": "30000-36000",
       // Nobody here makes the accounts' tokens and bundles for pods that do not run.
       "disable-admission-plugins": "ServiceAccount",
     });

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { toolchainLayout } from "../../../lab/toolchain/index.ts";
 import { ControlPlane, leftovers, objects, TestStack } from "../harness/index.ts";
-import { beside } from "./program.ts";
 
 const NAME = "e2e-crds";
 
@@ -30,9 +29,14 @@ beforeAll(async () => {
     }));
   await writeFile(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   plane = await ControlPlane.start(join(toolchainLayout().programs, "kubernetes"));
-  const config = beside(NAME);
-  const traefik = { ...(config["traefik"] as object), crds: "install", crdFiles: [file] };
-  stack = await TestStack.prepare(NAME, { from: "dev", config: { ...config, traefik } });
+  const traefik = {
+    web: { nodePort: 35_000 },
+    websecure: { nodePort: 35_001 },
+    crds: "install",
+    crdFiles: [file],
+  };
+  const endpoint = { nodePortRange: "30000-36000" };
+  stack = await TestStack.prepare(NAME, { from: "dev", config: { endpoint, traefik } });
 });
 
 afterAll(async () => {
@@ -51,6 +55,12 @@ it("makes the ten traefik.io definitions before what is of their kinds, and none
   expect(made).toHaveLength(10);
   expect(made.filter((name) => name.endsWith(".hub.traefik.io"))).toEqual([]);
   expect(await objects("ingressroutes", "--all-namespaces")).not.toEqual([]);
+});
+
+it("has node ports of the range that the API server was told", async () => {
+  const services = await objects("services", "--all-namespaces");
+  const ports = services.flatMap(({ spec }) => (spec as { ports: { nodePort?: number }[] }).ports);
+  expect(ports.flatMap(({ nodePort }) => nodePort ?? []).sort()).toEqual([35_000, 35_001]);
 });
 
 it("previews empty when nothing has changed", async () => {

@@ -245,6 +245,18 @@ it("labels every object with project, stack and expiry", async () => {
   expect(bare.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });
 
+it("takes node ports of the range that the cluster was made with", async () => {
+  const apps = { a: { image: "a:1", nodePort: 35_001, exposure: { kind: "nodePort" } } };
+  const traefik = { service: { type: "NodePort" }, web: { nodePort: 35_000 } };
+  const made = await run("dev", { endpoint: { nodePortRange: "30000-36000" }, traefik, apps });
+  expect(made.one("kubernetes:core/v1:Service", "a").inputs).toMatchObject({
+    spec: { ports: [{ nodePort: 35_001 }] },
+  });
+  expect(made.one("kubernetes:helm.sh/v4:Chart").inputs).toMatchObject({
+    values: { ports: { web: { nodePort: 35_000 } } },
+  });
+});
+
 it("shows every object in preview, none of them made once something else is known", async () => {
   const names = (made: Recording<Program>) =>
     made.resources.map(({ type, name }) => `${type} ${name}`).sort();
