@@ -1,13 +1,17 @@
-/** Times `up`, an unchanged `preview` and `destroy` of stacks with more and more apps, beside helm and kubectl with the same objects. */
+/**
+ * Times `up`, an unchanged `preview` and `destroy` of stacks with more and more apps, beside helm and kubectl with the same objects; then
+ * of ten stacks with ten apps each on one platform. `node bench/scale.ts teams` is the second part alone.
+ */
 import type { Config } from "../tests/e2e/harness/config.ts";
 import { TestStack } from "../tests/e2e/harness/stack.ts";
 import { ByHand } from "./by-hand.ts";
 import { stackObjects } from "./objects.ts";
 import { watched } from "./processes.ts";
+import { measureTeams } from "./teams.ts";
 import { printTable, seconds, timed } from "./table.ts";
 
-const given = process.argv.slice(2).map(Number);
-const COUNTS = given.length > 0 ? given : [10, 50, 100];
+const given = process.argv.slice(2);
+const COUNTS = given.length > 0 ? given.filter((word) => word !== "teams").map(Number) : [10, 50, 100];
 
 const STEPS = ["up", "preview", "destroy"] as const;
 
@@ -84,53 +88,60 @@ function exponent(points: readonly (readonly [apps: number, seconds: number])[])
   return (covariance / logs.reduce((sum, log) => sum + (log[0] - x) ** 2, 0)).toFixed(2);
 }
 
+function report(measured: readonly Measured[]): void {
+  process.stdout.write(
+    "\nApps of nginx without pods, one host, a path and stripPrefix each. By hand: the same objects by\n",
+  );
+  process.stdout.write(
+    "kubectl apply and helm install --wait; kubectl diff; kubectl delete and helm uninstall, to the end.\n\n",
+  );
+  printTable([
+    ["apps", "resources", ...STEPS.flatMap((step) => [step, "by hand", "ratio"])],
+    ...measured.map(({ apps, resources, pulumi, byHand }) => [
+      String(apps),
+      String(resources),
+      ...STEPS.flatMap((step) => [
+        seconds(pulumi[step]),
+        seconds(byHand[step]),
+        (pulumi[step] / byHand[step]).toFixed(2),
+      ]),
+    ]),
+    [
+      "grows with",
+      "",
+      ...STEPS.flatMap((step) => [
+        exponent(measured.map(({ apps, pulumi }) => [apps, pulumi[step]])),
+        exponent(measured.map(({ apps, byHand }) => [apps, byHand[step]])),
+        "",
+      ]),
+    ],
+  ]);
+
+  process.stdout.write("\nProcessor seconds of Pulumi's processes:\n\n");
+  printTable([
+    ["apps", ...STEPS],
+    ...measured.map(({ apps, processor }) => [
+      String(apps),
+      ...STEPS.map((step) => seconds(processor[step])),
+    ]),
+    [
+      "grows with",
+      ...STEPS.map((step) => exponent(measured.map(({ apps, processor }) => [apps, processor[step]]))),
+    ],
+  ]);
+
+  const programs = [...new Set(measured.flatMap(({ memory }) => [...memory.keys()]))].sort();
+  process.stdout.write("\nMemory of each process at most, MiB:\n\n");
+  printTable([
+    ["apps", ...programs],
+    ...measured.map(({ apps, memory }) => [
+      String(apps),
+      ...programs.map((name) => ((memory.get(name) ?? 0) / 2 ** 20).toFixed(0)),
+    ]),
+  ]);
+}
+
 const measured: Measured[] = [];
 for (const apps of COUNTS) measured.push(await measure(apps));
-
-process.stdout.write(
-  "\nApps of nginx without pods, one host, a path and stripPrefix each. By hand: the same objects by\n",
-);
-process.stdout.write(
-  "kubectl apply and helm install --wait; kubectl diff; kubectl delete and helm uninstall, to the end.\n\n",
-);
-printTable([
-  ["apps", "resources", ...STEPS.flatMap((step) => [step, "by hand", "ratio"])],
-  ...measured.map(({ apps, resources, pulumi, byHand }) => [
-    String(apps),
-    String(resources),
-    ...STEPS.flatMap((step) => [
-      seconds(pulumi[step]),
-      seconds(byHand[step]),
-      (pulumi[step] / byHand[step]).toFixed(2),
-    ]),
-  ]),
-  [
-    "grows with",
-    "",
-    ...STEPS.flatMap((step) => [
-      exponent(measured.map(({ apps, pulumi }) => [apps, pulumi[step]])),
-      exponent(measured.map(({ apps, byHand }) => [apps, byHand[step]])),
-      "",
-    ]),
-  ],
-]);
-
-process.stdout.write("\nProcessor seconds of Pulumi's processes:\n\n");
-printTable([
-  ["apps", ...STEPS],
-  ...measured.map(({ apps, processor }) => [String(apps), ...STEPS.map((step) => seconds(processor[step]))]),
-  [
-    "grows with",
-    ...STEPS.map((step) => exponent(measured.map(({ apps, processor }) => [apps, processor[step]]))),
-  ],
-]);
-
-const programs = [...new Set(measured.flatMap(({ memory }) => [...memory.keys()]))].sort();
-process.stdout.write("\nMemory of each process at most, MiB:\n\n");
-printTable([
-  ["apps", ...programs],
-  ...measured.map(({ apps, memory }) => [
-    String(apps),
-    ...programs.map((name) => ((memory.get(name) ?? 0) / 2 ** 20).toFixed(0)),
-  ]),
-]);
+if (measured.length > 0) report(measured);
+if (given.length === 0 || given.includes("teams")) await measureTeams(10, 10);

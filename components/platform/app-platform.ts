@@ -118,6 +118,14 @@ export abstract class AppPlatform extends Component {
     );
   }
 
+  /**
+   * Has `destroy` refuse, before it deletes anything, while other stacks are on the platform. To be called last: `destroy` comes to it
+   * first. Does nothing where the platform is not shared, or another stack's.
+   * @param apps of the platform's own stack
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Another stack's platform is kept by that stack.
+  keepWhileInUse(apps: readonly pulumi.Resource[]): void {}
+
   /** Makes a certificate that the platform's authority signs. */
   protected issue(
     { authority, certificates }: PlatformTls,

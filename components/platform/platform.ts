@@ -7,6 +7,7 @@ import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
 import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
 import { AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
 import type { PlatformFacts, PlatformOutputs } from "./facts.ts";
+import { keepWhileInUse, refuseWhileInUse } from "./in-use.ts";
 import { checkTeams, letReadNames, type Team, TeamSpace } from "./team.ts";
 
 /** Arguments of {@link Platform}. */
@@ -61,6 +62,9 @@ export class Platform extends AppPlatform {
   /** What other stacks need of it, where it is shared. */
   readonly outputs: PlatformOutputs | undefined;
   protected readonly tls: PlatformTls | false;
+  readonly #name: string;
+  readonly #refuse: pulumi.ResourceHook;
+  readonly #spaces: readonly TeamSpace[];
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:Platform", name, opts);
@@ -70,8 +74,11 @@ export class Platform extends AppPlatform {
     checkTeams(given, teams, problems.at("teams"));
     problems.throwIfAny();
     const stack = shared ? { ...given, platform: platformName(given) } : given;
+    this.#name = name;
     this.stack = stack;
     this.tls = tls;
+    // Also where it is not shared: it may have been, and the engine runs the hooks of what it deletes.
+    this.#refuse = refuseWhileInUse(name, stack, () => this);
 
     this.traefik = new Traefik(
       `${name}-traefik`,
@@ -96,16 +103,31 @@ export class Platform extends AppPlatform {
       }));
     if (args.dashboard !== undefined) this.#dashboard(`${name}-dashboard`, args.dashboard);
     const spaces = this.#teams(`${name}-team`, teams);
+    this.#spaces = Object.values(spaces);
     this.outputs = shared
       ? { platform: this.#facts(spaces), authorityKey: this.authority && pulumi.secret(this.authority.key) }
       : undefined;
+  }
+
+  override keepWhileInUse(apps: readonly pulumi.Resource[]): void {
+    const { stack, traefik, authority } = this;
+    if (stack.platform === undefined) return;
+    const before = traefik.objects.apply((objects) => [...objects, ...this.#spaces, ...apps]);
+    keepWhileInUse(
+      this.#name,
+      { stack, traefik, certificate: authority?.certificate, hook: this.#refuse },
+      this.child({ dependsOn: before, deletedWith: traefik.namespaceObject }),
+    );
   }
 
   #teams(name: string, teams: Readonly<Record<string, Team>>): Record<string, TeamSpace> {
     const { stack, traefik } = this;
     const spaces = Object.entries(teams).map(
       ([team, of]) =>
-        [team, new TeamSpace(`${name}-${team}`, { team, of, stack, traefik }, this.child())] as const,
+        [
+          team,
+          new TeamSpace(`${name}-${team}`, { team, of, stack, traefik, hook: this.#refuse }, this.child()),
+        ] as const,
     );
     const subjects = spaces.flatMap(([, space]) => space.subjects);
     if (subjects.length > 0) letReadNames(`${name}s-names`, stack, subjects, this);

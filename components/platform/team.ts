@@ -56,6 +56,8 @@ interface TeamSpaceArgs {
   readonly of: Team;
   readonly stack: StackInfo;
   readonly traefik: Traefik;
+  /** Refuses to delete a namespace in which the team has something. */
+  readonly hook: pulumi.ResourceHook;
 }
 
 /** A team's namespaces, and the account that may deploy there and nowhere else. */
@@ -81,9 +83,17 @@ export class TeamSpace extends Component {
     this.namespaces = pulumi.all(namespaces.map((namespace) => namespace.name));
   }
 
-  #namespace(objectName: string, { team, stack, traefik }: TeamSpaceArgs): Namespace {
+  #namespace(objectName: string, { team, stack, traefik, hook }: TeamSpaceArgs): Namespace {
     const labels = { [TEAM_LABEL]: team };
-    const namespace = new Namespace(objectName, { stack, traefik, objectName, labels }, { parent: this });
+    const keep = (args: k8s.core.v1.NamespaceArgs, opts: pulumi.CustomResourceOptions): typeof args => {
+      opts.hooks = { beforeDelete: [hook] };
+      return args;
+    };
+    const namespace = new Namespace(
+      objectName,
+      { stack, traefik, objectName, labels, transform: { namespace: keep } },
+      { parent: this },
+    );
     const metadata = metadataOf("slipway-team", { stack, namespace });
     const role = new k8s.rbac.v1.Role(
       `${objectName}-team`,

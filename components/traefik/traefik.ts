@@ -95,6 +95,8 @@ export class Traefik extends Component implements Place, TraefikRef {
   readonly ports: pulumi.Output<{ http: number | undefined; https: number | undefined }>;
   /** Address a LoadBalancer was given, an IP or a host name; undefined on other Services. */
   readonly loadBalancer: pulumi.Output<string | undefined>;
+  /** The objects of the chart, one by one. */
+  readonly objects: pulumi.Output<pulumi.Resource[]>;
   /** Entry points by name. */
   readonly entryPoints: ReturnType<typeof entryPointsOf>;
 
@@ -130,6 +132,7 @@ export class Traefik extends Component implements Place, TraefikRef {
       args.providers?.kubernetesGateway === true ? pulumi.output(ingressClassOf(args)) : undefined;
     this.serviceName = pulumi.output(RELEASE);
     this.entryPoints = entryPointsOf(args);
+    this.objects = chart.resources as pulumi.Output<pulumi.Resource[]>;
     this.ports = clientPorts(args, chart);
     if (args.redirect !== "none" && this.entryPoints.websecure.reachable === undefined) {
       const https = this.ports.apply((ports) => ports.https);

@@ -94,6 +94,12 @@ function checkAddresses(apps: readonly AppConfig[], problems: Problems): void {
   }
 }
 
+/** Node ports that a stack asks for. */
+export const nodePortClaims = (config: StackConfig): NodePortClaim[] => [
+  ...traefikClaims(config),
+  ...config.apps.flatMap(appClaims),
+];
+
 const traefikClaims = ({ traefik: { web, websecure, ports = {} } }: StackConfig): NodePortClaim[] => [
   ...claimOf("traefik.web", web),
   ...claimOf("traefik.websecure", websecure),

@@ -1,5 +1,5 @@
 import { portRange } from "../../components/base/rules/index.ts";
-import type { StackInfo } from "../../components/base/stack.ts";
+import { platformName, type StackInfo } from "../../components/base/stack.ts";
 import type { Dashboard, Team } from "../../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
 import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../../components/tls/index.ts";
@@ -28,6 +28,8 @@ export interface StackConfig {
   readonly traefik: Omit<TraefikArgs, "stack" | "namespace">;
   /** Stack whose platform the apps are on; `undefined` for the stack's own. */
   readonly platformStack: string | undefined;
+  /** What the shared platform that its apps are on is called on the cluster; `undefined` for one that nobody else is on. */
+  readonly platformName: string | undefined;
   /** Team of that platform in whose namespaces the apps live; `undefined` for namespaces of the stack's own. */
   readonly team: string | undefined;
   /** Whether apps of other stacks may be on the stack's own platform. */
@@ -74,6 +76,7 @@ export function resolve(given: Settings, context: Context): StackConfig {
     context: settings.cluster?.context,
     traefik,
     platformStack,
+    platformName: platformNameOf(platformStack, shared, stack),
     team,
     shared,
     teams,
@@ -85,6 +88,12 @@ export function resolve(given: Settings, context: Context): StackConfig {
     namespaces: namespacesOf(apps, settings.middlewares ?? {}),
     apps,
   };
+}
+
+function platformNameOf(other: string | undefined, shared: boolean, own: StackInfo): string | undefined {
+  if (other === undefined) return shared ? platformName(own) : undefined;
+  const [, project = "", stack = ""] = other.split("/");
+  return platformName({ project, stack });
 }
 
 /** Settings of a stack on another one's platform, without what a site file says of platforms. */

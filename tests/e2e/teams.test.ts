@@ -47,6 +47,7 @@ beforeAll(async () => {
     program: "examples/teams",
     from: "platform",
     config: { traefik: { web: { nodePort: ports.http }, websecure: { nodePort: ports.https } } },
+    runProgram: true,
   });
   await platform.up();
   for (const team of ["blue", "green"]) {
@@ -91,7 +92,8 @@ it("serves each team's apps by the platform's Traefik, with certificates that it
 });
 
 it("previews empty when nothing has changed", async () => {
-  for (const stack of [platform, blue, green]) expect(await stack.changes()).toEqual([]);
+  const changes = await Promise.all([platform, blue, green].map((stack) => stack.changes()));
+  expect(changes.flat()).toEqual([]);
 });
 
 it("shows the authority's key in no state", async () => {
@@ -128,6 +130,26 @@ describe("a team's account", () => {
     expect(await may("blue", "delete", "namespaces", spaceOf("blue"))).toBe("no");
     expect(await may("blue", "patch", "ingressclasses.networking.k8s.io", "")).toBe("no");
   });
+});
+
+it("refuses a host that another team has, before anything changes", async () => {
+  await blue.configure({ apps: { guide: { host: "shop.green.test" } } });
+  expect(await blue.refusal()).toEqual([
+    "error: stack e2e-blue, on its cluster:",
+    `  apps.guide.host: "shop.green.test" is taken by IngressRoute ${spaceOf("green")}/shop of stack teams-green/e2e-green`,
+  ]);
+  await blue.configure({ apps: { guide: { host: "shop" } } });
+});
+
+it("keeps the platform while teams are on it, and deletes nothing of it", async () => {
+  const destroy = (...args: string[]) => platform.command("destroy", "--yes", "--skip-preview", ...args);
+  await expect(destroy()).rejects.toThrow("--run-program");
+  await expect(destroy("--run-program")).rejects.toMatchObject({
+    stdout: expect.stringContaining(
+      `platform slipway-${NAME} is in use by slipway/e2e-blue, teams-green/e2e-green: destroy what they have there first`,
+    ) as string,
+  });
+  expect(await platform.changes()).toEqual([]);
 });
 
 it("takes one team's apps away, and loses no request of another's", async () => {

@@ -39,6 +39,8 @@ export interface StackOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Variables of its runs, beside those of the test: `KUBECONFIG` of somebody else. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether `destroy` runs the program, for its hooks. @default false */
+  readonly runProgram?: boolean;
 }
 
 /** What a run of slipway gave back. */
@@ -74,12 +76,19 @@ export class TestStack {
   readonly directory: string;
   readonly #stack: Stack;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #runProgram: boolean;
 
-  private constructor(name: string, directory: string, stack: Stack, env: Readonly<Record<string, string>>) {
+  private constructor(
+    name: string,
+    directory: string,
+    stack: Stack,
+    { env = {}, runProgram = false }: Pick<StackOptions, "env" | "runProgram">,
+  ) {
     this.name = name;
     this.directory = directory;
     this.#stack = stack;
     this.#env = env;
+    this.#runProgram = runProgram;
   }
 
   /** Makes the stack, and destroys what a killed run may have left of it. Nothing is deployed yet. */
@@ -92,12 +101,11 @@ export class TestStack {
     const file = options.from === undefined ? {} : await stackFile(program, options.from);
     const config = merged(file, qualified(projectName, options.config ?? {}));
     await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config }));
-    const { env = {} } = options;
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: directory },
-      { envVars: env },
+      { envVars: options.env ?? {} },
     );
-    const prepared = new TestStack(name, directory, stack, env);
+    const prepared = new TestStack(name, directory, stack, options);
     await prepared.#removeLeftovers();
     for (const [path, value] of Object.entries(options.secrets ?? {})) await prepared.setSecret(path, value);
     return prepared;
@@ -204,12 +212,16 @@ export class TestStack {
    * @param targets URNs of the resources that are meant, `**` for any part of one. Without, all are
    */
   destroy(...targets: string[]): Promise<DestroyResult> {
-    return this.#stack.destroy({ onOutput: this.#record, ...(targets.length > 0 && { target: targets }) });
+    return this.#stack.destroy({
+      onOutput: this.#record,
+      runProgram: this.#runProgram,
+      ...(targets.length > 0 && { target: targets }),
+    });
   }
 
   /** Destroys and forgets the stack, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.#stack.destroy({ onOutput: this.#record, remove: true });
+    await this.#stack.destroy({ onOutput: this.#record, runProgram: this.#runProgram, remove: true });
     await rm(this.directory, { recursive: true });
   }
 
@@ -221,7 +233,7 @@ export class TestStack {
     // A killed run's lock stands in the way even of one that had made nothing yet.
     await this.#stack.cancel();
     if ((await this.resources()).length > 0)
-      await this.#stack.destroy({ onOutput: this.#record, refresh: true });
+      await this.#stack.destroy({ onOutput: this.#record, runProgram: this.#runProgram, refresh: true });
   }
 }
 

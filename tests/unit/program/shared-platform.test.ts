@@ -73,10 +73,30 @@ describe("a shared platform", () => {
     });
   });
 
+  it("is deleted from its deepest end, where others on it are asked for", async () => {
+    const made = await run("dev", { platform: { shared: true } });
+    const { inputs, dependsOn } = made.one("kubernetes:core/v1:ConfigMap", "platform");
+    expect(inputs).toMatchObject({
+      metadata: { name: "platform", namespace: "slipway-test-traefik" },
+      data: { ingressClass: "slipway-test", "ca.crt": "certificate of authority-certificate" },
+    });
+    // Every app with all that is in it.
+    for (const name of ["api", "guide", "hello", "portal", "api-route"]) expect(dependsOn).toContain(name);
+    expect((await run("dev")).all("kubernetes:core/v1:ConfigMap").map(({ name }) => name)).toEqual([
+      "portal-files",
+    ]);
+  });
+
   it("hands its key to nobody where it is not shared", async () => {
     const { value } = await run("dev");
-    expect(await resolved(value.platform as never)).toBeUndefined();
-    expect(await resolved(value.authorityKey as never)).toBeUndefined();
+    expect(Object.keys(value).sort()).toEqual([
+      "caCertificate",
+      "certificates",
+      "endpoint",
+      "ingressClass",
+      "readme",
+      "urls",
+    ]);
   });
 });
 
@@ -123,8 +143,8 @@ describe("a stack on another one's platform", () => {
     expect(await resolved(made.value.caCertificate ?? "")).toBe("certificate of authority-certificate");
     expect(await resolved(made.value.ingressClass)).toBe("slipway-test");
     expect(await resolved(made.value.readme)).toContain("signed by **slipway test CA**");
-    expect(await resolved(made.value.platform as never)).toBeUndefined();
-    expect(await resolved(made.value.authorityKey as never)).toBeUndefined();
+    expect(made.value).not.toHaveProperty("platform");
+    expect(made.value).not.toHaveProperty("authorityKey");
   });
 
   it("serves plain http where the platform does", async () => {

@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { parse } from "yaml";
 
+import type { ClusterObject } from "../../../program/clashes.ts";
 import type { ConfigSource } from "../../../program/config.ts";
+import type { Outputs } from "../../../program/outputs.ts";
 import { record, type Recording } from "../mocks.ts";
 
 /** The root of the repository. */
@@ -45,30 +47,33 @@ export const sourceOf = (config: Data, more: Partial<ConfigSource> = {}): Config
 export const appsOf = (stack: string): Record<string, Data> =>
   JSON.parse(stackValues(stack)["slipway:apps"] ?? "{}") as Record<string, Data>;
 
-export type Program = typeof import("../../../index.ts");
+export type Program = Outputs;
 
 interface RunOptions {
   readonly preview?: boolean;
   readonly rendered?: () => unknown[];
+  readonly taken?: readonly ClusterObject[];
   readonly referenced?: Readonly<Record<string, Data>>;
 }
 
 /**
  * Runs the whole program for a stack, named `test` by the mocks.
  * @param rendered the resources that Traefik's chart makes
+ * @param taken what is on the cluster
  * @param referenced outputs of other stacks, by their full names
  */
 export function run(
   stack: string,
   changes: Data = {},
-  { preview = false, rendered = (): unknown[] => [], referenced = {} }: RunOptions = {},
+  { preview = false, rendered = (): unknown[] => [], referenced = {}, taken = [] }: RunOptions = {},
 ): Promise<Recording<Program>> {
   return record(
     async () => {
       pulumi.runtime.setAllConfig(stackValues(stack, changes));
       // The program runs when it is imported.
       vi.resetModules();
-      return await import("../../../index.ts");
+      vi.doMock("../../../program/taken.ts", () => ({ takenOn: () => Promise.resolve(taken) }));
+      return (await import("../../../index.ts")).default;
     },
     {
       preview,

@@ -1,0 +1,152 @@
+import { type Problem, Problems } from "../components/base/errors.ts";
+import { PROJECT_LABEL, STACK_LABEL } from "../components/base/labels.ts";
+import { platformName, type StackInfo } from "../components/base/stack.ts";
+import { teamNamespaces } from "../components/platform/team.ts";
+import { ingressClassOf, nginxIngressClassOf } from "../components/traefik/defaults.ts";
+import { nodePortClaims } from "./config/check-apps.ts";
+import type { StackConfig } from "./config.ts";
+
+/** An object as the cluster lists it, as far as names go. */
+export interface ClusterObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: {
+    /** Of a Service. */
+    readonly ports?: readonly { readonly nodePort?: number; readonly protocol?: string }[];
+    /** Of an IngressRoute. */
+    readonly routes?: readonly { readonly match?: string }[];
+    /** Of an Ingress. */
+    readonly rules?: readonly { readonly host?: string }[];
+    /** Of an HTTPRoute. */
+    readonly hostnames?: readonly string[];
+  };
+}
+
+/** Something that a stack is about to have, and no other may. */
+interface Claim {
+  /** Key of the stack's file that it comes from. */
+  readonly key: string;
+  readonly value: string | number;
+  /** The object that has it, or one that it would take it from. */
+  readonly isTakenBy: (object: ClusterObject) => boolean;
+}
+
+/**
+ * What of a stack is others' already. Apps of one host belong to one stack: of two certificates for it, Traefik would serve either.
+ * @param objects of the whole cluster
+ */
+export function clashesOf(config: StackConfig, objects: readonly ClusterObject[]): readonly Problem[] {
+  const others = objects.filter((object) => !isOf(object, config.stack));
+  const problems = new Problems("");
+  for (const { key, value, isTakenBy } of claimsOf(config)) {
+    const other = others.find(isTakenBy);
+    if (other !== undefined) problems.add(key, value, `is taken by ${described(other)}`);
+  }
+  return problems.found;
+}
+
+/** @throws UserError with a line for each name, host and node port that is others' already */
+export function refuseClashes(config: StackConfig, objects: readonly ClusterObject[]): void {
+  const problems = new Problems(`stack ${config.stack.stack}, on its cluster`);
+  problems.addAll("", clashesOf(config, objects));
+  problems.throwIfAny();
+}
+
+function isOf({ metadata: { labels = {} } }: ClusterObject, { project, stack }: StackInfo): boolean {
+  return labels[STACK_LABEL] === stack && (labels[PROJECT_LABEL] ?? project) === project;
+}
+
+function described({ kind, metadata: { name, namespace, labels = {} } }: ClusterObject): string {
+  const stack = labels[STACK_LABEL];
+  const whose =
+    stack === undefined ? "no stack of slipway's" : `stack ${labels[PROJECT_LABEL] ?? ""}/${stack}`;
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name} of ${whose}`;
+}
+
+const claimsOf = (config: StackConfig): readonly Claim[] => [
+  ...namespaceClaims(config),
+  ...classClaims(config),
+  ...nodePortClaims(config).map(({ key, nodePort, protocol = "TCP" }) => ({
+    key,
+    value: nodePort,
+    isTakenBy: ({ kind, spec }: ClusterObject) =>
+      kind === "Service" &&
+      (spec?.ports ?? []).some((port) => port.nodePort === nodePort && (port.protocol ?? "TCP") === protocol),
+  })),
+  ...hostClaims(config),
+  ...serviceClaims(config),
+];
+
+/** Namespaces that the stack makes. */
+function namespaceClaims({ stack, team, platformStack, namespaces, apps, teams }: StackConfig): Claim[] {
+  const own = platformStack === undefined;
+  const named: (readonly [key: string, name: string])[] = [
+    ...(own ? [["traefik", `${platformName(stack)}-traefik`] as const] : []),
+    ...Object.entries(teams).flatMap(([name, of]) =>
+      teamNamespaces(stack, name, of).map((namespace) => [`platform.teams.${name}`, namespace] as const),
+    ),
+    ...(team === undefined ? namespaces : []).map(({ name }) => {
+      const app = apps.find(({ namespace }) => namespace === name)?.name ?? "";
+      return [`apps.${app}.namespace`, name] as const;
+    }),
+  ];
+  return named.map(([key, value]) => ({ key, value, isTakenBy: isNamed("Namespace", value) }));
+}
+
+function classClaims({ stack, platformStack, traefik }: StackConfig): Claim[] {
+  if (platformStack !== undefined) return [];
+  const args = { ...traefik, stack, namespace: "" };
+  const nginx = traefik.providers?.kubernetesIngressNGINX === true ? [nginxIngressClassOf(args)] : [];
+  return [ingressClassOf(args), ...nginx].map((value) => ({
+    key: "traefik.ingressClass",
+    value,
+    isTakenBy: isNamed("IngressClass", value),
+  }));
+}
+
+/** Hosts of a shared platform; every other Traefik serves its own stack alone, whatever the host. */
+const hostClaims = ({ apps, platformName: shared }: StackConfig): Claim[] =>
+  shared === undefined
+    ? []
+    : apps.flatMap(({ name, spec: { hosts } }) =>
+        [...new Set(hosts)].map((host) => ({
+          key: `apps.${name}.host`,
+          value: host,
+          isTakenBy: (object: ClusterObject) => hostsOf(object).includes(host),
+        })),
+      );
+
+/** Services in a team's namespace, in which other stacks of the team may have some. */
+const serviceClaims = ({ team, apps }: StackConfig): Claim[] =>
+  team === undefined
+    ? []
+    : apps.map(({ name, namespace }) => ({
+        key: `apps.${name}`,
+        value: name,
+        isTakenBy: isNamed("Service", name, namespace),
+      }));
+
+const isNamed =
+  (kind: string, name: string, namespace?: string) =>
+  ({ kind: other, metadata }: ClusterObject): boolean =>
+    other === kind && metadata.name === name && metadata.namespace === namespace;
+
+/** Hosts that a route of any kind names. */
+function hostsOf({ kind, spec = {} }: ClusterObject): readonly string[] {
+  switch (kind) {
+    case "IngressRoute":
+      return (spec.routes ?? []).flatMap(({ match = "" }) =>
+        [...match.matchAll(/\bHost\(`([^`]*)`\)/g)].map(([, host = ""]) => host),
+      );
+    case "Ingress":
+      return (spec.rules ?? []).flatMap(({ host }) => host ?? []);
+    case "HTTPRoute":
+      return spec.hostnames ?? [];
+    default:
+      return [];
+  }
+}
