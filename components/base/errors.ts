@@ -14,7 +14,9 @@ export interface Problem {
 
 /** A problem as one line: ``apps.api.path: "api" must begin with "/"``. */
 export function describe({ key, value, allowed }: Problem): string {
-  return value === undefined ? `${key}: ${allowed}` : `${key}: ${JSON.stringify(value)} ${allowed}`;
+  const line = value === undefined ? `${key}: ${allowed}` : `${key}: ${JSON.stringify(value)} ${allowed}`;
+  // Names that are keys may hold anything, a line break too.
+  return line.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }
 
 /**
@@ -91,6 +93,13 @@ export class Problems {
   checkEach<T>(key: string, values: readonly Input<T>[] | undefined, rule: Rule<T>): void {
     values?.forEach((value, index) => {
       this.at(key).check(`[${index}]`, value, rule);
+    });
+  }
+
+  /** Records each entry of a list that stands there already. */
+  checkDistinct(key: string, values: readonly unknown[] | undefined): void {
+    values?.forEach((value, index) => {
+      this.at(key).unless(values.indexOf(value) === index, `[${index}]`, value, "is named already");
     });
   }
 

@@ -102,9 +102,7 @@ const listsNothing = (what: string): string => `must hold at least one ${what}; 
 export function checkRouteRule(rule: RouteRule, problems: Problems): void {
   const { hosts, path, pathType = "prefix", headers = {}, query = {}, methods, clientIps } = rule;
   problems.checkEach("hosts", hosts, host);
-  hosts?.forEach((name, index) => {
-    problems.unless(hosts.indexOf(name) === index, `hosts[${index}]`, name, "is named already");
-  });
+  problems.checkDistinct("hosts", hosts);
   if (path !== undefined) checkPath(path, pathType, problems.at("path"));
   for (const name of Object.keys(headers)) problems.check("headers", name, headerName);
   checkTexts(headers, problems.at("headers"));

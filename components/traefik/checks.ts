@@ -171,6 +171,7 @@ function checkPods(config: TraefikConfig, problems: Problems): void {
   problems.check("image.tag", image.tag, imageTag);
   problems.check("image.digest", image.digest, imageDigest);
   problems.checkEach("imagePullSecrets", imagePullSecrets, objectName);
+  problems.checkDistinct("imagePullSecrets", imagePullSecrets);
   problems.check("priorityClassName", priorityClassName, objectName);
   checkLabels(nodeSelector, problems.at("nodeSelector"));
   tolerations.forEach((toleration, index) => {

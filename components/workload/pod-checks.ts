@@ -52,6 +52,7 @@ export function checkPod(
   checkTermination(args, serves(args), problems);
   checkScheduling(args, problems);
   problems.checkEach("pullSecrets", args.pullSecrets?.map(nameOf), objectName);
+  problems.checkDistinct("pullSecrets", args.pullSecrets?.map(nameOf));
   problems.check("serviceAccountName", args.serviceAccountName, objectName);
   problems.check("fsGroup", args.fsGroup, whole(0));
   checkAnnotations(args.podAnnotations ?? {}, problems.at("podAnnotations"));

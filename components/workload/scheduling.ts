@@ -5,6 +5,7 @@ import type { Problems } from "../base/errors.ts";
 import type { StringMap } from "../base/labels.ts";
 import { checkLabels } from "../base/metadata.ts";
 import { labelKey, labelValue, objectName, oneOf, positive } from "../base/rules/index.ts";
+import { checkAffinity } from "./affinity.ts";
 
 /** How evenly pods are spread over the values of a node label. */
 export interface Spread {
@@ -87,6 +88,7 @@ export function schedulingOf(args: Scheduling, selector: StringMap): Partial<typ
 /** Records what is wrong with where pods are to run. */
 export function checkScheduling(args: Scheduling, problems: Problems): void {
   checkLabels(args.nodeSelector ?? {}, problems.at("nodeSelector"));
+  if (args.affinity !== undefined) checkAffinity(args.affinity, problems.at("affinity"));
   problems.check("priorityClassName", args.priorityClassName, objectName);
   checkSpread(args, problems);
   args.tolerations?.forEach((toleration, index) => {

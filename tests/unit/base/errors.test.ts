@@ -27,6 +27,14 @@ describe("Problems", () => {
     }
   });
 
+  it("stays in one line where a key or its words have a line break", () => {
+    const problems = new Problems("app api");
+    problems.add("env.a\nb", "\t", "must not\nbe");
+    expect(() => {
+      problems.throwIfAny();
+    }).toThrow('app api:\n  env.a\\nb: "\\t" must not\\nbe');
+  });
+
   it("records below a key in the same list", () => {
     const problems = new Problems("app api");
     const rule = problems.at("routes", 0);
