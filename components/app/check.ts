@@ -1,5 +1,7 @@
 import {
+  all,
   count,
+  dataKey,
   dnsLabel,
   imageReference,
   nodePort,
@@ -12,6 +14,7 @@ import { checkRoute } from "../route/check.ts";
 import { checkService } from "../service/check.ts";
 import { checkAutoscaler } from "../workload/autoscaler.ts";
 import { checkDisruptionBudget } from "../workload/disruption-budget.ts";
+import { checkEnv } from "../workload/env.ts";
 import { checkContainerPorts, portProtocol } from "../workload/container-ports.ts";
 import { checkClaims } from "./claims.ts";
 import { isServing, unsuited } from "./kinds.ts";
@@ -69,6 +72,9 @@ function withoutWrongPorts(spec: AppSpec, nodePortRange: string | undefined, pro
   return { ...spec, ...Object.fromEntries(wrong.map((key) => [key, undefined])) };
 }
 
+/** A variable that is a key of a Secret as well. */
+const secretVariable = all(variableName, dataKey);
+
 function checkPods(name: string, spec: AppSpec, problems: Problems): void {
   const { autoscaling, replicas, env = {}, secretEnv = {} } = spec;
   problems.unless(
@@ -84,7 +90,7 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
     "is the autoscaler's to decide: leave it out",
   );
   for (const variable of Object.keys(secretEnv)) {
-    problems.at("secretEnv").checkName(variable, variableName);
+    problems.at("secretEnv").checkName(variable, secretVariable);
     problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
   }
   checkWorkload(name, spec, problems);
@@ -162,12 +168,13 @@ function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
 
 function checkCanary(
   spec: AppSpec,
-  { weight, image, replicas = 1 }: NonNullable<AppSpec["canary"]>,
+  { weight, image, replicas = 1, env = {} }: NonNullable<AppSpec["canary"]>,
   problems: Problems,
 ): void {
   problems.check("canary.weight", weight, percentage);
   problems.check("canary.image", image, imageReference);
   problems.check("canary.replicas", replicas, count);
+  checkEnv(env, problems.at("canary", "env"));
   const answered = weight === 0 || replicas > 0;
   problems.unless(
     answered,
