@@ -25,11 +25,20 @@ export class ControlPlane {
     this.#directory = directory;
   }
 
-  /** @param binary Kubernetes' programs and etcd in one, which goes by the name it is called by */
-  static async start(binary: string): Promise<ControlPlane> {
+  /** Directory of the API server's own certificate and key, and of the kubeconfig. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  /**
+   * @param binary Kubernetes' programs and etcd in one, which goes by the name it is called by
+   * @param controllers whether anybody acts on the objects, or they are only kept
+   */
+  static async start(binary: string, { controllers = true } = {}): Promise<ControlPlane> {
     const plane = new ControlPlane(await mkdtemp(join(tmpdir(), "slipway-plane-")));
     try {
       await plane.#start(binary);
+      if (controllers) plane.#startControllers(binary);
     } catch (error) {
       await plane.stop();
       throw error;
@@ -86,8 +95,11 @@ export class ControlPlane {
     });
     process.env["KUBECONFIG"] = kubeconfig;
     await waitFor(() => kubectl("get", "--raw", "/readyz"), { message: "the API server" });
+  }
+
+  #startControllers(binary: string): void {
     this.#run(binary, "kube-controller-manager", {
-      kubeconfig,
+      kubeconfig: this.#path("kubeconfig"),
       "leader-elect": "false",
       "secure-port": "0",
     });
@@ -132,7 +144,7 @@ async function markPodsReady(): Promise<void> {
 }
 
 /** Ports of loopback that were free a moment ago. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);

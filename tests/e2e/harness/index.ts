@@ -4,7 +4,7 @@ export { browse, type Viewport } from "./browser.ts";
 export { Client, type Answer } from "./client.ts";
 export type { Config } from "./config.ts";
 export { exampleConfig, site, useExample, type Example } from "./example.ts";
-export { ControlPlane } from "./control-plane.ts";
+export { ControlPlane, freePorts } from "./control-plane.ts";
 export { apply, execIn, feed, kubectl, objects, type KubeObject } from "./kubectl.ts";
 export { type Blow, killed, type Victim } from "./killed.ts";
 export { leftovers } from "./leftovers.ts";
