@@ -56,7 +56,9 @@ export async function downStack(stack: string, log: Log): Promise<void> {
   }
   await selectStack(stack);
   await recoverStack(project(), stack, log);
-  await pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress"], stack);
+  // What keeps a shared platform while others are on it is a hook, which the engine runs only together with the program.
+  const hooks = readFileSync(stackState(stack), "utf8").includes('"BeforeDelete"') ? ["--run-program"] : [];
+  await pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress", ...hooks], stack);
   await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
 }
 
