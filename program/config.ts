@@ -1,6 +1,7 @@
 import { type Problem, Problems } from "../components/base/errors.ts";
 import type { StackInfo } from "../components/base/stack.ts";
 import { checkPlatform } from "./config/check-platform.ts";
+import { checkCertificates } from "./config/check-certificates.ts";
 import { checkSettings } from "./config/checks.ts";
 import { isWithin, keyOf, valuesOf } from "./config/keys.ts";
 import { outdated } from "./config/outdated.ts";
@@ -21,7 +22,7 @@ export { type ConfigSource, stackSource } from "./config/source.ts";
 export function readConfig(source: ConfigSource): StackConfig {
   const problems = new Problems(`configuration of stack ${source.stack}`);
   const raw = rawConfig(source, problems);
-  const { settings, misfits } = shapedSettings(raw.data);
+  const { settings, plain, misfits } = shapedSettings(raw.data);
   const stack: StackInfo = { project: source.project, stack: source.stack, expires: settings.expires };
   const config = resolve(settings, { stack, secretApps: raw.secret.has("apps") });
   const shape = [
@@ -31,6 +32,7 @@ export function readConfig(source: ConfigSource): StackConfig {
   const further = new Problems("");
   checkPlatform(settings, raw.own, stack, further);
   checkSettings(settings, config, further);
+  checkCertificates(plain, config, further);
   const found = [...shape, ...further.found.filter(({ key }) => !isTold(key, shape))];
   for (const problem of inOrder(found, raw.data).map((problem) => shown(problem, raw, source))) {
     problems.add(problem.key, problem.value, problem.allowed);
@@ -62,7 +64,8 @@ function inOrder(problems: readonly Problem[], data: Readonly<Record<string, unk
 
 /** A problem as it may be shown: no text below a key that holds a secret, and with the site file's name where that gave the value. */
 function shown({ key, value, allowed }: Problem, raw: RawConfig, { site = "" }: ConfigSource): Problem {
-  const hidden = raw.secret.has(/^[^.[]*/.exec(key)?.[0] ?? "") && typeof value === "string";
+  const holdsText = typeof value === "string" || (typeof value === "object" && value !== null);
+  const hidden = raw.secret.has(/^[^.[]*/.exec(key)?.[0] ?? "") && holdsText;
   const ofSite = keysOf(raw.data).has(key) && !keysOf(raw.own).has(key);
   return { key: ofSite ? `${key} (${site})` : key, value: hidden ? "[secret]" : value, allowed };
 }

@@ -61,7 +61,13 @@ function runsAs(spec: AppSpec): string {
   return workload?.kind === "cronJob" ? `${kind}, \`${workload.schedule}\`` : kind;
 }
 
-function reach({ config, endpoint: { address, http, https }, urls, authority }: Deployed): string {
+function reach({
+  config,
+  endpoint: { address, http, https },
+  urls,
+  authority,
+  certificates,
+}: Deployed): string {
   const hosts = [...new Set(config.apps.flatMap(({ spec }) => spec.hosts))].filter(
     (host) => !host.startsWith("*"),
   );
@@ -74,7 +80,7 @@ function reach({ config, endpoint: { address, http, https }, urls, authority }: 
     address === ""
       ? "any node's address (`kubectl get nodes -o wide`), in place of `ADDRESS` below"
       : `\`${address}\``;
-  const secure = authority !== undefined;
+  const secure = authority !== undefined && isSigner(certificates);
   return `## Reach it
 
 Clients reach the stack at ${where}, ports: ${ports.join(", ") || "as Kubernetes picked them"}. Where the hosts are in no DNS, add them to \`/etc/hosts\` (Windows: \`%SystemRoot%\\System32\\drivers\\etc\\hosts\`):
@@ -109,8 +115,12 @@ ${code(nginxStream(ports, nodeAddress ?? "NODE"), "nginx")}
 It passes TLS on as it is. ${address}`;
 }
 
-function trust({ authority }: Deployed): string {
-  if (authority === undefined) return "";
+/** Whether the authority signed any of the certificates that are served. */
+const isSigner = (certificates: Deployed["certificates"]): boolean =>
+  Object.values(certificates).some(({ provided }) => provided !== true);
+
+function trust({ authority, certificates }: Deployed): string {
+  if (authority === undefined || !isSigner(certificates)) return "";
   const { commonName, validityEnd } = authority;
   return `## Trust the certificate authority
 
@@ -137,8 +147,8 @@ ${table(
   ["hosts", "valid until", "SHA-256", "Secret"],
   entries.map(([secret, { hosts, fingerprint, validityEnd }]) => [
     hosts.join(", "),
-    validityEnd,
-    `\`${fingerprint}\``,
+    validityEnd ?? "",
+    fingerprint === undefined ? "kept by somebody else" : `\`${fingerprint}\``,
     `\`${secret}\``,
   ]),
 )}

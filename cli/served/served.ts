@@ -18,9 +18,12 @@ export interface Published {
 interface Issued {
   /** Host names, also with `*` in place of their first label. */
   readonly hosts: readonly string[];
-  readonly fingerprint: string;
+  /** Absent where somebody else keeps the Secret. */
+  readonly fingerprint?: string;
   /** When it ends, RFC 3339. */
-  readonly validityEnd: string;
+  readonly validityEnd?: string;
+  /** Whether it is not of the stack's authority, and trusted by other means. */
+  readonly provided?: boolean;
 }
 
 /** What a client was answered. */
@@ -82,10 +85,14 @@ export function certificateProblem(
   const name = [subject.CN ?? "nobody"].flat().join(", ");
   const shown = `shows the certificate of ${name}, which ends on ${new Date(end).toISOString().slice(0, 10)}`;
   // Of two certificates for one host, Traefik serves either.
-  if (issued.length > 0 && !issued.some(([, { fingerprint }]) => fingerprint === fingerprint256)) {
+  const served = issued.filter(([, { fingerprint = fingerprint256 }]) => fingerprint === fingerprint256);
+  if (issued.length > 0 && served.length === 0) {
     return `${shown}, and not the one in Secret ${issued.map(([secret]) => secret).join(" or ")}`;
   }
-  return untrusted === undefined ? undefined : `${shown}, and is not trusted: ${untrusted}`;
+  const provided = served.some(([, certificate]) => certificate.provided === true);
+  return untrusted === undefined || (provided && new Date(end) > new Date())
+    ? undefined
+    : `${shown}, and is not trusted: ${untrusted}`;
 }
 
 const covers =

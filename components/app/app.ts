@@ -160,7 +160,10 @@ export class App extends Component {
 
   #publish(name: string, args: AppArgs, place: Place, service: ReturnType<typeof backendsOf>): void {
     const { platform, namespace, hosts, kind, middlewares, nginx, routeAnnotations } = args;
-    const certificate = platform.certificate(namespace, hosts, { name: `${name}-tls`, parent: this });
+    const certificate = platform.certificate(namespace, hosts, args.certificate, {
+      name: `${name}-tls`,
+      parent: this,
+    });
     new Route(
       name,
       {

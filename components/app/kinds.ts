@@ -73,7 +73,16 @@ const TAKEN_BY = {
     [
       ["port", "ports", "servicePort", "exposure", "nodePort", "sessionAffinity"],
       ["route", "host", "hosts", "path", "pathType", "headers", "query", "methods", "priority"],
-      ["stripPrefix", "rootPathEnv", "kind", "middlewares", "nginx", "annotations", "routeAnnotations"],
+      [
+        "stripPrefix",
+        "rootPathEnv",
+        "kind",
+        "certificate",
+        "middlewares",
+        "nginx",
+        "annotations",
+        "routeAnnotations",
+      ],
       ["portal", "probes"],
     ].flat(),
   ),

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { StringMap } from "../base/labels.ts";
+import type { CertificateSource } from "../platform/certificate-source.ts";
 import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
 import type { Exposure, ServicePorts } from "../service/index.ts";
 import type { ServiceSpecArgs } from "../service/spec.ts";
@@ -100,6 +101,11 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   readonly kind?: RouteKind | undefined;
   /** Annotations of ingress-nginx without their prefix, for kind `ingress`: `{ "rewrite-target": "/$2" }`. @default none */
   readonly nginx?: NginxOptions | undefined;
+  /**
+   * Where the certificate of its hosts comes from: the platform's authority, a Secret that somebody else keeps, or PEM.
+   * @default the platform's authority, or the stack's `tls.source`
+   */
+  readonly certificate?: CertificateSource | undefined;
   /** What its requests go through. @default none */
   readonly middlewares?: readonly MiddlewareRef[] | undefined;
   /** Annotations of the route. @default none */

@@ -52,6 +52,7 @@ const OTHERS: Readonly<Record<Exclude<keyof AppSpec, keyof PodArgs>, true>> = {
   stripPrefix: true,
   rootPathEnv: true,
   kind: true,
+  certificate: true,
   middlewares: true,
   nginx: true,
   routeAnnotations: true,

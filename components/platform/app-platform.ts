@@ -2,15 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
 import type { StackInfo } from "../base/stack.ts";
-import type { TraefikRef } from "../route/index.ts";
+import type { RouteTls, TraefikRef } from "../route/index.ts";
 import {
   type Authority,
   Certificate,
   type CertificateArgs,
   type KeySpec,
+  ProvidedCertificate,
   type Subject,
   type Validity,
 } from "../tls/index.ts";
+import type { CertificateSource } from "./certificate-source.ts";
 import type { PlatformOutputs } from "./facts.ts";
 import type { Namespace } from "./namespace.ts";
 import { tlsSecretName } from "./secret-name.ts";
@@ -37,14 +39,16 @@ export interface Endpoint {
   readonly https?: number | undefined;
 }
 
-/** A certificate that the stack has issued. */
+/** A certificate that the stack's apps are served with. */
 export interface IssuedCertificate {
   /** Host names that it is for. */
   readonly hosts: readonly string[];
-  /** Its SHA-256, as `openssl x509 -fingerprint -sha256` writes it. */
-  readonly fingerprint: string;
-  /** When it ends, RFC 3339. */
-  readonly validityEnd: string;
+  /** Its SHA-256, as `openssl x509 -fingerprint -sha256` writes it; absent where somebody else keeps the Secret. */
+  readonly fingerprint?: string;
+  /** When it ends, RFC 3339; absent where somebody else keeps the Secret. */
+  readonly validityEnd?: string;
+  /** Whether it is not of the platform's authority, and trusted by other means. @default false */
+  readonly provided?: true;
 }
 
 /** Where Traefik takes the requests for apps in. */
@@ -66,7 +70,7 @@ export abstract class AppPlatform extends Component {
   abstract readonly outputs: PlatformOutputs | undefined;
   /** `false` where TLS is off. */
   protected abstract readonly tls: PlatformTls | false;
-  readonly #issued: Certificate[] = [];
+  readonly #issued: pulumi.Output<readonly [string, IssuedCertificate]>[] = [];
 
   /** Signs the apps' certificates; `undefined` where TLS is off. */
   get authority(): Authority | undefined {
@@ -83,17 +87,9 @@ export abstract class AppPlatform extends Component {
     return [this.secure ? "websecure" : "web"];
   }
 
-  /** The certificates issued so far, by namespace and name of their Secret: `shop/shop.example.org-tls`. */
+  /** The certificates that apps are served with so far, by namespace and name of their Secret: `shop/shop.example.org-tls`. */
   get certificates(): pulumi.Output<Record<string, IssuedCertificate>> {
-    const issued = this.#issued.map(({ secret, hosts, fingerprint, validityEnd }) =>
-      pulumi
-        .all([secret.metadata, fingerprint, validityEnd] as const)
-        .apply(
-          ([{ namespace, name }, fingerprint, validityEnd]) =>
-            [`${namespace}/${name}`, { hosts, fingerprint, validityEnd }] as const,
-        ),
-    );
-    return pulumi.all(issued).apply((entries) => Object.fromEntries(entries));
+    return pulumi.all(this.#issued).apply((entries) => Object.fromEntries(entries));
   }
 
   /** URL at which clients reach a host and path, with the port where it is not the scheme's own. */
@@ -104,17 +100,50 @@ export abstract class AppPlatform extends Component {
   }
 
   /**
-   * The certificate for a set of hosts, signed by the platform's authority, that all routes of a namespace use: of two Secrets for
-   * one host, Traefik would serve either.
+   * The certificate for a set of hosts that all routes of a namespace use: of two Secrets for one host, Traefik would serve either.
+   * @param source who signed it; the platform's authority, unless it says otherwise
    * @param former what it was before, in stacks where each app had its own
    * @returns `undefined` where TLS is off
    */
-  certificate(namespace: Namespace, hosts: readonly string[], former: pulumi.Alias): Certificate | undefined {
+  certificate(
+    namespace: Namespace,
+    hosts: readonly string[],
+    source: CertificateSource | undefined,
+    former: pulumi.Alias,
+  ): RouteTls | undefined {
     const { tls } = this;
     if (tls === false) return undefined;
     const objectName = tlsSecretName(hosts);
-    return namespace.share(objectName, (name, within) =>
-      this.issue(tls, name, { namespace, hosts, objectName }, { ...within, aliases: [former] }),
+    if (source?.kind === "secret") {
+      const { secretName } = source;
+      this.#serve(namespace.name, secretName, { hosts, provided: true });
+      return { secretName };
+    }
+    return namespace.share<Certificate | ProvidedCertificate>(objectName, (name, within) => {
+      const opts = { ...within, aliases: [former] };
+      if (source?.kind !== "pem") return this.issue(tls, name, { namespace, hosts, objectName }, opts);
+      const { chain, key } = source;
+      const args = { stack: this.stack, namespace, objectName, hosts, chain, key };
+      const provided = new ProvidedCertificate(name, args, opts);
+      const { fingerprint, validityEnd } = provided;
+      this.#serve(namespace.name, objectName, { hosts, fingerprint, validityEnd, provided: true });
+      return provided;
+    });
+  }
+
+  /** Notes a certificate that apps are served with. */
+  #serve(
+    namespace: pulumi.Input<string>,
+    secretName: pulumi.Input<string>,
+    certificate: { readonly [K in keyof IssuedCertificate]: pulumi.Input<IssuedCertificate[K]> },
+  ): void {
+    this.#issued.push(
+      pulumi
+        .all([namespace, secretName, certificate] as const)
+        .apply(
+          ([namespace, name, certificate]) =>
+            [`${namespace}/${name}`, certificate as IssuedCertificate] as const,
+        ),
     );
   }
 
@@ -138,7 +167,8 @@ export abstract class AppPlatform extends Component {
       { stack: this.stack, authority, ...certificates, ...args },
       opts,
     );
-    this.#issued.push(certificate);
+    const { secret, hosts, fingerprint, validityEnd } = certificate;
+    this.#serve(secret.metadata.namespace, secret.metadata.name, { hosts, fingerprint, validityEnd });
     return certificate;
   }
 }

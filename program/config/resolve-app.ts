@@ -109,6 +109,7 @@ export function appOf(
         ...container(app).env,
       },
       image: reference,
+      certificate: isServing(app) ? (app.certificate ?? settings.tls?.source) : app.certificate,
       hosts: hostsOf(name, app, domainOf(settings, stack)),
       routeAnnotations: isServing(app) ? app.annotations : undefined,
     },

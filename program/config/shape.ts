@@ -8,6 +8,8 @@ import { resolved, schema, type Schema } from "./schema.ts";
 /** A stack's settings, and what had to be left out of them. */
 export interface Shaped {
   readonly settings: Settings;
+  /** The same with its secrets as text, to be compared and never shown. */
+  readonly plain: Settings;
   readonly misfits: readonly Misfit[];
 }
 
@@ -18,7 +20,7 @@ export function shapedSettings(data: object): Shaped {
   for (let wrong = misfits; wrong.length > 0; wrong = misfitsOf(fitting)) {
     for (const misfit of wrong) leaveOut(fitting, misfit);
   }
-  return { settings: sealed(fitting, schema) as Settings, misfits };
+  return { settings: sealed(fitting, schema) as Settings, plain: fitting, misfits };
 }
 
 /** What stands in for an app's image that is missing, and for a middleware that is of no kind, so that all else is checked. */

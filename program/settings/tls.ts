@@ -1,4 +1,11 @@
-import type { EcdsaKey, KeySpec, RsaKey, Subject, Validity } from "../../components/index.ts";
+import type {
+  CertificateSource,
+  EcdsaKey,
+  KeySpec,
+  RsaKey,
+  Subject,
+  Validity,
+} from "../../components/index.ts";
 
 /** The certificate authority and the apps' certificates. */
 export interface TlsSettings extends Omit<EcdsaKey, "algorithm">, Omit<RsaKey, "algorithm"> {
@@ -11,6 +18,11 @@ export interface TlsSettings extends Omit<EcdsaKey, "algorithm">, Omit<RsaKey, "
   readonly algorithm?: KeySpec["algorithm"] | undefined;
   /** Subject of every certificate; the common name is the authority's own, and a leaf's is its host. */
   readonly subject?: SubjectSettings | undefined;
+  /**
+   * Where the certificates of all apps come from that do not say it themselves, as one for `*.example.org`.
+   * @default `{ kind: "authority" }`
+   */
+  readonly source?: CertificateSource | undefined;
   /** The certificate authority. */
   readonly authority?: AuthoritySettings | undefined;
   /** The apps' certificates. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import type { Published as Outputs } from "../../../cli/served/served.ts";
 import { checkUrls } from "../../../lab/urls.ts";
-import { Client, load, NODE_PORTS, objects, TestStack } from "../harness/index.ts";
+import { apply, Client, load, NODE_PORTS, objects, TestStack } from "../harness/index.ts";
 import { published, type Published } from "./program.ts";
 
 const NAME = "e2e-certs";
@@ -18,6 +18,8 @@ const SUBJECT = "C=CN\nST=Shanghai\nL=Shanghai\nO=Example\nOU=Lab";
 
 let stack: TestStack;
 let at: Published;
+/** A certificate that the stack no longer knows: the one that it had first. */
+let bought: { readonly chain: string; readonly key: string };
 
 beforeAll(async () => {
   stack = await TestStack.prepare(NAME, {
@@ -105,6 +107,7 @@ it("issues leaves anew without a new authority, in the same Secret, and cuts no 
   const uid = async (): Promise<string | undefined> =>
     (await objects("secret", SECRET, "--namespace", `slipway-${NAME}`))[0]?.metadata.uid;
   const [before, secret] = [await served(), await uid()];
+  bought = await pairOf(SECRET);
 
   await stack.configure({ tls: { certificates: { validityDays: 365 } } });
   const changes = (await stack.changes()).map(({ op, resource }) => `${op} ${resource}`);
@@ -123,6 +126,47 @@ it("issues leaves anew without a new authority, in the same Secret, and cuts no 
   expect(after.serialNumber).not.toBe(before.serialNumber);
   expect(days(after)).toBe(365);
   expect(await stack.output<string>("caCertificate")).toBe(at.ca);
+});
+
+/** A pair that a Secret holds, as PEM. */
+async function pairOf(secret: string): Promise<{ chain: string; key: string }> {
+  const [object] = await objects("secret", secret, "--namespace", `slipway-${NAME}`);
+  const data = object?.["data"] as Record<string, string>;
+  const pem = (name: string): string => Buffer.from(data[name] ?? "", "base64").toString();
+  return { chain: pem("tls.crt"), key: pem("tls.key") };
+}
+
+it("serves a certificate from elsewhere in place of the authority's, in the same Secret and without a cut connection", async () => {
+  const client = new Client({ address: at.endpoint.address, ca: at.ca, keepAlive: false });
+  const source = { kind: "pem", chain: bought.chain + at.ca };
+  await stack.configure({ tls: { source } });
+  await stack.setSecret("tls.source.key", bought.key);
+  const changed = stack.up().then(async () => checkUrls(await where()));
+  const report = await load(client, `${at.urls["hello"] ?? ""}/healthz`, { requests: 100, until: changed });
+  await changed;
+  await client.close();
+  expect(report.failed).toEqual([]);
+  const { fingerprint256 } = await served();
+  expect(fingerprint256).toBe(new X509Certificate(bought.chain).fingerprint256);
+  expect(Object.values((await where()).certificates ?? {})).toMatchObject([
+    { hosts: [HOST], fingerprint: fingerprint256, provided: true },
+  ]);
+  expect(await stack.exported()).not.toContain(bought.key.split("\n")[1]);
+  expect(await stack.changes()).toEqual([]);
+});
+
+it("serves what somebody else keeps in a Secret of the app's namespace", async () => {
+  const data = { "tls.crt": bought.chain + at.ca, "tls.key": bought.key };
+  const metadata = { name: "kept", namespace: `slipway-${NAME}` };
+  await apply({ apiVersion: "v1", kind: "Secret", type: "kubernetes.io/tls", metadata, stringData: data });
+  await stack.configure({ apps: { hello: { certificate: { kind: "secret", secretName: "kept" } } } });
+  await stack.up();
+  await checkUrls(await where());
+  expect((await served()).fingerprint256).toBe(new X509Certificate(bought.chain).fingerprint256);
+  const secrets = await objects("secrets", "--namespace", `slipway-${NAME}`);
+  expect(secrets.map(({ metadata }) => metadata.name)).toEqual(["kept"]);
+  await stack.configure({ apps: { hello: { certificate: undefined } }, tls: { source: undefined } });
+  await stack.up();
 });
 
 it("is told apart from any other, as `make up` and doctor do", async () => {
