@@ -42,6 +42,22 @@ describe("the certificate that a client is shown", () => {
     );
   });
 
+  it("is trusted by other means where it is from elsewhere, as long as it is valid", () => {
+    const given = { hosts: ["web.test"], provided: true };
+    const ask = (end: string, certificate: object) => {
+      const { certificate: own } = shown("AA", "SELF_SIGNED_CERT_IN_CHAIN");
+      const answer = { certificate: own && { ...own, valid_to: end } };
+      return certificateProblem("https://web.test/", answer, {
+        certificates: { "shop/own": { ...given, ...certificate } },
+      });
+    };
+    const [future, past] = ["Nov 26 11:00:00 2126 GMT", "Nov 26 11:00:00 2020 GMT"];
+    expect(ask(future, { fingerprint: "AA" })).toBeUndefined();
+    expect(ask(future, {})).toBeUndefined();
+    expect(ask(past, {})).toMatch(/ends on 2020-11-26, and is not trusted/);
+    expect(ask(future, { fingerprint: "BB" })).toMatch(/and not the one in Secret shop\/own$/);
+  });
+
   it("is of no interest where the stack has issued none, or there is none", () => {
     expect(problem("https://elsewhere.test/", shown("CC"))).toBeUndefined();
     expect(problem("https://a.b.web.test/", shown("CC"))).toBeUndefined();

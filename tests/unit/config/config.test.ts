@@ -501,6 +501,8 @@ describe("secrets", () => {
     expect(lines.join("\n")).not.toContain("hidden");
     expect(lines).toContain('registryAuth.pasword: "[secret]" is not known; did you mean password?');
     expect(lines.join("\n")).toContain("visible");
+    const nested = mistakes({ tls: { sorce: { key: "hidden" } } }, { secretKeys: ["slipway:tls"] });
+    expect(nested).toEqual(['tls.sorce: "[secret]" is not known; did you mean source?']);
   });
 
   it("may be any variable of apps that hold one", async () => {
