@@ -8,6 +8,7 @@ import type { Place } from "../base/place.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { checkRoute } from "./check.ts";
 import { describeRoute, type RouteDescription, servicesIn } from "./description.ts";
+import { awaitHandover } from "./handover.ts";
 import type { GatewayRef } from "./http-route.ts";
 import type { RouteTls } from "./ingress-route.ts";
 import { Middleware } from "./middleware.ts";
@@ -136,7 +137,7 @@ export class Route extends Component {
       ...resourcesOf(servicesIn(rules)),
     ];
     const child = `${name}${suffix}`;
-    const opts = this.child({ dependsOn });
+    const opts = this.child({ dependsOn, hooks: { afterCreate: [awaitHandover(child, () => this)] } });
     if (type.kind !== "Ingress") return customResource(child, type, content, transform, opts);
     const ingress = transformed<CustomResourceArgs>(transform, { ...type, ...content }, opts);
     return new k8s.networking.v1.Ingress(child, ...(ingress as [k8s.networking.v1.IngressArgs, typeof opts]));
