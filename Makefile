@@ -35,7 +35,7 @@ down: ## Destroy the stack; the cluster stays
 test: ## Types, lint, unit and end-to-end tests
 	@lab/run test
 
-soak: ## What takes hours: up, updates and destroy killed at random moments, and generated configurations (ROUNDS=21 CONFIGURATIONS=2000 SEED=…)
+soak: ## What takes hours: runs killed at random moments, generated configurations, every change under load (ROUNDS=21 CONFIGURATIONS=2000 REQUESTS=30000 ONLY=… SEED=…)
 	@lab/run soak
 
 bench: ## Times beside helm and kubectl, and what all examples take at the same time (make bench stack|profile|scale|examples for one)

@@ -9,6 +9,8 @@ export const NODE_PORTS = {
   "e2e-verbs": { http: 32_016, https: 32_017 },
   "e2e-rendered": { http: 32_018, https: 32_019 },
   "e2e-kinds": { http: 32_012, https: 32_013 },
+  "e2e-crds": { http: 32_008, https: 32_009 },
+  "e2e-failures": { http: 32_070, https: 32_071 },
   "e2e-certs": { http: 32_010, https: 32_011 },
   "e2e-proxy": { http: 32_092, https: 32_093 },
   "e2e-paths": { http: 32_020, https: 32_021 },
@@ -27,4 +29,5 @@ export const NODE_PORTS = {
   "e2e-recover": { http: 32_064, https: 32_065 },
   "e2e-teams": { http: 32_068, https: 32_069 },
   "soak-recover": { http: 32_066, https: 32_067 },
+  "soak-changes": { http: 30_070, https: 30_071 },
 } as const;
