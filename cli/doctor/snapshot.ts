@@ -13,6 +13,10 @@ export interface Snapshot {
   readonly now: Date;
   /** Namespaces that the stack has objects in. */
   readonly namespaces: readonly string[];
+  /** The cluster that was asked: its context, and the address of its API server. */
+  readonly cluster: { readonly context: string; readonly server: string };
+  /** Number of objects that the state has. */
+  readonly stated: number;
   /** Objects of the state that are not in the cluster. */
   readonly missing: readonly ObjectRef[];
   /** Objects in the stack's namespaces, by kind; those of the cluster's scope, and every Service there is. */
@@ -59,7 +63,16 @@ const TRAEFIK_LINES = 2_000;
 
 type ClusterPart = Pick<
   Snapshot,
-  "namespaces" | "missing" | "objects" | "logs" | "traefikLog" | "remains" | "kubernetes" | "groups"
+  | "cluster"
+  | "stated"
+  | "namespaces"
+  | "missing"
+  | "objects"
+  | "logs"
+  | "traefikLog"
+  | "remains"
+  | "kubernetes"
+  | "groups"
 >;
 
 /** What the cluster has of a stack. */
@@ -99,6 +112,8 @@ export async function readCluster(cluster: Cluster, checkpoint: Checkpoint): Pro
   const resources = await cluster.resources();
   return {
     namespaces,
+    cluster: { context: cluster.context, server: cluster.server },
+    stated: refs.length,
     missing,
     objects,
     logs: Object.fromEntries(logs),

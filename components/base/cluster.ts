@@ -16,6 +16,9 @@ export interface ClusterArgs {
  * The cluster that a program deploys to: a provider for all its Kubernetes resources. Each provider is a process of its
  * own, so one should do for a stack.
  *
+ * A kubeconfig that leads elsewhere moves nothing: objects that are not there count as unchanged until `pulumi up --refresh` makes
+ * them. To move a stack to another cluster, destroy it first.
+ *
  * Renewed certificates and changed files are updated in place: by default, Pulumi replaces a Secret or a ConfigMap whose data
  * change, and deletes the old one.
  *
@@ -33,6 +36,8 @@ export class Cluster extends kubernetes.Provider {
       name,
       {
         ...(context !== undefined && { context }),
+        // Where the kubeconfig leads to another cluster, everything would be made there, and deleted here.
+        clusterIdentifier: name,
         enableSecretMutable: true,
         enableConfigMapMutable: true,
       },

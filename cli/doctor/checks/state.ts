@@ -4,7 +4,8 @@ import type { Diagnosis } from "../diagnosis.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { describeRef } from "../../../kubernetes/object.ts";
 
-export function checkState({ pending, locks, missing }: Snapshot): readonly Diagnosis[] {
+export function checkState(snapshot: Snapshot): readonly Diagnosis[] {
+  const { pending, locks } = snapshot;
   return [
     ...locks.map((lock): Diagnosis => ({
       severity: lock.state === "stale" ? "error" : "warning",
@@ -23,14 +24,30 @@ export function checkState({ pending, locks, missing }: Snapshot): readonly Diag
       message: `was being worked on (${type}) when a run was killed`,
       advice: "`slipway recover` finds out what came of it.",
     })),
-    ...missing.map((ref): Diagnosis => ({
-      severity: "error",
-      check: "state",
-      about: describeRef(ref),
-      message: "is in the state and not in the cluster: somebody removed it behind Pulumi's back",
-      advice: "`pulumi up --refresh` makes it again; `slipway drift` shows what else was changed.",
-    })),
+    ...missingObjects(snapshot),
   ];
+}
+
+function missingObjects({ missing, stated, cluster: { context, server } }: Snapshot): readonly Diagnosis[] {
+  if (missing.length > 0 && missing.length === stated) {
+    return [
+      {
+        severity: "error",
+        check: "state",
+        about: "the stack",
+        message: `has none of its ${stated} objects in the cluster of context ${context}, ${server}`,
+        advice:
+          "Is it another cluster? Then choose the right one: `kubectl config use-context`. If the stack is to be on this one, `pulumi up --refresh` makes all of it again; what is on the former one stays there.",
+      },
+    ];
+  }
+  return missing.map((ref) => ({
+    severity: "error",
+    check: "state",
+    about: describeRef(ref),
+    message: "is in the state and not in the cluster: somebody removed it behind Pulumi's back",
+    advice: "`pulumi up --refresh` makes it again; `slipway drift` shows what else was changed.",
+  }));
 }
 
 export function checkNamespaces({ objects, namespaces, remains }: Snapshot): readonly Diagnosis[] {

@@ -23,11 +23,12 @@ it("asks the cluster of the provider that its parents have", async () => {
   expect(await Promise.all(said)).toEqual(["version --context lab\n", "version\n", "version\n"]);
 });
 
-it("updates Secrets and ConfigMaps in place", async () => {
+it("updates Secrets and ConfigMaps in place, and stays the same where the kubeconfig leads elsewhere", async () => {
   const made = await record(() => {
     new Cluster("lab", { context: "lab" });
   });
   expect(made.one("pulumi:providers:kubernetes").inputs).toEqual({
+    clusterIdentifier: "lab",
     context: "lab",
     enableSecretMutable: "true",
     enableConfigMapMutable: "true",

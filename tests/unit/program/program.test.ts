@@ -202,6 +202,7 @@ const isObject = (type: string): boolean => !type.startsWith("slipway:");
 it("uses one provider, which updates renewed certificates in place", async () => {
   const made = await run("dev");
   expect(made.one("pulumi:providers:kubernetes").inputs).toEqual({
+    clusterIdentifier: "kubernetes",
     enableSecretMutable: "true",
     enableConfigMapMutable: "true",
   });

@@ -41,6 +41,8 @@ const to = (service: object, more: object = {}) => route({ routes: [{ services: 
 const healthy = ({ objects = {}, ...change }: Partial<Snapshot> = {}): Snapshot => ({
   now: new Date("2026-11-25"),
   namespaces: ["shop"],
+  cluster: { context: "lab", server: "https://192.0.2.1:6443" },
+  stated: 5,
   missing: [],
   objects: {
     Pod: [pod()],
@@ -263,6 +265,11 @@ describe("doctor", () => {
       "a missing object",
       { missing: [{ apiVersion: "v1", kind: "Service", name: "web", namespace: "shop" }] },
       "error Service shop/web is in the state and not in the cluster: somebody removed it behind Pulumi's back",
+    ],
+    [
+      "another cluster",
+      { stated: 1, missing: [{ apiVersion: "v1", kind: "Service", name: "web", namespace: "shop" }] },
+      "error the stack has none of its 1 objects in the cluster of context lab, https://192.0.2.1:6443",
     ],
     [
       "an old Kubernetes",
