@@ -110,7 +110,8 @@ function rolloutMarks(object: StackObject, pods: number): readonly Mark[] {
   );
 }
 
-function serviceMarks({ operation, before, after, formerTitle }: Change, all: Changes): readonly Mark[] {
+function serviceMarks(change: Change, all: Changes): readonly Mark[] {
+  const { operation, before, after, formerTitle } = change;
   if (before === undefined) return [];
   if (operation === "replace" && formerTitle === undefined) {
     return markIf(
@@ -128,7 +129,33 @@ function serviceMarks({ operation, before, after, formerTitle }: Change, all: Ch
         selects(mapAt(specOf(service), "selector"), podLabels(object)),
     );
   const lost = pods(before, all.before).length > 0 && pods(after, all.after).length === 0;
-  return markIf(lost, "downtime", "danger", "its selector matches no pods of the stack any more");
+  return [
+    ...markIf(lost, "downtime", "danger", "its selector matches no pods of the stack any more"),
+    ...movedPorts(change, all),
+  ];
+}
+
+/** Ports that go while routes lead to them: the Service is changed first, and its routes a moment later. */
+function movedPorts({ title, before, after }: Change, all: Changes): readonly Mark[] {
+  const portsOf = (service: StackObject | undefined): ReadonlySet<unknown> =>
+    new Set(
+      (service === undefined ? [] : listAt(specOf(service), "ports")).flatMap((port) => [
+        valueAt(port, "port"),
+        valueAt(port, "name"),
+      ]),
+    );
+  const left = portsOf(after);
+  const gone = [...portsOf(before)].filter((port) => port !== undefined && !left.has(port));
+  const led = all.before.topology.paths
+    .flatMap(({ rule }) => rule.backends)
+    .filter(({ title: backend, port }) => backend === title && gone.includes(port));
+  const ports = [...new Set(led.map(({ port }) => `port ${port}`))];
+  return markIf(
+    ports.length > 0,
+    "downtime",
+    "warning",
+    `clients get 404 until the routes to its ${enumerate(ports)} are changed as well, a moment later`,
+  );
 }
 
 /** Routes that lead to what is not there, where they did not before. */

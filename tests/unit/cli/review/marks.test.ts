@@ -133,6 +133,12 @@ describe("downtime", () => {
     expect(marks("downtime", update("IngressRoute", route(80), route(81)), same)).toEqual([
       "danger: it leads to port 81 of Service shop/it, which has none such",
     ]);
+    const moved = service({ ports: [{ name: "http", port: 8080 }] });
+    expect(
+      marks("downtime", update("Service", service(), moved), update("IngressRoute", route(80), route(8080))),
+    ).toEqual([
+      "warning: clients get 404 until the routes to its port 80 are changed as well, a moment later",
+    ]);
   });
 });
 
