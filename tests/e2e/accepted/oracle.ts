@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../../kubernetes/object.ts";
 import { toolchainLayout } from "../../../lab/toolchain/index.ts";
 import { readConfig } from "../../../program/config.ts";
 import { sourceOf } from "../../unit/program/stack.ts";
+import { OFFICIAL_CHART, renderValues } from "../../unit/traefik/charts.ts";
 import { apply, ControlPlane, kubectl, type KubeObject, objects } from "../harness/index.ts";
 import { Api } from "./api.ts";
 import type { Configuration } from "./generate.ts";
@@ -84,8 +85,11 @@ export class Oracle {
       expectNone("the refusal", misplaced(configuration, error));
       return "refused";
     }
-    const { objects: made } = await objectsOf(configuration, this.#pair);
-    expectNone("the API server", await this.#api.refused(made));
+    const { objects: made, chart } = await objectsOf(configuration, this.#pair);
+    const { namespace, values } = chart;
+    // The chart is the same for most, and Helm takes its time.
+    const charted = "traefik" in configuration ? chartObjects(namespace, values) : [];
+    expectNone("the API server", await this.#api.refused([...made, ...charted]));
     const first = await this.#unserved(made);
     // Traefik watches each kind by itself, and may see a route before what it leads to.
     if (first.length > 0) expectNone("Traefik", await this.#unserved(made));
@@ -130,6 +134,10 @@ async function defineKinds(definitions: readonly KubeObject[]): Promise<void> {
   await apply({ apiVersion: "v1", kind: "List", items });
   await kubectl("wait", "crds", "--all", "--for=condition=Established", "--timeout=60s");
 }
+
+/** The objects of Traefik's official chart, by Helm. */
+const chartObjects = (namespace: string, values: object): readonly KubernetesObject[] =>
+  renderValues(OFFICIAL_CHART, namespace, values) as unknown as readonly KubernetesObject[];
 
 function expectNone(who: string, complaints: readonly string[]): void {
   if (complaints.length > 0)

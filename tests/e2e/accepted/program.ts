@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { vi } from "vitest";
 
 import type { KubernetesObject } from "../../../kubernetes/object.ts";
 import { sourceOf } from "../../unit/program/stack.ts";
@@ -8,8 +9,8 @@ import type { Configuration } from "./generate.ts";
 /** What a stack makes. */
 export interface Made {
   readonly objects: readonly KubernetesObject[];
-  /** Values of Traefik's chart. */
-  readonly chart: object;
+  /** Traefik's chart. */
+  readonly chart: { readonly namespace: string; readonly values: object };
 }
 
 /** A certificate and its key, PEM, which stand for all that the stack would issue. */
@@ -17,6 +18,9 @@ export interface Pair {
   readonly certificate: string;
   readonly key: string;
 }
+
+/** Nobody else is on the cluster: what a stack shares it with is no matter of its configuration. */
+vi.doMock("../../../program/taken.ts", () => ({ takenOn: () => [] }));
 
 let runs = 0;
 
@@ -50,6 +54,6 @@ export async function objectsOf(configuration: Configuration, pair: Pair): Promi
     objects: resources
       .filter(({ type }) => type.startsWith("kubernetes:") && !/:(Chart|ConfigGroup)$/.test(type))
       .map(({ inputs }) => inputs as unknown as KubernetesObject),
-    chart: chart?.inputs["values"] as object,
+    chart: chart?.inputs as unknown as Made["chart"],
   };
 }
