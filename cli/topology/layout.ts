@@ -38,7 +38,8 @@ const OPTIONS = {
   "elk.layered.spacing.nodeNodeBetweenLayers": "56",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
-  // Each kind has a column of its own.
+  // Each kind has a column of its own, over all of the picture.
+  "elk.separateConnectedComponents": "false",
   "elk.partitioning.activate": "true",
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { objectOf, type StackObject } from "../../../../cli/objects/object.ts";
+import { layoutOf } from "../../../../cli/topology/layout.ts";
 import { mermaidOf } from "../../../../cli/topology/mermaid.ts";
 import { reachOf } from "../../../../cli/topology/reach.ts";
 import { ruleAddresses } from "../../../../cli/topology/rule.ts";
@@ -196,6 +197,35 @@ it("is Mermaid that nothing an object is called can break", () => {
     new Map([["x", "delete"]]),
   );
   expect(text.split("\n").slice(0, 2)).toEqual(["flowchart LR", '  n0(["a#34;b#96;#93;--#62;c"]):::delete']);
+});
+
+it("has a column for each kind, over all of the picture", async () => {
+  // One way with a middleware and one without, and nothing between the two.
+  const nodes = ["a", "b"].flatMap((name) =>
+    (["host", "route", "middleware", "service", "workload"] as const)
+      .filter((kind) => name === "a" || kind !== "middleware")
+      .map((kind) => ({
+        id: `${kind} ${name}`,
+        kind,
+        namespace: "",
+        label: `${kind} ${name.repeat(name === "a" ? 1 : 20)}`,
+      })),
+  );
+  const edges = nodes.flatMap(({ id }, index) => {
+    const next = nodes[index + 1];
+    return next === undefined || next.kind === "host" ? [] : [{ from: id, to: next.id, label: "" }];
+  });
+  const { boxes } = await layoutOf({ nodes, edges });
+  const of = (kind: string) => boxes.filter((box) => box.kind === kind);
+  for (const [kind, next] of [
+    ["host", "route"],
+    ["route", "middleware"],
+    ["middleware", "service"],
+    ["service", "workload"],
+  ] as const) {
+    const end = Math.max(...of(kind).map(({ x, width }) => x + width));
+    expect(end, `${kind} before ${next}`).toBeLessThan(Math.min(...of(next).map(({ x }) => x)));
+  }
 });
 
 it("is SVG with each box once, none over another", async () => {
