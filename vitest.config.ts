@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          globalSetup: ["tests/e2e/residue.ts"],
           // Suites have names and ports of their own, and mostly wait for the cluster.
           maxWorkers: 2,
           testTimeout: 300_000,

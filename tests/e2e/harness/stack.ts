@@ -232,8 +232,9 @@ export class TestStack {
   async #removeLeftovers(): Promise<void> {
     // A killed run's lock stands in the way even of one that had made nothing yet.
     await this.#stack.cancel();
-    if ((await this.resources()).length > 0)
-      await this.#stack.destroy({ onOutput: this.#record, runProgram: this.#runProgram, refresh: true });
+    if ((await this.resources()).length === 0) return;
+    await this.command("state", "unprotect", "--all", "--yes");
+    await this.#stack.destroy({ onOutput: this.#record, runProgram: this.#runProgram, refresh: true });
   }
 }
 

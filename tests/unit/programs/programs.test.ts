@@ -36,6 +36,8 @@ const found: Readonly<Record<string, string>> = {
   "lab/test/pytest.ts python": "python3",
   // Versions of pulumi, helm and kubectl that are on PATH.
   "lab/toolchain/installed.ts file": "pulumi",
+  // It and slipway, which is Node.js.
+  "tests/e2e/cli/backend.ts file": "pulumi",
   // lab/test/ builds it by Go from Kubernetes' own code.
   'tests/policy/pod-security.test.ts ORACLE ?? ""': "go",
   // A copy of Node.js, to see that a program that runs is not removed.
