@@ -6,6 +6,7 @@ import type { Checkpoint, PendingOperation } from "../state/checkpoint.ts";
 import type { Lock } from "../state/locks.ts";
 import { missingObjects, statedObjects } from "../state/missing.ts";
 import { problemOf } from "./checks/pods.ts";
+import { type Router, routersOf } from "./traefik.ts";
 import type { ObjectRef } from "../../kubernetes/object.ts";
 
 /** Everything that the checks look at, read once. */
@@ -23,6 +24,8 @@ export interface Snapshot {
   readonly objects: Readonly<Record<string, readonly KubeObject[]>>;
   /** The last lines of containers that are in trouble, by `namespace/pod`. */
   readonly logs: Readonly<Record<string, readonly string[]>>;
+  /** What Traefik made of its routes, where its API says so. */
+  readonly routers: readonly Router[];
   /** Lines of Traefik's log. */
   readonly traefikLog: readonly string[];
   /** What keeps a namespace that is to go, by its name: objects, and whose finalizer each waits for. */
@@ -69,6 +72,7 @@ type ClusterPart = Pick<
   | "missing"
   | "objects"
   | "logs"
+  | "routers"
   | "traefikLog"
   | "remains"
   | "kubernetes"
@@ -108,6 +112,7 @@ export async function readCluster(cluster: Cluster, checkpoint: Checkpoint): Pro
   const traefikLogs = await inParallel(traefiks, (pod) =>
     logOf(cluster, pod, undefined, TRAEFIK_LINES, false),
   );
+  const routers = await inParallel(traefiks, (pod) => routersOf(cluster, pod));
   const { gitVersion } = JSON.parse(await cluster.text("/version")) as { gitVersion: string };
   const resources = await cluster.resources();
   return {
@@ -117,6 +122,7 @@ export async function readCluster(cluster: Cluster, checkpoint: Checkpoint): Pro
     missing,
     objects,
     logs: Object.fromEntries(logs),
+    routers: [...new Map(routers.flat().map((router) => [router.name, router])).values()],
     traefikLog: traefikLogs.flat(),
     remains: await remainsOf(cluster, objects["Namespace"] ?? []),
     kubernetes: gitVersion,

@@ -89,6 +89,7 @@ export function checkRoutes(snapshot: Snapshot): readonly Diagnosis[] {
         bad.map(({ type, reason, message }) => `is not ${type}: ${reason}, ${message}`),
       );
     }),
+    ...fromApi(snapshot),
     ...fromLog(snapshot),
   ];
 }
@@ -132,6 +133,22 @@ function brokenService(route: KubeObject, reference: Reference, snapshot: Snapsh
     return [];
   const there = ports.map((each) => (each.name ? `${each.name} (${each.port})` : each.port));
   return [`leads to port ${port} of Service ${namespace ?? ""}/${name}, which has ${there.join(", ")}`];
+}
+
+/** What Traefik's API says of routers of the stack's routes, whose names have their namespace: `shop_web_0@kubernetescrd`. */
+function fromApi({ routers, namespaces }: Snapshot): Diagnosis[] {
+  return routers
+    .filter(
+      ({ name, status }) =>
+        status !== "enabled" && namespaces.some((each) => new RegExp(`(^|[-_])${each}[-_]`).test(name)),
+    )
+    .map(({ name, status, error = [] }) => ({
+      severity: status === "disabled" ? "error" : "warning",
+      check: "routes",
+      about: `Traefik's router ${name}`,
+      message: `is ${status === "disabled" ? "not served" : "served with a warning"}: ${error.join("; ") || "Traefik does not say why"}`,
+      advice: status === "disabled" ? NOTHING : "Traefik leaves out what it names.",
+    }));
 }
 
 interface LogLine {

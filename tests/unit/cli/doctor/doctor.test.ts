@@ -52,6 +52,7 @@ const healthy = ({ objects = {}, ...change }: Partial<Snapshot> = {}): Snapshot 
     ...objects,
   },
   logs: {},
+  routers: [],
   traefikLog: [],
   remains: {},
   pending: [],
@@ -227,6 +228,22 @@ describe("doctor", () => {
         },
       },
       "error HTTPRoute shop/h is not Accepted: NoMatchingParent, no listener",
+    ],
+    [
+      "a router that Traefik does not serve",
+      {
+        routers: [
+          { name: "shop_web_0@kubernetescrd", status: "disabled", error: ["middleware x does not exist"] },
+          { name: "shop_api_0@kubernetescrd", status: "enabled" },
+          { name: "other_web_0@kubernetescrd", status: "disabled", error: ["not ours"] },
+        ],
+      },
+      "error Traefik's router shop_web_0@kubernetescrd is not served: middleware x does not exist",
+    ],
+    [
+      "a router that Traefik serves otherwise",
+      { routers: [{ name: "shop_web_0@kubernetescrd", status: "warning" }] },
+      "warning Traefik's router shop_web_0@kubernetescrd is served with a warning: Traefik does not say why",
     ],
     [
       "Traefik's words",
