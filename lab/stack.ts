@@ -8,6 +8,7 @@ import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { capture, run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
+import { explainFailure } from "../cli/base/failures.ts";
 import type { Published } from "../cli/served/served.ts";
 import { checkUrls, curlCommand } from "./urls.ts";
 import { commandEnvironment, passphraseFile } from "./env.ts";
@@ -87,6 +88,7 @@ async function pulumi(args: readonly string[], stack: string): Promise<void> {
       cwd: projectDir,
       env: { ...commandEnvironment(), TMPDIR: directory },
       show: isNews,
+      explain: explainFailure,
       advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,
     }),
   );
@@ -98,6 +100,7 @@ function capturePulumi(args: readonly string[]): Promise<string> {
   return capture("pulumi", [...args, "--non-interactive"], {
     cwd: projectDir,
     env: commandEnvironment(),
+    explain: explainFailure,
     advice: `Secrets are encrypted with the passphrase in ${passphraseFile}. A stack made with another one needs that one.`,
   });
 }

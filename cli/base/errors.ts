@@ -1,3 +1,5 @@
+import { explainFailure } from "./failures.ts";
+
 /**
  * Something that the user can do something about: a stack that there is not, a cluster that does not answer, a file that is
  * none. `main.ts` prints the message and the advice in a line each, and no stack trace.
@@ -32,9 +34,13 @@ export function explained(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What Pulumi said went wrong, without the rest of its output. */
+/** What Pulumi said went wrong, without the rest of its output, and what that means where it is known. */
 function pulumiMessage({ stdout, stderr }: PulumiFailure["commandResult"]): string {
   const diagnostics = /^Diagnostics:\n(.*?)(?=^\S|$(?![\s\S]))/ms.exec(stdout)?.[1]?.trimEnd();
   const said = [stderr.trim(), diagnostics ?? ""].filter((text) => text !== "").join("\n");
-  return `Pulumi failed:\n${said === "" ? stdout.trim() : said}`;
+  const known = explainFailure(`${stdout}\n${stderr}`);
+  return [
+    `Pulumi failed:\n${said === "" ? stdout.trim() : said}`,
+    ...(known === undefined ? [] : [known.message, known.advice]),
+  ].join("\n");
 }

@@ -1,3 +1,4 @@
+import { explainFailure } from "../base/failures.ts";
 import { inTemporary } from "../base/temporary.ts";
 import { runPulumi } from "../base/pulumi.ts";
 import { type KubeObject } from "../cluster/object.ts";
@@ -29,7 +30,8 @@ export async function previewCreates({ directory, stack }: StackPlace): Promise<
   if (code !== 0 || digest === undefined) {
     const errors = (digest?.diagnostics ?? []).filter(({ severity }) => severity === "error");
     const said = errors.map(({ message = "" }) => message.trim()).join("\n");
-    return { failure: said || stderr.trim() || "pulumi preview failed" };
+    const failure = said || stderr.trim() || "pulumi preview failed";
+    return { failure: explainFailure(failure)?.message ?? failure };
   }
   return { planned: createsOf(digest) };
 }

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
   /** What to do when the command fails. @default points to the log */
   readonly advice?: string;
+  /** What a failure means that the command tells of in its own words, and what to do. @default nothing is known of it */
+  readonly explain?: (output: string) => { readonly message: string; readonly advice: string } | undefined;
   /** Time limit in milliseconds. @default none */
   readonly timeout?: number;
 }
@@ -56,11 +58,15 @@ export async function run(command: string, args: readonly string[], options: Run
     }
     const reason = await failureOf(child, options.timeout);
     if (reason !== undefined) {
-      const end = lastLines(readFileSync(file).subarray(start).toString("utf8"));
-      throw new LabError(
-        // What was shown need not be said again.
-        `${nameOf(command, args)} ${reason}${show === false ? quoted(end) : ""}`,
-        options.advice ?? `The whole log: ${file}`,
+      const output = readFileSync(file).subarray(start).toString("utf8");
+      // What was shown need not be said again.
+      const end = show === false ? lastLines(output) : "";
+      throw failureError(
+        `${nameOf(command, args)} ${reason}`,
+        output,
+        end,
+        options,
+        `The whole log: ${file}`,
       );
     }
   } finally {
@@ -81,12 +87,22 @@ export async function capture(
     failureOf(child, options.timeout),
   ]);
   if (reason !== undefined) {
-    throw new LabError(
-      `${nameOf(command, args)} ${reason}${quoted(lastLines(stderr))}`,
-      options.advice ?? `Run it by hand to see more: ${[command, ...args].join(" ")}`,
-    );
+    const byHand = `Run it by hand to see more: ${[command, ...args].join(" ")}`;
+    throw failureError(`${nameOf(command, args)} ${reason}`, stderr, lastLines(stderr), options, byHand);
   }
   return stdout.replace(/\n$/, "");
+}
+
+function failureError(
+  what: string,
+  output: string,
+  end: string,
+  { advice, explain }: CaptureOptions,
+  otherwise: string,
+): LabError {
+  const known = explain?.(output);
+  const message = known === undefined ? what : `${what}: ${known.message}`;
+  return new LabError(`${message}${quoted(end)}`, known?.advice ?? advice ?? otherwise);
 }
 
 function startChild(

@@ -16,12 +16,17 @@ import { waitFor } from "./wait.ts";
  * While it runs, KUBECONFIG of this process is its own.
  */
 export class ControlPlane {
+  /** Address of the API server. */
+  server = "";
+  #etcd = "";
+  readonly #binary: string;
   readonly #directory: string;
-  readonly #processes: ChildProcess[] = [];
+  readonly #processes = new Map<Part, { readonly child: ChildProcess; readonly flags: Flags }>();
   readonly #kubeconfig = process.env["KUBECONFIG"];
   #standIn: NodeJS.Timeout | undefined;
 
-  private constructor(directory: string) {
+  private constructor(binary: string, directory: string) {
+    this.#binary = binary;
     this.#directory = directory;
   }
 
@@ -30,15 +35,20 @@ export class ControlPlane {
     return this.#directory;
   }
 
+  /** Its kubeconfig. */
+  get kubeconfig(): string {
+    return this.#path("kubeconfig");
+  }
+
   /**
    * @param binary Kubernetes' programs and etcd in one, which goes by the name it is called by
    * @param controllers whether anybody acts on the objects, or they are only kept
    */
   static async start(binary: string, { controllers = true } = {}): Promise<ControlPlane> {
-    const plane = new ControlPlane(await mkdtemp(join(tmpdir(), "slipway-plane-")));
+    const plane = new ControlPlane(binary, await mkdtemp(join(tmpdir(), "slipway-plane-")));
     try {
-      await plane.#start(binary);
-      if (controllers) plane.#startControllers(binary);
+      await plane.#start();
+      if (controllers) plane.#startControllers();
     } catch (error) {
       await plane.stop();
       throw error;
@@ -49,17 +59,42 @@ export class ControlPlane {
   async stop(): Promise<void> {
     clearInterval(this.#standIn);
     process.env["KUBECONFIG"] = this.#kubeconfig;
-    for (const child of this.#processes.reverse()) {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      if (child.exitCode === null && child.kill("SIGKILL")) await gone;
-    }
+    for (const part of [...this.#processes.keys()].reverse()) await this.kill(part);
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  async #start(binary: string): Promise<void> {
+  /** Ends one of its programs at once, as a machine does that loses power. */
+  async kill(part: Part): Promise<void> {
+    const child = this.#processes.get(part)?.child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    if (child.kill("SIGKILL")) await gone;
+  }
+
+  /** Starts a program that was killed, as it was. */
+  async restart(part: Part): Promise<void> {
+    await this.kill(part);
+    this.#run(part, this.#processes.get(part)?.flags ?? {});
+    await waitFor(() => kubectl("get", "--raw", "/readyz"), { message: `the API server, after ${part}` });
+  }
+
+  /** Has etcd take nothing more, as it does once it has used up its quota; or take things again. */
+  async full(is: boolean): Promise<void> {
+    const { members } = await this.#askEtcd<{ members: [{ ID: string }] }>("cluster/member/list", {});
+    const action = is ? "ACTIVATE" : "DEACTIVATE";
+    await this.#askEtcd("maintenance/alarm", { action, memberID: members[0].ID, alarm: "NOSPACE" });
+  }
+
+  async #askEtcd<T>(path: string, body: object): Promise<T> {
+    const answer = await fetch(`${this.#etcd}/v3/${path}`, { method: "POST", body: JSON.stringify(body) });
+    return (await answer.json()) as T;
+  }
+
+  async #start(): Promise<void> {
     const [client, peer, port] = await freePorts(3);
     const etcd = `http://127.0.0.1:${client}`;
-    this.#run(binary, "etcd", {
+    this.#etcd = etcd;
+    this.#run("etcd", {
       "data-dir": this.#path("etcd"),
       "listen-client-urls": etcd,
       "advertise-client-urls": etcd,
@@ -72,7 +107,7 @@ export class ControlPlane {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const key = this.#path("service-accounts.pem");
     await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
-    this.#run(binary, "kube-apiserver", {
+    this.#run("kube-apiserver", {
       "etcd-servers": etcd,
       "bind-address": "127.0.0.1",
       "secure-port": String(port),
@@ -88,17 +123,17 @@ export class ControlPlane {
       "disable-admission-plugins": "ServiceAccount",
     });
 
-    const server = `https://127.0.0.1:${port}`;
-    const kubeconfig = this.#path("kubeconfig");
-    await waitFor(() => this.#writeKubeconfig(kubeconfig, server, token), {
+    this.server = `https://127.0.0.1:${port}`;
+    const { kubeconfig } = this;
+    await waitFor(() => this.#writeKubeconfig(kubeconfig, token), {
       message: "the API server's certificate",
     });
     process.env["KUBECONFIG"] = kubeconfig;
     await waitFor(() => kubectl("get", "--raw", "/readyz"), { message: "the API server" });
   }
 
-  #startControllers(binary: string): void {
-    this.#run(binary, "kube-controller-manager", {
+  #startControllers(): void {
+    this.#run("kube-controller-manager", {
       kubeconfig: this.#path("kubeconfig"),
       "leader-elect": "false",
       "secure-port": "0",
@@ -106,14 +141,16 @@ export class ControlPlane {
     this.#standIn = setInterval(() => void markPodsReady().catch(() => undefined), 500);
   }
 
-  async #writeKubeconfig(file: string, server: string, token: string): Promise<boolean> {
+  async #writeKubeconfig(file: string, token: string): Promise<boolean> {
     const authority = await readFile(this.#path("apiserver.crt"), "base64");
     const config = {
       apiVersion: "v1",
       kind: "Config",
       "current-context": "plane",
       contexts: [{ name: "plane", context: { cluster: "plane", user: "admin" } }],
-      clusters: [{ name: "plane", cluster: { server, "certificate-authority-data": authority } }],
+      clusters: [
+        { name: "plane", cluster: { server: this.server, "certificate-authority-data": authority } },
+      ],
       users: [{ name: "admin", user: { token } }],
     };
     await writeFile(file, JSON.stringify(config), { mode: 0o600 });
@@ -124,13 +161,16 @@ export class ControlPlane {
     return join(this.#directory, name);
   }
 
-  #run(binary: string, name: string, flags: Readonly<Record<string, string>>): void {
+  #run(part: Part, flags: Flags): void {
     const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-    const child = spawn(binary, args, { argv0: name, stdio: ["ignore", "ignore", "pipe"] });
-    child.stderr.pipe(createWriteStream(this.#path(`${name}.log`)));
-    this.#processes.push(child);
+    const child = spawn(this.#binary, args, { argv0: part, stdio: ["ignore", "ignore", "pipe"] });
+    child.stderr.pipe(createWriteStream(this.#path(`${part}.log`), { flags: "a" }));
+    this.#processes.set(part, { child, flags });
   }
 }
+
+type Part = "etcd" | "kube-apiserver" | "kube-controller-manager";
+type Flags = Readonly<Record<string, string>>;
 
 /** What kubelets would say of pods that run: without a node, nobody else does. */
 async function markPodsReady(): Promise<void> {

@@ -13,6 +13,7 @@ export { load, type LoadReport } from "./load.ts";
 export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";
 export { randomFrom } from "./random.ts";
+export { SmallDisk } from "./small-disk.ts";
 export { ROOT, TestStack, type Change, type StackOptions } from "./stack.ts";
 export { useStack } from "./use.ts";
 export { waitFor } from "./wait.ts";

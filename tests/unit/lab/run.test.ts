@@ -37,6 +37,20 @@ describe("run", () => {
     );
   });
 
+  it("tells what a failure means where that is known, and what to do", async () => {
+    const explain = (said: string) =>
+      said.includes("refused") ? { message: "nobody answers", advice: "Start it." } : undefined;
+    for (const command of [run, capture]) {
+      const failing = (said: string) =>
+        errorOf(command("sh", ["-c", `echo ${said} >&2; exit 1`], { log: log(), explain, advice: "Look." }));
+      expect(await failing("refused")).toMatchObject({
+        message: expect.stringMatching(/^sh failed with exit code 1: nobody answers\n/) as string,
+        advice: "Start it.",
+      });
+      expect(await failing("lost")).toMatchObject({ advice: "Look." });
+    }
+  });
+
   it("fails with the end of this command's output, and advice", async () => {
     await run("echo", ["earlier"], { log: log() });
     const error = await errorOf(run("sh", ["-c", "seq 30; exit 3"], { log: log(), advice: "Do this." }));
