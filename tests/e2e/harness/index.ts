@@ -15,6 +15,7 @@ export { NODE_PORTS } from "./ports.ts";
 export { randomFrom } from "./random.ts";
 export { SmallDisk } from "./small-disk.ts";
 export { ROOT, TestStack, type Change, type StackOptions } from "./stack.ts";
+export { conflicts } from "./second-manager.ts";
 export { useStack } from "./use.ts";
 export { waitFor } from "./wait.ts";
 export { withoutGroup } from "./without-group.ts";

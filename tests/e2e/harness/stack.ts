@@ -70,6 +70,8 @@ export interface Change {
  */
 export class TestStack {
   readonly name: string;
+  /** Name of its project. */
+  readonly project: string;
   /** All that the engine has printed so far. */
   log = "";
   /** Directory of its project file, for commands that are to find it. */
@@ -79,11 +81,13 @@ export class TestStack {
   readonly #runProgram: boolean;
 
   private constructor(
+    project: string,
     name: string,
     directory: string,
     stack: Stack,
     { env = {}, runProgram = false }: Pick<StackOptions, "env" | "runProgram">,
   ) {
+    this.project = project;
     this.name = name;
     this.directory = directory;
     this.#stack = stack;
@@ -105,7 +109,7 @@ export class TestStack {
       { stackName: name, workDir: directory },
       { envVars: options.env ?? {} },
     );
-    const prepared = new TestStack(name, directory, stack, options);
+    const prepared = new TestStack(projectName, name, directory, stack, options);
     await prepared.#removeLeftovers();
     for (const [path, value] of Object.entries(options.secrets ?? {})) await prepared.setSecret(path, value);
     return prepared;

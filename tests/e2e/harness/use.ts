@@ -1,9 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
 
+import { conflicts } from "./second-manager.ts";
 import { TestStack, type StackOptions } from "./stack.ts";
 
 /**
- * Deploys a stack for a test file, and destroys it after the last test, also where one failed. The stack is there once
+ * Deploys a stack for a test file, sees that another run than the first could apply the same, and destroys it after the last test, also where one failed. The stack is there once
  * the tests run:
  *
  * ```ts
@@ -16,6 +17,8 @@ export function useStack(name: string, options: StackOptions = {}): () => TestSt
   beforeAll(async () => {
     stack = await TestStack.prepare(name, options);
     await stack.up();
+    const refused = await conflicts(stack);
+    if (refused.length > 0) throw new Error(`the next run would conflict:\n${refused.join("\n")}`);
   });
   afterAll(() => stack?.remove());
   return () => {

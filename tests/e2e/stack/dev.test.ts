@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { browse, Client, kubectl, leftovers, TestStack, waitFor } from "../harness/index.ts";
+import { browse, Client, conflicts, kubectl, leftovers, TestStack, waitFor } from "../harness/index.ts";
 import { answering, beside, privateKeys, published, type Published } from "./program.ts";
 
 const NAME = "e2e-stack";
@@ -147,6 +147,10 @@ describe("the engine", () => {
       { op: "update", resource: "kubernetes:apps/v1:Deployment hello", properties: ["spec.replicas"] },
     ]);
     await stack.configure({ apps: { hello: { replicas: 1 } } });
+  });
+
+  it("conflicts with no run that goes by another name", async () => {
+    expect(await conflicts(stack)).toEqual([]);
   });
 
   it("shows no private key in its output, and stores none in plain", async () => {
