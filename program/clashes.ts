@@ -1,30 +1,10 @@
 import { type Problem, Problems } from "../components/base/errors.ts";
-import { PROJECT_LABEL, STACK_LABEL } from "../components/base/labels.ts";
-import { platformName, type StackInfo } from "../components/base/stack.ts";
+import { platformName } from "../components/base/stack.ts";
+import { type ClusterObject, described, hostsOf, isOf } from "../components/platform/taken.ts";
 import { teamNamespaces } from "../components/platform/team.ts";
 import { ingressClassOf, nginxIngressClassOf } from "../components/traefik/defaults.ts";
 import { nodePortClaims } from "./config/check-apps.ts";
 import type { StackConfig } from "./config.ts";
-
-/** An object as the cluster lists it, as far as names go. */
-export interface ClusterObject {
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly spec?: {
-    /** Of a Service. */
-    readonly ports?: readonly { readonly nodePort?: number; readonly protocol?: string }[];
-    /** Of an IngressRoute. */
-    readonly routes?: readonly { readonly match?: string }[];
-    /** Of an Ingress. */
-    readonly rules?: readonly { readonly host?: string }[];
-    /** Of an HTTPRoute. */
-    readonly hostnames?: readonly string[];
-  };
-}
 
 /** Something that a stack is about to have, and no other may. */
 interface Claim {
@@ -54,17 +34,6 @@ export function refuseClashes(config: StackConfig, objects: readonly ClusterObje
   const problems = new Problems(`stack ${config.stack.stack}, on its cluster`);
   problems.addAll("", clashesOf(config, objects));
   problems.throwIfAny();
-}
-
-function isOf({ metadata: { labels = {} } }: ClusterObject, { project, stack }: StackInfo): boolean {
-  return labels[STACK_LABEL] === stack && (labels[PROJECT_LABEL] ?? project) === project;
-}
-
-function described({ kind, metadata: { name, namespace, labels = {} } }: ClusterObject): string {
-  const stack = labels[STACK_LABEL];
-  const whose =
-    stack === undefined ? "no stack of slipway's" : `stack ${labels[PROJECT_LABEL] ?? ""}/${stack}`;
-  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name} of ${whose}`;
 }
 
 const claimsOf = (config: StackConfig): readonly Claim[] => [
@@ -134,19 +103,3 @@ const isNamed =
   (kind: string, name: string, namespace?: string) =>
   ({ kind: other, metadata }: ClusterObject): boolean =>
     other === kind && metadata.name === name && metadata.namespace === namespace;
-
-/** Hosts that a route of any kind names. */
-function hostsOf({ kind, spec = {} }: ClusterObject): readonly string[] {
-  switch (kind) {
-    case "IngressRoute":
-      return (spec.routes ?? []).flatMap(({ match = "" }) =>
-        [...match.matchAll(/\bHost\(`([^`]*)`\)/g)].map(([, host = ""]) => host),
-      );
-    case "Ingress":
-      return (spec.rules ?? []).flatMap(({ host }) => host ?? []);
-    case "HTTPRoute":
-      return spec.hostnames ?? [];
-    default:
-      return [];
-  }
-}

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { UserError } from "../base/errors.ts";
+import { kubectlOf } from "../base/cluster.ts";
+import { Problems, UserError } from "../base/errors.ts";
 import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
 import type { TraefikRef } from "../route/index.ts";
 import { type AppCertificates, AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
 import type { PlatformFacts } from "./facts.ts";
+import { askedOrNothing, described, hostsOf, isOf, routesOn } from "./taken.ts";
 
 /** Arguments of {@link PlatformReference}. */
 export interface PlatformReferenceArgs {
@@ -18,6 +20,12 @@ export interface PlatformReferenceArgs {
    * @default the running stack
    */
   readonly stack?: StackInfo | undefined;
+  /**
+   * Hosts of the apps, in all: those that another stack on the platform has are refused before anything is made, in a preview, too.
+   * The cluster is asked, by kubectl.
+   * @default none is compared
+   */
+  readonly hosts?: readonly string[] | undefined;
   /**
    * The apps' certificates.
    * @default keys of ECDSA, 365 days
@@ -93,7 +101,7 @@ export class PlatformReference extends AppPlatform {
   /**
    * Reads what the stack of a shared platform tells others. What depends on it is made after that, so the program has to await it.
    *
-   * @throws UserError where that stack shares no platform, or is not up
+   * @throws UserError where that stack shares no platform, or is not up, and for each host that another stack has
    */
   static async read(
     name: string,
@@ -108,7 +116,21 @@ export class PlatformReference extends AppPlatform {
       throw new UserError("platform", [{ key: "platform.stack", value: platformStack, allowed }]);
     }
     const key = outputs.getOutput("authorityKey") as pulumi.Output<string>;
-    return new PlatformReference(name, args, facts, key, opts);
+    const platform = new PlatformReference(name, args, facts, key, opts);
+    await platform.#refuseTaken(args.hosts ?? []);
+    return platform;
+  }
+
+  async #refuseTaken(hosts: readonly string[]): Promise<void> {
+    if (hosts.length === 0) return;
+    const { stack } = this;
+    const routes = await askedOrNothing(() => routesOn(kubectlOf(this), platformName(this.facts)));
+    const problems = new Problems(`platform ${platformName(this.facts)}`);
+    hosts.forEach((host, index) => {
+      const other = routes.find((route) => !isOf(route, stack) && hostsOf(route).includes(host));
+      if (other !== undefined) problems.add(`hosts[${index}]`, host, `is taken by ${described(other)}`);
+    });
+    problems.throwIfAny();
   }
 }
 

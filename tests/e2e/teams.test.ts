@@ -147,6 +147,12 @@ it("refuses a host that another team has, before anything changes", async () => 
     `  apps.guide.host: "shop.green.test" is taken by IngressRoute ${spaceOf("green")}/shop of stack teams-green/e2e-green`,
   ]);
   await blue.configure({ apps: { guide: { host: "shop" } } });
+  await green.configure({ host: "shop.blue.test" });
+  expect(await green.refusal()).toEqual([
+    `error: platform slipway-${NAME}:`,
+    `  hosts[0]: "shop.blue.test" is taken by IngressRoute ${spaceOf("blue")}/api of stack slipway/e2e-blue`,
+  ]);
+  await green.configure({ host: undefined });
 });
 
 it("keeps the platform while teams are on it, and deletes nothing of it", async () => {

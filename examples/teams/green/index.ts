@@ -6,8 +6,12 @@ import { little } from "../../setup.ts";
 
 const config = new pulumi.Config();
 
+const host = config.get("host") ?? "shop.green.test";
+
 const platform = await PlatformReference.read("platform", {
   platformStack: config.get("platform") ?? "organization/slipway/platform",
+  // One that another team has would be refused.
+  hosts: [host],
 });
 
 // The platform has made it: the team's account may write there, and nowhere else.
@@ -24,7 +28,7 @@ const shop = new App("shop", {
   resources: little,
   probes: { readiness: "/healthz" },
   writable: ["/tmp"],
-  hosts: [config.get("host") ?? "shop.green.test"],
+  hosts: [host],
 });
 
 export const url = shop.url;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { clashesOf, type ClusterObject } from "../../../program/clashes.ts";
+import type { ClusterObject } from "../../../components/platform/taken.ts";
+import { clashesOf } from "../../../program/clashes.ts";
 import { readConfig } from "../../../program/config.ts";
 import { run, sourceOf } from "./stack.ts";
 

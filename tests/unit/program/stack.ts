@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { parse } from "yaml";
 
-import type { ClusterObject } from "../../../program/clashes.ts";
+import type { ClusterObject } from "../../../components/platform/taken.ts";
 import type { ConfigSource } from "../../../program/config.ts";
 import type { Outputs } from "../../../program/outputs.ts";
 import { record, type Recording } from "../mocks.ts";
