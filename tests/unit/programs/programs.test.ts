@@ -38,6 +38,8 @@ const found: Readonly<Record<string, string>> = {
   "lab/toolchain/installed.ts file": "pulumi",
   // It and slipway, which is Node.js.
   "tests/e2e/cli/backend.ts file": "pulumi",
+  "tests/e2e/harness/control-plane.ts this.#binary": "kubernetes",
+  "tests/e2e/accepted/traefik.ts binary": "traefik",
   // lab/test/ builds it by Go from Kubernetes' own code.
   'tests/policy/pod-security.test.ts ORACLE ?? ""': "go",
   // A copy of Node.js, to see that a program that runs is not removed.
