@@ -14,7 +14,7 @@ import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
 import { runSlipway } from "./slipway.ts";
-import { checkStack, downStack, previewStack, upStack } from "./stack.ts";
+import { checkStack, downStack, previewStack, upStack, wantsLoadBalancer } from "./stack.ts";
 import { runTests } from "./test/index.ts";
 import { maintainModule } from "./toolchain/maintain.ts";
 import { bringToolchain } from "./toolchain/index.ts";
@@ -25,7 +25,7 @@ const stack = process.env["STACK"] || "dev";
 const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   async up() {
     checkStack(stack);
-    await bringLab(log);
+    await bringLab(log, wantsLoadBalancer(stack) ? ["loadbalancer"] : []);
     await upStack(stack, log);
   },
   async preview() {

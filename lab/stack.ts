@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { serviceTypeOf } from "../components/traefik/defaults.ts";
 import { LabError } from "./base/errors.ts";
 import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
@@ -72,6 +73,16 @@ export function checkStack(stack: string): void {
       `STACK may be one of: ${known.sort().join(", ")}; or write that file.`,
     );
   }
+}
+
+/** Whether a stack's Traefik wants an address of its own. */
+export function wantsLoadBalancer(stack: string): boolean {
+  const text = readFileSync(join(projectDir, `Pulumi.${stack}.yaml`), "utf8");
+  const { config = {} } = parse(text) as { config?: Readonly<Record<string, unknown>> };
+  const of = (key: string): unknown => config[`${project()}:${key}`];
+  // One on the platform of another stack has no Traefik.
+  if ((of("platform") as { stack?: string } | undefined)?.stack !== undefined) return false;
+  return serviceTypeOf(of("traefik") ?? {}) === "LoadBalancer";
 }
 
 async function selectStack(stack: string): Promise<void> {

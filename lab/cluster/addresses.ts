@@ -21,6 +21,8 @@ export const lab = {
   nodePodRange: "198.19.0.0/20",
   /** Never given to a pod, and routed to the node: for Services' `externalIPs`, as 198.19.64.1. */
   externalRange: "198.19.64.0/18",
+  /** On the link, for load balancers: what is left beside the pool of examples/load-balancer, which ends with .125. */
+  loadBalancerRange: "198.18.77.126-198.18.77.149",
   serviceRange: "198.19.128.0/17",
   dnsService: "198.19.128.10",
   domain: "cluster.local",

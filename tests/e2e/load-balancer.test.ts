@@ -1,6 +1,19 @@
+import { join } from "node:path";
+
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { Client, kubectl, leftovers, objects, ownAddress, TestStack, waitFor } from "./harness/index.ts";
+import { lab } from "../../lab/cluster/addresses.ts";
+import {
+  Client,
+  kubectl,
+  leftovers,
+  objects,
+  ownAddress,
+  ROOT,
+  TestStack,
+  waitFor,
+} from "./harness/index.ts";
 
 const PROGRAM = "examples/load-balancer";
 /** The whole pool that the lab's network has room for: 26 addresses. */
@@ -11,7 +24,14 @@ const CHART = process.env["SLIPWAY_METALLB_CHART"];
 
 /** Whether somebody's MetalLB is in the cluster: it can be there once. */
 const present =
-  (await kubectl("get", "deployments", "--all-namespaces", "-lapp=metallb", "--output", "name")) !== "";
+  (await kubectl(
+    "get",
+    "deployments",
+    "--all-namespaces",
+    "-lapp.kubernetes.io/name=metallb",
+    "--output",
+    "name",
+  )) !== "";
 
 describe("with MetalLB", () => {
   const NAME = "e2e-balanced";
@@ -110,5 +130,49 @@ describe("Traefik without an address to get", () => {
       "service traefik: no load balancer of class example.com/none gave it an address within 15 s",
     );
     expect(stack.log).toContain("or use service.type NodePort");
+  });
+});
+
+describe("prod as it is committed", () => {
+  /** What `make` runs. */
+  const make = (verb: string) =>
+    execa(join(ROOT, "lab/run"), [verb], { cwd: ROOT, env: { STACK: "prod" }, all: true });
+  const pulumi = async (...args: string[]): Promise<unknown> =>
+    JSON.parse((await execa("pulumi", [...args, "--json"], { cwd: ROOT })).stdout);
+  const output = async (name: string): Promise<unknown> =>
+    ((await pulumi("stack", "output", "--stack", "prod")) as Record<string, unknown>)[name];
+  /** Whether somebody has that stack: then it stays. */
+  let kept: boolean;
+
+  beforeAll(async () => {
+    kept = ((await pulumi("stack", "ls")) as { name: string }[]).some(({ name }) => name === "prod");
+  });
+
+  afterAll(async () => {
+    if (kept) return;
+    await make("down");
+    if (present) return;
+    await execa("helm", ["uninstall", lab.name, "--namespace", "metallb-system", "--wait"]);
+    await kubectl("delete", "namespace", "metallb-system", "--wait");
+  });
+
+  it("gets its load balancer and its address from `make up` alone, and answers on 443", async () => {
+    const { all } = await make("up");
+    const urls = (await output("urls")) as Record<string, string>;
+    expect(Object.values(urls).sort()).toEqual([
+      "https://apps.prod.slipway.test/api",
+      "https://apps.prod.slipway.test/guide",
+      "https://hello.prod.slipway.test",
+      "https://portal.prod.slipway.test",
+    ]);
+    for (const url of Object.values(urls)) expect(all).toContain(url);
+    const { address } = (await output("endpoint")) as { address: string };
+    if (!present) expect(address).toBe(lab.loadBalancerRange.split("-")[0]);
+    const client = new Client({ address, ca: (await output("caCertificate")) as string });
+    expect((await client.get(`${urls["api"] ?? ""}/items`)).status).toBe(200);
+    const { status, headers } = await client.get("http://hello.prod.slipway.test/whoami");
+    expect([301, 308]).toContain(status);
+    expect(headers["location"]).toBe("https://hello.prod.slipway.test/whoami");
+    await client.close();
   });
 });

@@ -1,6 +1,7 @@
 import { LabError } from "../../base/errors.ts";
 import type { Log } from "../../base/progress.ts";
 import { installGatewayApi } from "./gateway.ts";
+import { installLoadBalancer } from "./loadbalancer.ts";
 import { provideMetallb } from "./metallb.ts";
 import { installMetrics } from "./metrics.ts";
 import { startRegistry } from "./registry.ts";
@@ -24,6 +25,11 @@ interface Addon {
 /** What a cluster can have besides. Each can be started again at any time. */
 const addons: Readonly<Record<string, Addon>> = {
   gateway: { title: "Gateway API definitions", binaries: [], start: installGatewayApi },
+  loadbalancer: {
+    title: "A load balancer for Traefik",
+    binaries: ["controller", "speaker", "helm"],
+    start: ({ bin }) => installLoadBalancer(bin),
+  },
   metallb: {
     title: "MetalLB's images and chart",
     binaries: ["controller", "speaker"],

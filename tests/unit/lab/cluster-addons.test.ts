@@ -5,20 +5,43 @@ import { describe, expect, it } from "vitest";
 import { addonBinaries, addonNames } from "../../../lab/cluster/addons/index.ts";
 import { GATEWAY_API_URL } from "../../../components/traefik/chart.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
+import { addressManifests } from "../../../lab/cluster/addons/loadbalancer.ts";
 import { metricsManifests } from "../../../lab/cluster/addons/metrics.ts";
 import { hostsToml, registryConfig } from "../../../lab/cluster/addons/registry.ts";
 import { storageManifests } from "../../../lab/cluster/addons/storage.ts";
+import { wantsLoadBalancer } from "../../../lab/stack.ts";
 import { traefikCrds } from "../../../lab/cluster/manifests.ts";
 
 describe("addons", () => {
   it("are named, and say which binaries they need", () => {
-    expect(addonNames).toEqual(["gateway", "metallb", "metrics", "registry", "storage"]);
+    expect(addonNames).toEqual(["gateway", "loadbalancer", "metallb", "metrics", "registry", "storage"]);
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
     expect(addonBinaries(["metallb", "storage"])).toEqual(["controller", "speaker", "volume-provisioner"]);
   });
 
   it("refuses a name that there is not", () => {
     expect(() => addonBinaries(["metalb"])).toThrow("no addon is called metalb");
+  });
+});
+
+describe("a load balancer", () => {
+  it("has addresses for Traefik alone, beside those of examples/load-balancer", () => {
+    const [pool, advertisement] = addressManifests();
+    expect(pool).toMatchObject({
+      kind: "IPAddressPool",
+      spec: {
+        addresses: ["198.18.77.126-198.18.77.149"],
+        serviceAllocation: { serviceSelectors: [{ matchLabels: { "app.kubernetes.io/name": "traefik" } }] },
+      },
+    });
+    expect(advertisement).toMatchObject({
+      kind: "L2Advertisement",
+      spec: { ipAddressPools: ["slipway-lab"] },
+    });
+  });
+
+  it("is what prod wants, and no other stack", () => {
+    expect(["dev", "staging", "prod"].filter(wantsLoadBalancer)).toEqual(["prod"]);
   });
 });
 
