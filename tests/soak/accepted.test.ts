@@ -19,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => oracle.stop());
 
 it(`${CONFIGURATIONS} configurations of seed ${SEED} are served or refused by their keys`, async () => {
-  const tally = await judgeMany(oracle, { numRuns: CONFIGURATIONS, seed: SEED });
+  const tally = await judgeMany(oracle, {
+    numRuns: CONFIGURATIONS,
+    seed: SEED,
+    interruptAfterTimeLimit: 1_700_000,
+  });
   console.log(`${tally.served} served, ${tally.refused} refused`);
   expect(tally.served + tally.refused).toBe(CONFIGURATIONS);
 });

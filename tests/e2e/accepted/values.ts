@@ -72,7 +72,7 @@ const BY_KEY: readonly (readonly [RegExp, Texts])[] = [
   [/basicAuth\.secretName$|nginx\.auth-secret(\[\])?$/, { usual: ["elsewhere-users"] }],
   [/digestAuth\.secretName$/, { usual: ["elsewhere-digests"] }],
   [/[aA]ffinity.*operator$/, { usual: ["In", "Exists"], odd: ["Gt", "in", "Equal"] }],
-  [/errors\.service\.name$|serversTransport$|(ca|cert)Secret$/, ELSEWHERE],
+  [/errors\.service\.name$|serversTransport$|(certificate|source)\.secretName$|(ca|cert)Secret$/, ELSEWHERE],
   [/nginx\.(auth-tls-secret|proxy-ssl-secret|default-backend)(\[\])?$/, ELSEWHERE],
   [/errors\.service\.port$/, { usual: ["http"] }],
   [/(^|\.)(hosts\[\]|host)$/, HOSTS],
