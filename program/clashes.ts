@@ -39,12 +39,11 @@ export function refuseClashes(config: StackConfig, objects: readonly ClusterObje
 const claimsOf = (config: StackConfig): readonly Claim[] => [
   ...namespaceClaims(config),
   ...classClaims(config),
-  ...nodePortClaims(config).map(({ key, nodePort, protocol = "TCP" }) => ({
+  ...nodePortClaims(config).map(({ key, nodePort }) => ({
     key,
     value: nodePort,
     isTakenBy: ({ kind, spec }: ClusterObject) =>
-      kind === "Service" &&
-      (spec?.ports ?? []).some((port) => port.nodePort === nodePort && (port.protocol ?? "TCP") === protocol),
+      kind === "Service" && (spec?.ports ?? []).some((port) => port.nodePort === nodePort),
   })),
   ...hostClaims(config),
   ...serviceClaims(config),

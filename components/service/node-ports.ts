@@ -5,17 +5,17 @@ export interface NodePortClaim {
   /** Where it is asked for, as the user wrote it: `apps.api.ports.http.nodePort`. */
   readonly key: string;
   readonly nodePort: number;
-  /** @default "TCP" */
-  readonly protocol?: "TCP" | "UDP" | "SCTP" | undefined;
 }
 
-/** Records node ports that are asked for twice: a node has each port once for a protocol, whatever the namespace. */
+/**
+ * Records node ports that are asked for twice: a cluster gives each to one Service, whatever the namespace and the protocol.
+ * Source: `initNodePorts` of {@link https://github.com/kubernetes/kubernetes/blob/v1.36.4/pkg/registry/core/service/storage/alloc.go}.
+ */
 export function checkNodePorts(claims: readonly NodePortClaim[], problems: Problems): void {
-  const owners = new Map<string, string>();
-  for (const { key, nodePort, protocol = "TCP" } of claims) {
-    const port = `${protocol} ${String(nodePort)}`;
-    const owner = owners.get(port);
-    if (owner === undefined) owners.set(port, key);
+  const owners = new Map<number, string>();
+  for (const { key, nodePort } of claims) {
+    const owner = owners.get(nodePort);
+    if (owner === undefined) owners.set(nodePort, key);
     else problems.add(key, nodePort, `is already taken by ${owner}`);
   }
 }

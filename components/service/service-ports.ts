@@ -83,6 +83,7 @@ export function checkPorts(
   problems: Problems,
 ): void {
   const owners = new Map<string, string>();
+  const nodePorts = new Map<number, number>();
   for (const [name, { port, targetPort = name, nodePort, protocol = "TCP", appProtocol }] of portEntries(
     ports,
   )) {
@@ -97,6 +98,11 @@ export function checkPorts(
     const owner = owners.get(id);
     own.unless(owner === undefined, "port", port, `is already port ${owner ?? ""}`);
     owners.set(id, name);
+    if (nodePort !== undefined) {
+      const shared = nodePorts.get(nodePort) ?? port;
+      nodePorts.set(nodePort, shared);
+      own.unless(shared === port, "nodePort", nodePort, `is that of the port ${shared} already`);
+    }
     own.unless(
       nodePort === undefined || opensNodePorts,
       "nodePort",

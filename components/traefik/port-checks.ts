@@ -90,6 +90,7 @@ function checkClashes(config: TraefikConfig, problems: Problems): void {
   if (config.metrics !== undefined && config.metrics !== false) listening.set("9100/TCP", "metrics");
   const exposed = new Map<string, string>();
   const nodePorts = new Map<string, string>();
+  const services = new Map<number, { name: string; exposedPort: number }>();
   for (const [name, { port, exposedPort, nodePort }] of entryPoints) {
     const own = RESERVED.includes(name) ? problems.at(name) : problems.at("ports", name);
     const taken = (seen: Map<string, string>, number: number | undefined, field: string): boolean => {
@@ -104,5 +105,14 @@ function checkClashes(config: TraefikConfig, problems: Problems): void {
     // The Service's port is the node port unless it was given.
     if (!taken(nodePorts, nodePort, "nodePort") || exposedPort !== nodePort)
       taken(exposed, exposedPort, "exposedPort");
+    if (nodePort === undefined) continue;
+    const before = services.get(nodePort) ?? { name, exposedPort };
+    services.set(nodePort, before);
+    own.unless(
+      before.exposedPort === exposedPort,
+      "nodePort",
+      nodePort,
+      `is that of the entry point ${before.name}, which a Service's port shares only with the same exposedPort`,
+    );
   }
 }

@@ -18,7 +18,7 @@ export function checkApps(settings: Settings, config: StackConfig, problems: Pro
   }
   checkAddresses(config.apps, problems.at("apps"));
   // Of two entry points of Traefik with one node port, Traefik's own check has recorded the second.
-  const ofTraefik = new Map(traefikClaims(config).map((claim) => [portOf(claim), claim]));
+  const ofTraefik = new Map(traefikClaims(config).map((claim) => [claim.nodePort, claim]));
   checkNodePorts([...ofTraefik.values(), ...config.apps.flatMap(appClaims)], problems);
 }
 
@@ -107,15 +107,8 @@ const traefikClaims = ({ traefik: { web, websecure, ports = {} } }: StackConfig)
 ];
 
 function appClaims({ name, spec }: AppConfig): NodePortClaim[] {
-  const { nodePort, ports = {} } = spec;
-  if (!isServing(spec)) return [];
-  const [first] = Object.values(ports);
-  return claimOf(`apps.${name}`, { ...(typeof first === "object" && first), nodePort });
+  return isServing(spec) ? claimOf(`apps.${name}`, spec) : [];
 }
 
-const portOf = ({ nodePort, protocol = "TCP" }: NodePortClaim): string => `${protocol} ${nodePort}`;
-
-const claimOf = (
-  key: string,
-  { nodePort, protocol }: Pick<AppSettings, "nodePort"> & Pick<NodePortClaim, "protocol"> = {},
-): NodePortClaim[] => (nodePort === undefined ? [] : [{ key: `${key}.nodePort`, nodePort, protocol }]);
+const claimOf = (key: string, { nodePort }: Pick<AppSettings, "nodePort"> = {}): NodePortClaim[] =>
+  nodePort === undefined ? [] : [{ key: `${key}.nodePort`, nodePort }];

@@ -16,7 +16,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   policy: ["components", "kubernetes"],
   kubernetes: [],
   components: [],
-  lab: ["cli", "components", "apps"],
+  lab: ["cli", "components", "kubernetes", "apps"],
 };
 
 /** The library's folders from the ground up; those of one floor do not know each other. */

@@ -394,13 +394,15 @@ it("says once that Traefik's own entry points have one node port", () => {
   ]);
 });
 
-it("lets a node port serve TCP and UDP", () => {
+it("gives a node port to one Service, whatever the protocol", () => {
   const traefik = {
     service: { type: "NodePort" },
     ports: { dns: { port: 5_353, protocol: "UDP", nodePort: 30_053 } },
   };
   const a = { image: "x:1", nodePort: 30_053 };
-  expect(mistakes({ traefik, apps: { a } })).toEqual([]);
+  expect(mistakes({ traefik, apps: { a } })).toEqual([
+    "apps.a.nodePort: 30053 is already taken by traefik.ports.dns.nodePort",
+  ]);
   const b = { image: "x:1", nodePort: 30_053, route: false, ports: { dns: { port: 53, protocol: "UDP" } } };
   expect(mistakes({ traefik, apps: { b } })).toEqual([
     "apps.b.nodePort: 30053 is already taken by traefik.ports.dns.nodePort",

@@ -25,9 +25,7 @@ const clashes = (config: Data, ...objects: readonly ClusterObject[]): string[] =
   );
 
 const apps = { shop: { image: "x:1", host: "shop.test" } };
-const nodePort = (port: number, protocol = "TCP"): ClusterObject["spec"] => ({
-  ports: [{ nodePort: port, protocol }],
-});
+const nodePort = (port: number): ClusterObject["spec"] => ({ ports: [{ nodePort: port }] });
 
 describe("a stack with a platform of its own", () => {
   const traefik = {
@@ -68,10 +66,6 @@ describe("a stack with a platform of its own", () => {
     expect(
       clashes({ apps }, of("other", "IngressRoute", "slipway-other/shop", { routes: [{ match }] })),
     ).toEqual([]);
-  });
-
-  it("has a node port for each protocol", () => {
-    expect(clashes(config, of("other", "Service", "x/udp", nodePort(30_100, "UDP")))).toEqual([]);
   });
 });
 

@@ -114,6 +114,16 @@ describe("checkService", () => {
       "the lowest node port",
       { ports: { http: { port: 80, nodePort: 30_000 } }, exposure: Exposure.nodePort() },
     ],
+    [
+      "one node port for TCP and UDP of one number",
+      {
+        ports: {
+          dns: { port: 53, nodePort: 30_053 },
+          "dns-udp": { port: 53, nodePort: 30_053, protocol: "UDP" },
+        },
+        exposure: Exposure.nodePort(),
+      },
+    ],
     ["one number for TCP and UDP", { ports: { dns: 53, "dns-udp": { port: 53, protocol: "UDP" } } }],
     ["IPv6 endpoints", { ports, endpoints: ["2001:db8::1"] }],
   ])("accepts %s", (_, args) => {
@@ -133,6 +143,13 @@ describe("checkService", () => {
     [
       { ports: { http: { port: 80, nodePort: 8080 } }, exposure: Exposure.nodePort() },
       "ports.http.nodePort 8080 must be from 30000 to 32767",
+    ],
+    [
+      {
+        ports: { http: { port: 80, nodePort: 30_007 }, dns: { port: 53, protocol: "UDP", nodePort: 30_007 } },
+        exposure: Exposure.nodePort(),
+      },
+      "ports.dns.nodePort 30007 is that of the port 80 already",
     ],
     [
       { ports: { http: { port: 80, nodePort: 30_007 } } },
@@ -172,12 +189,12 @@ describe("checkService", () => {
   });
 });
 
-it("refuses the node port of another app, but not the same number of another protocol", () => {
+it("refuses the node port of another app, which the cluster gives to one Service", () => {
   const problems = new Problems("stack");
   checkNodePorts(
     [
       { key: "apps.api.nodePort", nodePort: 30_007 },
-      { key: "apps.dns.nodePort", nodePort: 30_007, protocol: "UDP" },
+      { key: "apps.dns.nodePort", nodePort: 30_008 },
       { key: "apps.web.nodePort", nodePort: 30_007 },
     ],
     problems,

@@ -145,4 +145,18 @@ describe("checks", () => {
     const ports = { dns: { port: 5353 }, "dns-udp": { port: 5353, protocol: "UDP" as const } };
     expect(mistakes({ ports })).toEqual([]);
   });
+
+  test("one node port serves TCP and UDP of one number of the Service's only", () => {
+    const udp = (exposedPort: number) => ({
+      service: { type: "NodePort" as const },
+      ports: {
+        dns: { port: 5353, exposedPort: 53, nodePort: 30_053 },
+        "dns-udp": { port: 5353, exposedPort, nodePort: 30_053, protocol: "UDP" as const },
+      },
+    });
+    expect(mistakes(udp(53))).toEqual([]);
+    expect(mistakes(udp(54))).toEqual([
+      "ports.dns-udp.nodePort: 30053 is that of the entry point dns, which a Service's port shares only with the same exposedPort",
+    ]);
+  });
 });
