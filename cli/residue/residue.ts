@@ -51,8 +51,12 @@ export function residueOf(
     ),
   );
   const unknown = objects.filter((object) => isIndependent(object) && !known.has(objectKey(refOf(object))));
+  const isLeft = (object: KubeObject): boolean =>
+    object.metadata.labels?.[STACK_LABEL] !== undefined || stacks.some((each) => isNamedAfter(each, object));
   const gone = new Set(
-    unknown.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name),
+    unknown
+      .filter((object) => object.kind === "Namespace" && isLeft(object))
+      .map(({ metadata }) => metadata.name),
   );
   return unknown.flatMap((object) => {
     const { labels = {}, namespace } = object.metadata;

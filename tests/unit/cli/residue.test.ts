@@ -66,6 +66,13 @@ describe("objects that nobody keeps account of", () => {
     ]);
   });
 
+  it("are those in a namespace that is nobody's, too", () => {
+    const left = object("ConfigMap", "files", { namespace: "default", labels: labels("old") });
+    expect(residue([object("Namespace", "default"), left], [])).toMatchObject([
+      { what: "ConfigMap default/files", command: "kubectl delete configmap files --namespace default" },
+    ]);
+  });
+
   it("are for recover to take over where the stack is there", () => {
     const left = object("ConfigMap", "files", { namespace: "slipway-dev", labels: labels("dev") });
     expect(residue([left], [stack("dev", [namespace("slipway-dev")])])).toEqual([
