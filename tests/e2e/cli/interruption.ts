@@ -12,6 +12,24 @@ async function authorityOf(stack: TestStack): Promise<string | undefined> {
   return resources.find(({ type }) => type === "tls:index/selfSignedCert:SelfSignedCert")?.outputs?.certPem;
 }
 
+interface State {
+  readonly deployment: { readonly pending_operations?: readonly unknown[] };
+}
+
+/** What `slipway doctor` does not say of a run that was killed: its lock, and each operation that nobody saw end. */
+async function undiagnosed(stack: TestStack): Promise<Wrong> {
+  const { deployment } = JSON.parse(await stack.exported()) as State;
+  const { stdout } = await slipway(stack, ["doctor", "--json"]);
+  const { diagnoses } = JSON.parse(stdout) as { diagnoses: readonly { readonly message: string }[] };
+  const said = (pattern: RegExp): number => diagnoses.filter(({ message }) => pattern.test(message)).length;
+  const pending = deployment.pending_operations?.length ?? 0;
+  const told = said(/^was being worked on \(.*\) when a run was killed$/);
+  return [
+    ...(said(/^is locked by .*, which is gone$/) === 1 ? [] : ["doctor does not name the lock"]),
+    ...(told === pending ? [] : [`doctor names ${told} of ${pending} pending operations`]),
+  ];
+}
+
 /** Brings state and cluster together again, and gives what was said. */
 async function recovered(stack: TestStack): Promise<string> {
   const { code, stdout, stderr } = await slipway(stack, ["recover"]);
@@ -25,12 +43,14 @@ export type Wrong = readonly string[];
 /** Kills `up`, and lets another one go on. */
 export async function survivesUp(stack: TestStack, blow: Blow): Promise<Wrong> {
   await killed(stack.directory, ["up", "--stack", stack.name], blow);
+  const silent = await undiagnosed(stack);
   const before = await authorityOf(stack);
   await recovered(stack);
   await stack.up();
   const after = await authorityOf(stack);
   const changes = await stack.changes();
   return [
+    ...silent,
     ...(before !== undefined && before !== after ? ["the authority is another one"] : []),
     ...(changes.length > 0 ? [`the next preview is not empty: ${JSON.stringify(changes)}`] : []),
   ];
