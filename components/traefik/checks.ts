@@ -3,6 +3,7 @@ import type { Problems } from "../base/errors.ts";
 import { checkAnnotations, checkLabels } from "../base/metadata.ts";
 import {
   address,
+  all,
   cidr,
   dnsLabel,
   imageDigest,
@@ -29,7 +30,7 @@ import type { TraefikArgs } from "./traefik.ts";
 /** Records every mistake in what decides Traefik's Helm values. */
 export function checkTraefik(config: TraefikConfig, problems: Problems): void {
   problems.check("namespace", config.namespace, dnsLabel);
-  problems.check("ingressClass", ingressClassOf(config), dnsLabel);
+  problems.check("ingressClass", ingressClassOf(config), className);
   checkReplicas(config, problems);
   checkBudget(config, problems.at("podDisruptionBudget"));
   checkService(config, problems.at("service"));
@@ -39,6 +40,15 @@ export function checkTraefik(config: TraefikConfig, problems: Problems): void {
   checkTls(config.tls ?? {}, problems.at("tls"));
   checkPods(config, problems);
 }
+
+/** A name that the chart's templates write without quotes, so that YAML must not take it for something else than a text. */
+const className = all(
+  dnsLabel,
+  rule<string>(
+    "must not be what YAML takes for a number, true, false or null",
+    (text) => !/^(null|true|false|yes|no|on|off|y|n|\d+(e\d+)?|0[xo][0-9a-f]+)$/.test(text),
+  ),
+);
 
 /** Records what is wrong with where the chart and its CRDs come from. */
 export function checkSources(

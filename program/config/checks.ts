@@ -1,7 +1,16 @@
-import { address, cidr, dnsLabel, portRange, registryHost, rule } from "../../components/base/rules/index.ts";
+import {
+  address,
+  all,
+  cidr,
+  dnsLabel,
+  portRange,
+  registryHost,
+  rule,
+} from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
 import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
+import { userName } from "../../components/route/middlewares/users.ts";
 import { checkSources, checkTraefik } from "../../components/traefik/checks.ts";
 import { checkSubject } from "../../components/tls/subject.ts";
 import { checkValidity } from "../../components/tls/validity.ts";
@@ -42,6 +51,12 @@ export function checkSettings(settings: Settings, config: StackConfig, problems:
 const hostOrAddress = rule<string>(
   "must be a host's name or an address, without scheme, port and path",
   (text) => address.test(text) || host.test(text),
+);
+
+/** The host that the dashboard has to itself. */
+const oneHost = all(
+  host,
+  rule<string>("must name one host", (text) => !text.startsWith("*.")),
 );
 
 /** Records what is wrong with the registry, and with where clients reach the stack. */
@@ -95,6 +110,8 @@ function checkDashboard(
   const { dashboard } = traefik ?? {};
   if (dashboard === undefined || made === undefined) return;
   problems.unless(tls !== false, "", undefined, "needs tls: its password must not travel readable");
+  problems.check("host", dashboard.host, oneHost);
+  for (const name of Object.keys(dashboard.users)) problems.check("users", name, userName);
   problems.unless(Object.keys(dashboard.users).length > 0, "users", undefined, "must hold at least one user");
   problems.unless(dashboard.allow.length > 0, "allow", undefined, "must hold at least one network");
   problems.checkEach("allow", dashboard.allow, cidr);
