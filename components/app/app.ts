@@ -178,7 +178,8 @@ export class App extends Component {
         nginx,
         service,
       },
-      this.child(),
+      // Before the pods and not with the namespace: where the app moved to another one, Traefik would lead to pods that end.
+      { parent: this },
     );
   }
 

@@ -162,13 +162,15 @@ it("takes no more than six resources for an app on a host that others have, too"
   expect((await count(["a", "b", "c"])) - (await count(["a"]))).toBe(12);
 });
 
-it("deletes what lives in a namespace with it, without a request for each object, but for pods", async () => {
+it("deletes what lives in a namespace with it, without a request for each object, but for pods and the routes to them", async () => {
   const made = await run("dev");
-  expect(made.all(DEPLOYMENT).map(({ deletedWith }) => deletedWith)).toEqual(["", "", "", ""]);
+  const routes = made.all(ROUTE).filter(({ name }) => name.endsWith("-route"));
+  for (const alone of [made.all(DEPLOYMENT), routes])
+    expect(alone.map(({ deletedWith }) => deletedWith)).toEqual(["", "", "", ""]);
   const deletedWith = (name: string) =>
     made.resources
       .filter(({ inputs }) => (inputs.metadata as { namespace?: string } | undefined)?.namespace === name)
-      .filter(({ type }) => type !== DEPLOYMENT)
+      .filter((resource) => resource.type !== DEPLOYMENT && !routes.includes(resource))
       .map((resource) => resource.deletedWith.split("::").at(-1));
   expect(new Set(deletedWith("slipway-test"))).toEqual(new Set(["slipway-test"]));
   expect(new Set(deletedWith("slipway-test-traefik"))).toEqual(new Set(["platform-traefik-namespace"]));
