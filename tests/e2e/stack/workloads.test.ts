@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { type Config, execIn, kubectl, objects, ROOT, TestStack, waitFor } from "../harness/index.ts";
-import { beside, published, type Published } from "./program.ts";
+import { Client, type Config, execIn, kubectl, objects, ROOT, TestStack, waitFor } from "../harness/index.ts";
+import { answering, beside, published, type Published } from "./program.ts";
 
 const NAME = "e2e-kinds";
 const NAMESPACE = `slipway-${NAME}`;
@@ -73,10 +73,34 @@ describe("a stack file with every kind of workload", () => {
   });
 });
 
+describe("a stack file with every kind of route", () => {
+  it("publishes an Ingress, one with annotations of ingress-nginx, and an HTTPRoute", async () => {
+    const image = "fastapi";
+    await stack.configure({
+      apps: {
+        ingress: { image, kind: "ingress" },
+        nginx: { image, kind: "ingress", path: "/a", nginx: { "rewrite-target": "/whoami" } },
+        gateway: { image, kind: "httpRoute", path: "/a", stripPrefix: true },
+      },
+    });
+    await stack.up();
+    at = await published(stack);
+    const seen = async (app: string, path: string): Promise<{ path: string; scheme: string }> =>
+      at.client.json(`${at.urls[app] ?? ""}${path}`);
+    expect(await seen("ingress", "/whoami")).toMatchObject({ path: "/whoami", scheme: "https" });
+    expect(await seen("nginx", "")).toMatchObject({ path: "/whoami" });
+    expect((await seen("gateway", "/whoami")).path).toMatch(/whoami$/);
+    expect(await stack.changes()).toEqual([]);
+  });
+});
+
 describe("an app that is removed", () => {
   it("takes its pods along, and those volumes that review said", async () => {
     const apps = Object.fromEntries(
-      ["api", "store", "seed", "agent", "report"].map((app) => [app, undefined]),
+      ["api", "store", "seed", "agent", "report", "ingress", "nginx", "gateway"].map((app) => [
+        app,
+        undefined,
+      ]),
     );
     await stack.configure({ apps: { ...apps, hello: { image: "fastapi" } } });
     const { stdout } = await stack.slipway("review");
@@ -98,4 +122,16 @@ describe("an app that is removed", () => {
     await stack.up();
     expect(await read("deployment/api")).toBe("of api");
   });
+});
+
+it("a stack without TLS is served by plain http, without a redirect", async () => {
+  await stack.configure({ tls: { enabled: false } });
+  await stack.up();
+  const { api = "" } = await stack.output<Record<string, string>>("urls");
+  expect(api).toBe(`http://api.${NAME}.slipway.test:${at.endpoint.http}`);
+  const client = new Client({ address: at.endpoint.address });
+  await answering(client, `${api}/whoami`);
+  expect(await client.json(`${api}/whoami`)).toMatchObject({ scheme: "http" });
+  await client.close();
+  expect(await objects("secrets", "--namespace", NAMESPACE)).toEqual([]);
 });
