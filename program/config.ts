@@ -22,7 +22,8 @@ export { type ConfigSource, stackSource } from "./config/source.ts";
 export function readConfig(source: ConfigSource): StackConfig {
   const problems = new Problems(`configuration of stack ${source.stack}`);
   const raw = rawConfig(source, problems);
-  const { settings, plain, misfits } = shapedSettings(raw.data);
+  const shaped = shapedSettings(raw.data);
+  const { settings, plain, misfits } = shaped;
   const stack: StackInfo = { project: source.project, stack: source.stack, expires: settings.expires };
   const config = resolve(settings, { stack, secretApps: raw.secret.has("apps") });
   const shape = [
@@ -31,7 +32,7 @@ export function readConfig(source: ConfigSource): StackConfig {
   ];
   const further = new Problems("");
   checkPlatform(settings, raw.own, stack, further);
-  checkSettings(settings, config, further);
+  checkSettings(shaped, config, further);
   checkCertificates(plain, config, further);
   const found = [...shape, ...further.found.filter(({ key }) => !isTold(key, shape))];
   for (const problem of inOrder(found, raw.data).map((problem) => shown(problem, raw, source))) {

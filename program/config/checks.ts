@@ -19,13 +19,18 @@ import { checkApps } from "./check-apps.ts";
 import { checkContradictions } from "./check-contradictions.ts";
 import { checkNames } from "./check-names.ts";
 import { middlewareOf, type StackConfig } from "./resolve.ts";
+import type { Shaped } from "./shape.ts";
 import { nearest } from "./words.ts";
 
 /**
  * Records what is wrong with settings whose shape is right.
  * @param config what the settings stand for
  */
-export function checkSettings(settings: Settings, config: StackConfig, problems: Problems): void {
+export function checkSettings(
+  { settings, plain }: Pick<Shaped, "settings" | "plain">,
+  config: StackConfig,
+  problems: Problems,
+): void {
   const { project, stack } = config.stack;
   problems.check("stack", stack, dnsLabel);
   const { expires } = settings;
@@ -40,7 +45,8 @@ export function checkSettings(settings: Settings, config: StackConfig, problems:
   checkTraefik(traefik, problems.at("traefik"));
   checkSources(traefik, problems.at("traefik"));
   checkDashboard(settings, config, problems.at("traefik", "dashboard"));
-  checkMiddlewares(settings, problems.at("middlewares"));
+  // With the secrets as text: users' files are looked at, too.
+  checkMiddlewares(plain, problems.at("middlewares"));
   checkApps(settings, config, problems);
   checkNames(config, problems);
   checkContradictions(settings, problems);
