@@ -40,3 +40,7 @@ export function stackLabels(stack: StackInfo): StringMap {
     ...(stack.expires === undefined ? {} : { [EXPIRES_LABEL]: stack.expires }),
   };
 }
+
+/** Labels of an object's pods, which do without its expiry: another date must not replace pods, nor run a Job again. */
+export const lastingLabels = (labels: StringMap): StringMap =>
+  Object.fromEntries(Object.entries(labels).filter(([label]) => label !== EXPIRES_LABEL));

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { lastingLabels, type StringMap } from "../base/labels.ts";
 import { wholeReferences } from "../base/references.ts";
 import { transformed } from "../base/transform.ts";
 import { awaitAddress } from "../service/load-balancer.ts";
@@ -32,7 +33,9 @@ export function traefikChart(
         skipCrds: true,
         values,
       },
-      pulumi.mergeOptions(opts, { transforms: [deletedWith(namespace), wholeReferences, ...awaited] }),
+      pulumi.mergeOptions(opts, {
+        transforms: [deletedWith(namespace), wholeReferences, withLastingPods, ...awaited],
+      }),
     ),
   );
 }
@@ -47,6 +50,19 @@ const deletedWith =
     isNamespaced(props) && !type.startsWith("kubernetes:apps/")
       ? { props, opts: { ...opts, deletedWith: namespace } }
       : undefined;
+
+interface PodTemplate {
+  readonly metadata?: { readonly labels?: StringMap };
+}
+
+/** The chart's common labels are its pods', too, which are to outlast the stack's expiry. */
+export const withLastingPods: pulumi.ResourceTransform = ({ props, opts }) => {
+  const { spec } = props as { spec?: { template?: PodTemplate } };
+  const labels = spec?.template?.metadata?.labels;
+  if (labels === undefined) return undefined;
+  const metadata = { ...spec?.template?.metadata, labels: lastingLabels(labels) };
+  return { props: { ...props, spec: { ...spec, template: { ...spec?.template, metadata } } }, opts };
+};
 
 const isNamespaced = ({ metadata }: { metadata?: { namespace?: unknown } }): boolean =>
   metadata?.namespace !== undefined;

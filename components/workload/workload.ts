@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectArgs } from "../base/component.ts";
 import type { Problems } from "../base/errors.ts";
-import { appLabels, EXPIRES_LABEL, selectorLabels, type StringMap } from "../base/labels.ts";
+import { appLabels, lastingLabels, selectorLabels, type StringMap } from "../base/labels.ts";
 import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { type Place, placeOf, stackOf } from "../base/place.ts";
 import { dnsLabel } from "../base/rules/index.ts";
@@ -52,7 +52,7 @@ export interface Identity {
   readonly selector: StringMap;
   /** Labels of its object. */
   readonly labels: StringMap;
-  /** Labels of its pods: without the expiry, for another date must not replace pods, nor run a Job again. */
+  /** Labels of its pods. */
   readonly podLabels: StringMap;
 }
 
@@ -64,8 +64,7 @@ export function identityOf(
   const { objectName: name = componentName } = args;
   const stack = stackOf(args.stack, args.namespace);
   const all = { ...args.labels, ...appLabels(stack, name) };
-  const podLabels = Object.fromEntries(Object.entries(all).filter(([label]) => label !== EXPIRES_LABEL));
-  return { name, selector: selectorLabels(stack, name), labels: all, podLabels };
+  return { name, selector: selectorLabels(stack, name), labels: all, podLabels: lastingLabels(all) };
 }
 
 /** Records what is wrong with the names of a workload, and labels that would change its selector. */

@@ -187,6 +187,21 @@ describe("Traefik", () => {
     });
   });
 
+  test("leaves its pods as they are when the stack's expiry is put off", async () => {
+    let options: ComponentResourceOptions = {};
+    await traefik({ transform: { chart: (_chart, opts) => void (options = opts) } });
+    const labels = { "app.kubernetes.io/name": "traefik" };
+    const dated = { labels: { ...labels, "slipway.dev/expires": "2027-01-31" } };
+    const given = { metadata: dated, spec: { replicas: 1, template: { metadata: dated, spec: {} } } };
+    const type = "kubernetes:apps/v1:Deployment";
+    let props: object = given;
+    for (const transform of options.transforms ?? []) {
+      props = (await transform({ type, name: "", custom: true, props, opts: {} }))?.props ?? props;
+    }
+    const template = { metadata: { labels }, spec: {} };
+    expect(props).toEqual({ metadata: dated, spec: { replicas: 1, template } });
+  });
+
   test("names its objects for annotations as it does itself", async () => {
     await expect(resolved(crdReference("shop", "login"))).resolves.toBe("shop_login@kubernetescrd");
   });
