@@ -30,6 +30,7 @@ const declared = new Set<string>([
 const found: Readonly<Record<string, string>> = {
   "lab/cluster/control-plane-images.ts coredns": "coredns",
   'lab/cluster/control-plane.ts program("kubectl")': "kubectl",
+  'lab/cluster/addons/loadbalancer.ts join(bin, "helm")': "helm",
   // The user's docker or podman.
   "lab/images/engines.ts name": "docker",
   // That of the virtual environment.
@@ -40,6 +41,8 @@ const found: Readonly<Record<string, string>> = {
   "tests/e2e/cli/backend.ts file": "pulumi",
   "tests/e2e/harness/control-plane.ts this.#binary": "kubernetes",
   "tests/e2e/accepted/traefik.ts binary": "traefik",
+  // The lab's own script.
+  'tests/e2e/load-balancer.test.ts join(ROOT, "lab/run")': "sh",
   // lab/test/ builds it by Go from Kubernetes' own code.
   'tests/policy/pod-security.test.ts ORACLE ?? ""': "go",
   // A copy of Node.js, to see that a program that runs is not removed.
