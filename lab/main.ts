@@ -9,7 +9,7 @@ import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
-import { addonNames, kubeconfigFile } from "./cluster/index.ts";
+import { addonsForExamples, kubeconfigFile } from "./cluster/index.ts";
 import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
@@ -112,7 +112,7 @@ const benches: Readonly<Record<string, readonly string[]>> = {
   profile: [],
   scale: [],
   review: [],
-  examples: addonNames,
+  examples: addonsForExamples,
 };
 
 async function main([verb = "", ...args]: readonly string[]): Promise<void> {

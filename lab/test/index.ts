@@ -2,7 +2,7 @@ import { LabError } from "../base/errors.ts";
 import { ensurePackages } from "../base/packages.ts";
 import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
-import { addonNames, clusterStatus } from "../cluster/index.ts";
+import { addonsForExamples, clusterStatus } from "../cluster/index.ts";
 import { commandEnvironment, labPath } from "../env.ts";
 import { bringLab, removeLab } from "../lab.ts";
 import { buildOracle } from "./pod-security.ts";
@@ -88,7 +88,7 @@ async function testPolicies(log: Log): Promise<TestResult> {
 async function testOnLab(log: Log): Promise<TestResult> {
   const { state } = await clusterStatus();
   await ensurePackages(debianPackages.browser, log);
-  await bringLab(log, addonNames);
+  await bringLab(log, addonsForExamples);
   const result = await vitest("e2e", commandEnvironment());
   if (state === "absent" && result.failed === 0) await removeLab(log);
   return result;

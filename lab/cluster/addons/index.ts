@@ -47,6 +47,9 @@ const addons: Readonly<Record<string, Addon>> = {
 /** The names that {@link startAddons} knows. */
 export const addonNames = Object.keys(addons);
 
+/** What examples and tests find in the lab. A load balancer they bring themselves: a cluster has room for one MetalLB. */
+export const addonsForExamples = addonNames.filter((name) => name !== "loadbalancer");
+
 /** The binaries that these addons need, beside the cluster's. */
 export function addonBinaries(names: readonly string[]): string[] {
   return names.flatMap((name) => find(name).binaries);

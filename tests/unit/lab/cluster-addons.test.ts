@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { addonBinaries, addonNames } from "../../../lab/cluster/addons/index.ts";
+import { addonBinaries, addonNames, addonsForExamples } from "../../../lab/cluster/addons/index.ts";
 import { GATEWAY_API_URL } from "../../../components/traefik/chart.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
 import { addressManifests } from "../../../lab/cluster/addons/loadbalancer.ts";
@@ -15,6 +15,7 @@ import { traefikCrds } from "../../../lab/cluster/manifests.ts";
 describe("addons", () => {
   it("are named, and say which binaries they need", () => {
     expect(addonNames).toEqual(["gateway", "loadbalancer", "metallb", "metrics", "registry", "storage"]);
+    expect(addonsForExamples).toEqual(["gateway", "metallb", "metrics", "registry", "storage"]);
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
     expect(addonBinaries(["metallb", "storage"])).toEqual(["controller", "speaker", "volume-provisioner"]);
   });
