@@ -118,7 +118,10 @@ new apps.Deployment(
 new apps.StatefulSet(
   "db",
   {
-    ...named(then("db", "database")),
+    // The templates are one value, which the API server fills in: only the one who wrote it may apply it again.
+    ...named(then("db", "database"), {
+      annotations: { "pulumi.com/skipAwait": "true", "pulumi.com/patchFieldManager": "shop" },
+    }),
     spec: {
       serviceName: "db",
       replicas: 1,
