@@ -158,15 +158,19 @@ it("goes on after etcd was full", async () => {
 it("goes on after the disk of the state was full", async () => {
   await change();
   const printed = stack.log.length;
-  const update = told(stack.up());
-  await waitFor(() => stack.log.slice(printed).includes("hello"), {
-    message: "the update to begin",
-    deadline: 180_000,
-  });
-  await disk.fill();
+  // Until the disk is full, no answer of the cluster lets the update end.
+  const goOn = plane.pause("kube-apiserver");
   try {
+    const update = told(stack.up());
+    await waitFor(() => stack.log.slice(printed).includes("Updating"), {
+      message: "the update to begin",
+      deadline: 180_000,
+    });
+    await disk.fill();
+    goOn();
     expect(await update).toMatch(/^there is no space left on the disk of /);
   } finally {
+    goOn();
     await disk.free();
   }
   await goesOn();

@@ -71,6 +71,13 @@ export class ControlPlane {
     if (child.kill("SIGKILL")) await gone;
   }
 
+  /** Stops one of its programs where it stands: whoever asks it waits. @returns lets it go on */
+  pause(part: Part): () => void {
+    const child = this.#processes.get(part)?.child;
+    child?.kill("SIGSTOP");
+    return () => void child?.kill("SIGCONT");
+  }
+
   /** Starts a program that was killed, as it was. */
   async restart(part: Part): Promise<void> {
     await this.kill(part);
