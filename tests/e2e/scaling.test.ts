@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { Client, feed, load, objects, site, useStack, waitFor } from "./harness/index.ts";
+import { ApiServer } from "../../cli/cluster/api-server.ts";
+import { Client, type KubeObject, load, objects, site, useStack, waitFor } from "./harness/index.ts";
 
 const example = useStack("e2e-scaling", { program: "examples/scaling" });
 const namespace = (): Promise<string> => example().namespace();
@@ -43,7 +44,7 @@ it("a disruption budget lets a drain have one pod at a time", async () => {
   await waitFor(allowed, { message: "one of three pods to be free to go" });
   const pods = await objects("pods", "--namespace", await namespace());
   const staying = pods.filter(({ metadata }) => !("deletionTimestamp" in metadata));
-  const evictions = await Promise.allSettled(staying.map(({ metadata }) => evict(metadata.name)));
+  const evictions = await evict(staying);
   const refused = evictions.filter((eviction) => eviction.status === "rejected");
   expect(evictions).toHaveLength(3);
   expect(refused).toHaveLength(2);
@@ -84,9 +85,19 @@ async function use(): Promise<number | undefined> {
   return currentMetrics?.[0]?.resource?.current.averageUtilization;
 }
 
-/** What a drain does to each pod of a node. */
-async function evict(name: string): Promise<void> {
-  const path = `/api/v1/namespaces/${await namespace()}/pods/${name}/eviction`;
-  const metadata = { name, namespace: await namespace() };
-  await feed({ apiVersion: "policy/v1", kind: "Eviction", metadata }, "create", "--raw", path);
+/** What a drain does to the pods of a node, to all at once: before one that went is replaced. */
+async function evict(pods: readonly KubeObject[]): Promise<PromiseSettledResult<unknown>[]> {
+  const server = await ApiServer.open({});
+  try {
+    return await Promise.allSettled(
+      pods.map(({ metadata: { name, namespace = "" } }) =>
+        server.text(`/api/v1/namespaces/${namespace}/pods/${name}/eviction`, {
+          method: "POST",
+          body: { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } },
+        }),
+      ),
+    );
+  } finally {
+    await server.close();
+  }
 }
