@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: "policy",
           include: ["tests/policy/**/*.test.ts"],
+          setupFiles: ["tests/unit/setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
