@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Kubectl } from "../base/kubectl.ts";
 import { PLATFORM_LABEL, PROJECT_LABEL, STACK_LABEL } from "../base/labels.ts";
 import type { StackInfo } from "../base/stack.ts";
+import { routeLists } from "../route/in-cluster.ts";
 
 /** An object as the cluster lists it, as far as names go. */
 export interface ClusterObject {
@@ -25,22 +26,13 @@ export interface ClusterObject {
 }
 
 /** The objects of some kinds in all namespaces. */
-export const objectsOf = async (
-  kubectl: Kubectl,
-  kinds: string,
-  ...more: readonly string[]
-): Promise<readonly ClusterObject[]> =>
-  (await kubectl.get<{ items: readonly ClusterObject[] }>(kinds, "--all-namespaces", ...more)).items;
+export const objectsOf = async (kubectl: Kubectl, kinds: string): Promise<readonly ClusterObject[]> =>
+  (await kubectl.get<{ items: readonly ClusterObject[] }>(kinds, "--all-namespaces")).items;
 
 /** The routes of all stacks on a platform. */
 export async function routesOn(kubectl: Kubectl, platform: string): Promise<readonly ClusterObject[]> {
-  const kinds = [
-    "ingresses.networking.k8s.io",
-    "ingressroutes.traefik.io",
-    "httproutes.gateway.networking.k8s.io",
-  ];
-  const lists = kinds.map((kind) =>
-    objectsOf(kubectl, kind, "--selector", `${PLATFORM_LABEL}=${platform}`).catch((error: unknown) => {
+  const lists = routeLists<ClusterObject>(kubectl, `${PLATFORM_LABEL}=${platform}`).map((list) =>
+    list.catch((error: unknown) => {
       // The first stack of a cluster brings the definitions.
       if (String(error).includes("doesn't have a resource type")) return [];
       throw error;

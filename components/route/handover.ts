@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubectlOf } from "../base/cluster.ts";
 import { hookName } from "../base/hooks.ts";
 import type { Kubectl } from "../base/kubectl.ts";
+import { PROJECT_LABEL, STACK_LABEL } from "../base/labels.ts";
+import { routeLists } from "./in-cluster.ts";
 
 interface RouteObject {
   readonly kind: string;
@@ -65,21 +67,12 @@ const takesOver = ({ kind, metadata }: RouteObject, routes: ReadonlySet<string>)
 
 /** The routes in the cluster with the labels of a route's stack. */
 async function routesOf(kubectl: Kubectl, { metadata: { labels = {} } }: RouteObject): Promise<Set<string>> {
-  const selector = ["slipway.dev/project", "slipway.dev/stack"].flatMap((label) =>
+  const selector = [PROJECT_LABEL, STACK_LABEL].flatMap((label) =>
     labels[label] === undefined ? [] : [`${label}=${labels[label]}`],
   );
-  const kinds = [
-    "ingressroutes.traefik.io",
-    "ingresses.networking.k8s.io",
-    "httproutes.gateway.networking.k8s.io",
-  ];
-  // Which of these the cluster knows is its own.
-  const lists = kinds.map((kind) =>
-    kubectl
-      .get<{ items: readonly RouteObject[] }>(kind, "--all-namespaces", "--selector", selector.join(","))
-      .catch(() => ({ items: [] })),
-  );
-  const found = (await Promise.all(lists)).flatMap(({ items }) => items);
+  // Which kinds the cluster knows is its own.
+  const lists = routeLists<RouteObject>(kubectl, selector.join(",")).map((list) => list.catch(() => []));
+  const found = (await Promise.all(lists)).flat();
   return new Set(found.map(({ kind, metadata }) => keyOf(kind, metadata)));
 }
 
