@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
@@ -9,11 +9,11 @@ import { Problems } from "../base/errors.ts";
 import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import type { Named } from "../base/named.ts";
 import { dnsName, objectName, type Rule, rule } from "../base/rules/index.ts";
-import { transformed, type Transform } from "../base/transform.ts";
-import { base64 } from "../base/values.ts";
+import type { Transform } from "../base/transform.ts";
 import type { Authority } from "./authority.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { privateKey, type KeySpec } from "./key.ts";
+import { tlsSecret } from "./secret.ts";
 import { checkSubject, subjectOf, type Subject } from "./subject.ts";
 import { checkValidity, validityHours, type Validity } from "./validity.ts";
 
@@ -78,7 +78,9 @@ export class Certificate extends Component implements Named {
 
     const key = privateKey(`${name}-key`, args.key, this.child());
     const leaf = this.#sign(name, args, this.#request(name, args, key.privateKeyPem));
-    this.secret = this.#createSecret(name, args, leaf.certPem, key.privateKeyPem);
+    const { app = name, objectName = `${app}-tls` } = args;
+    const pair = { certificate: leaf.certPem, key: key.privateKeyPem };
+    this.secret = tlsSecret(name, metadataOf(objectName, args), pair, args.transform?.secret, this.child());
 
     this.name = this.secret.metadata.name;
     this.secretName = this.name;
@@ -114,25 +116,6 @@ export class Certificate extends Component implements Named {
       },
       this.child(),
     );
-  }
-
-  #createSecret(
-    name: string,
-    args: CertificateArgs,
-    certificate: pulumi.Output<string>,
-    key: pulumi.Output<string>,
-  ): k8s.core.v1.Secret {
-    const { app = name, objectName = `${app}-tls` } = args;
-    const [secretArgs, opts] = transformed<k8s.core.v1.SecretArgs>(
-      args.transform?.secret,
-      {
-        metadata: metadataOf(objectName, args),
-        type: "kubernetes.io/tls",
-        data: { "tls.crt": certificate.apply(base64), "tls.key": pulumi.secret(key).apply(base64) },
-      },
-      this.child(),
-    );
-    return new k8s.core.v1.Secret(name, secretArgs, opts);
   }
 }
 

@@ -1,14 +1,14 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component, type ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf } from "../base/metadata.ts";
 import type { Named } from "../base/named.ts";
-import { transformed, type Transform } from "../base/transform.ts";
-import { base64 } from "../base/values.ts";
+import type { Transform } from "../base/transform.ts";
 import { checkPair, endOf, leafOf } from "./chain.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { tlsSecret } from "./secret.ts";
 
 /** Arguments of {@link ProvidedCertificate}. */
 export interface ProvidedCertificateArgs extends ObjectArgs {
@@ -61,18 +61,14 @@ export class ProvidedCertificate extends Component implements Named {
       problems.throwIfAny();
       return { chain, key };
     });
-    const data = {
-      "tls.crt": pair.apply(({ chain }) => base64(chain)),
-      "tls.key": pulumi.secret(pair).apply(({ key }) => base64(key)),
-    };
-    this.secret = new k8s.core.v1.Secret(
+    this.secret = tlsSecret(
       name,
-      ...transformed<k8s.core.v1.SecretArgs>(
-        args.transform?.secret,
-        { metadata: metadataOf(args.objectName ?? name, args), type: "kubernetes.io/tls", data },
-        this.child(),
-      ),
+      metadataOf(args.objectName ?? name, args),
+      { certificate: pair.apply(({ chain }) => chain), key: pair.apply(({ key }) => key) },
+      args.transform?.secret,
+      this.child(),
     );
+
     this.name = this.secret.metadata.name;
     this.secretName = this.name;
     // What everybody is shown is no secret, though it stood beside one.
