@@ -36,7 +36,9 @@ export async function bringLab(log: Log, addons: readonly string[] = []): Promis
       .then(() => cluster)
       .then(() => provideImages(log)),
     cluster.then(() => toolchain.ready("traefik")).then(() => provideTraefikImage(bin)),
-    cluster.then(() => toolchain.ready(...binaries)).then(() => startAddons(addons, { bin, log })),
+    cluster
+      .then(() => toolchain.ready(...binaries))
+      .then(() => startAddons(addons, { program: toolchain.program, log })),
   ]);
 }
 

@@ -1,7 +1,7 @@
 /** The lab's command line; `make` calls it through `lab/run`. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { LabError } from "./base/errors.ts";
 import { endChildren, handleInterrupts, isInterrupted } from "./base/interrupt.ts";
@@ -64,7 +64,11 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   async build(names) {
     const toolchain = await bringToolchain(log, names);
     await toolchain.ready(...names);
-    log.info(`The programs are in ${toolchain.programs}.`);
+    const directories = new Set([
+      toolchain.programs,
+      ...names.map((name) => dirname(toolchain.program(name))),
+    ]);
+    log.info(`The programs are in ${Array.from(directories).join(" and ")}.`);
   },
   async go(args) {
     await maintainModule(log, args);

@@ -7,6 +7,9 @@ import { place } from "./control-plane-images.ts";
 import { importLayout, listImages } from "./node.ts";
 import { digestIn, sha256OfFile, writeOciLayout } from "./oci-layout.ts";
 
+/** Where the file of a program is that was built. */
+export type ProgramFile = (name: string) => string;
+
 /**
  * Gives the node an image that holds one static program, which it starts; pods that are started from then on have it.
  *

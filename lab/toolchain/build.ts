@@ -8,26 +8,28 @@ import { elapsed, type Log } from "../base/progress.ts";
 import { capture, run } from "../base/run.ts";
 import { addDashboardPage } from "./dashboard-page.ts";
 import { checkGo, checkSpace, goEnv, makeScratch, tidyUpCaches } from "./go.ts";
-import { linkerFlags, type Part } from "./parts.ts";
+import type { ToolchainLayout } from "./layout.ts";
+import { type GoModule, linkerFlags } from "./modules.ts";
+import type { Part } from "./parts.ts";
 import { traefik } from "./trims.ts";
 import { copyOf, prepareWorkdir } from "./workdir.ts";
 
 export interface BuildOptions {
   readonly log: Log;
-  /** Key of the sources. */
-  readonly key: string;
-  /** Directory the programs go to. */
-  readonly target: string;
+  readonly module: GoModule;
+  /** Where its programs go. */
+  readonly layout: ToolchainLayout;
   /** Called when another program is there, while others still build. */
   readonly onBuilt: () => void;
 }
 
 /**
- * Builds programs by one `go build`: what they share is compiled once, those named first are ready first, and while one is
+ * Builds programs of a module by one `go build`: what they share is compiled once, those named first are ready first, and while one is
  * linked, which keeps one processor busy, others compile.
  */
 export async function buildParts(wanted: readonly Part[], options: BuildOptions): Promise<void> {
-  const { log, key, target, onBuilt } = options;
+  const { log, module, onBuilt } = options;
+  const { key, programs: target } = options.layout;
   checkSpace(cacheDir());
   await mkdir(target, { recursive: true });
   await makeScratch();
@@ -35,7 +37,7 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
   log.expect(withPage ? 3 : 2);
   const packages = wanted.map((part) => part.package);
   const { workdir, total } = await log.task("Go modules", async () => {
-    const directory = await prepareWorkdir(key);
+    const directory = await prepareWorkdir(module, key);
     await checkGo(directory);
     // Go takes in the page when it begins to build; fetching modules leaves the processors idle meanwhile.
     const [total] = await Promise.all([
@@ -51,7 +53,7 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
   await log.task(`Go programs`, async (note) => {
     const started = Date.now();
     let compiled = 0;
-    const build = goBuild(workdir, packages, target, () => {
+    const build = goBuild(workdir, { module, packages, target }, () => {
       compiled += 1;
       note(`${compiled} of ${total} packages`);
     });
@@ -89,8 +91,7 @@ async function fetchModules(workdir: string, packages: readonly string[]): Promi
 
 async function goBuild(
   workdir: string,
-  packages: readonly string[],
-  target: string,
+  what: { readonly module: GoModule; readonly packages: readonly string[]; readonly target: string },
   onPackage: () => void,
 ): Promise<void> {
   await run(
@@ -102,10 +103,10 @@ async function goBuild(
       "-v",
       // Nobody will debug these; they compile and link faster and are a third smaller.
       "-gcflags=all=-dwarf=false",
-      `-ldflags=${linkerFlags.join(" ")}`,
+      `-ldflags=${linkerFlags(what.module).join(" ")}`,
       "-o",
-      `${target}/`,
-      ...packages,
+      `${what.target}/`,
+      ...what.packages,
     ],
     {
       log: "toolchain",

@@ -10,8 +10,9 @@ import { Arrivals } from "./arrivals.ts";
 import { buildParts } from "./build.ts";
 import { findInstalled } from "./installed.ts";
 import { installLanguageHost } from "./language-host.ts";
-import { toolchainLayout, type ToolchainLayout } from "./layout.ts";
-import { findPart, kubectl, parts, type Part } from "./parts.ts";
+import { programOf, toolchainLayout } from "./layout.ts";
+import { type GoModule, mainModule } from "./modules.ts";
+import { findPart, kubectl, moduleOf, parts, type Part } from "./parts.ts";
 import { placeLink, placeProgram } from "./place.ts";
 import { findUsersPlugin, installPlugins, isPlugin } from "./plugins.ts";
 import { noteUse, pruneToolchains } from "./prune.ts";
@@ -19,8 +20,10 @@ import { noteUse, pruneToolchains } from "./prune.ts";
 export { pulumiHome, toolchainLayout, type ToolchainLayout } from "./layout.ts";
 
 export interface Toolchain {
-  /** Directory of the programs, by the names in parts.ts; complete when {@link ready} says so. */
+  /** Directory of the main module's programs, by the names in parts.ts; complete when {@link ready} says so. */
   readonly programs: string;
+  /** The file of a program, an addon's too. */
+  readonly program: (name: string) => string;
   /** Directory of what is put first on PATH. */
   readonly bin: string;
   /** Waits for some programs, while others are still built. @default all */
@@ -42,31 +45,23 @@ export async function bringToolchain(log: Log, addons: readonly string[] = []): 
     ({ name, when }) => !found.has(name) && (when !== "addon" || addons.includes(name)),
   );
   const arrivals = new Arrivals(wanted.map(({ name }) => name));
-  const done = buildMissing(wanted, layout, log, arrivals).then(() => install(layout, found, log));
+  const done = buildMissing(wanted, log, arrivals).then(() => install(wanted, found, log));
   done.catch((error: unknown) => {
     arrivals.failed(error);
   });
   return {
     programs: layout.programs,
+    program: (name) => programOf(partNamed(name)),
     bin: layout.bin,
     async ready(...names) {
       if (names.length === 0) await done;
-      for (const name of names) {
-        if (findPart(name) === undefined)
-          throw new LabError(`no part is called ${name}`, `There are: ${partNames()}`);
-        await arrivals.waitFor(name);
-      }
+      for (const name of names) await arrivals.waitFor(partNamed(name).name);
     },
   };
 }
 
-async function buildMissing(
-  wanted: readonly Part[],
-  layout: ToolchainLayout,
-  log: Log,
-  arrivals: Arrivals,
-): Promise<void> {
-  const missing = (): Part[] => wanted.filter(({ name }) => !existsSync(join(layout.programs, name)));
+async function buildMissing(wanted: readonly Part[], log: Log, arrivals: Arrivals): Promise<void> {
+  const missing = (): Part[] => wanted.filter((part) => !existsSync(programOf(part)));
   const announce = (): void => {
     const absent = missing();
     for (const part of wanted) if (!absent.includes(part)) arrivals.arrived(part.name);
@@ -77,18 +72,21 @@ async function buildMissing(
     // Another run may have built them meanwhile.
     announce();
     const toBuild = missing();
-    if (toBuild.length > 0) {
-      await buildParts(toBuild, { log, key: layout.key, target: layout.programs, onBuilt: announce });
-      await pruneToolchains(layout.key);
+    for (const module of modulesOf(toBuild)) {
+      const own = toBuild.filter((part) => moduleOf(part) === module);
+      await buildParts(own, { log, module, layout: toolchainLayout(module), onBuilt: announce });
     }
+    if (toBuild.length > 0) await pruneToolchains(toolchainLayout().key);
   });
 }
 
 /** Puts the programs where people and Pulumi look for them. */
-async function install(layout: ToolchainLayout, found: Found, log: Log): Promise<void> {
+async function install(wanted: readonly Part[], found: Found, log: Log): Promise<void> {
+  const layout = toolchainLayout();
   const { bin, programs } = layout;
   await mkdir(bin, { recursive: true });
-  await noteUse(layout.root);
+  for (const module of new Set([mainModule, ...modulesOf(wanted)]))
+    await noteUse(toolchainLayout(module).root);
   for (const name of found.keys()) await rm(join(bin, name), { force: true });
   const typed = parts.filter(({ name, installed }) => installed !== undefined && !found.has(name));
   for (const { name } of typed) await placeProgram(join(programs, name), join(bin, name));
@@ -140,6 +138,10 @@ async function describeProviders(): Promise<string> {
   return `Pulumi's providers are builds from public Go modules: ${words.join(", ")}. They serve the newer SDKs of this clone.`;
 }
 
-function partNames(): string {
-  return parts.map(({ name }) => name).join(", ");
+const modulesOf = (parts: readonly Part[]): Set<GoModule> => new Set(parts.map(moduleOf));
+
+function partNamed(name: string): Part {
+  const part = findPart(name);
+  if (part !== undefined) return part;
+  throw new LabError(`no part is called ${name}`, `There are: ${parts.map(({ name }) => name).join(", ")}`);
 }

@@ -1,10 +1,13 @@
 import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
+import { addonModules, type GoModule, KUBERNETES_VERSION, mainModule } from "./modules.ts";
 
 /** A program of the lab, built from Go modules. */
 export interface Part {
   /** Name of the program, and of the Go package's last path element. */
   readonly name: string;
   readonly package: string;
+  /** The module that builds it. @default {@link mainModule} */
+  readonly module?: GoModule;
   /** What the user is told is being built. */
   readonly version: string;
   /**
@@ -29,15 +32,15 @@ export interface InstalledTool {
   readonly below?: string;
 }
 
-/** Kubernetes' version; its command-line client may be one minor version off. */
-const kubernetes = { version: "1.36.4", oldestClient: "1.35.0", newerClient: "1.38.0" } as const;
+/** A command-line client may be one minor version off. */
+const kubernetes = { oldestClient: "1.35.0", newerClient: "1.38.0" } as const;
 
 /** In the order they are needed. */
 export const parts: readonly Part[] = [
   {
     name: "kubernetes",
     package: "./cmd/kubernetes",
-    version: `v${kubernetes.version}`,
+    version: `v${KUBERNETES_VERSION}`,
     when: "cluster",
   },
   { name: "coredns", package: "./cmd/coredns", version: "v1.14.2", when: "cluster" },
@@ -101,6 +104,13 @@ export const parts: readonly Part[] = [
     version: "of this lab",
     when: "addon",
   },
+  {
+    name: "pebble",
+    package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+    version: "v2.10.1",
+    module: addonModules.pebble,
+    when: "addon",
+  },
 ];
 
 /** kubectl comes with Kubernetes in one program; this only says whose is used. */
@@ -111,21 +121,8 @@ export const kubectl: InstalledTool = {
   below: kubernetes.newerClient,
 };
 
-/** What `git describe` would have told the programs about themselves. */
-export const linkerFlags: readonly string[] = [
-  "-s",
-  "-w",
-  ...Object.entries({
-    "k8s.io/component-base/version.gitVersion": `v${kubernetes.version}`,
-    "k8s.io/component-base/version.gitMajor": "1",
-    "k8s.io/component-base/version.gitMinor": "36",
-    "k8s.io/component-base/version.gitTreeState": "clean",
-    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.259.0",
-    "github.com/traefik/traefik/v3/pkg/version.Version": TRAEFIK_VERSION.replace("v", ""),
-    "helm.sh/helm/v4/internal/version.version": "v4.2.3",
-    "go.universe.tf/metallb/internal/version.version": "0.15.2",
-  }).map(([variable, value]) => `-X=${variable}=${value}`),
-];
+/** The module that builds a part. */
+export const moduleOf = (part: Part): GoModule => part.module ?? mainModule;
 
 export function findPart(name: string): Part | undefined {
   return parts.find((part) => part.name === name);

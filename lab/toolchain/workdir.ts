@@ -4,35 +4,34 @@ import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
 import { LabError } from "../base/errors.ts";
-import { cacheDir, projectDir } from "../base/paths.ts";
+import { cacheDir } from "../base/paths.ts";
 import { capture } from "../base/run.ts";
-import { applyEdits, trims, type Trim } from "./trims.ts";
+import { type GoModule, sourceOf } from "./modules.ts";
+import { applyEdits, type Trim } from "./trims.ts";
 
-/** The Go module's directory in the clone. */
-export const sourceDir = join(projectDir, "lab", "toolchain", "go");
-
-/** What the build directory is made of, as a short hash: clones with the same sources share it. */
-export function sourcesKey(): string {
+/** What a module's build directory is made of, as a short hash: clones with the same sources share it. */
+export function sourcesKey(module: GoModule): string {
+  const sourceDir = sourceOf(module);
   const hash = createHash("sha256");
   for (const file of filesBelow(sourceDir)) hash.update(relative(sourceDir, file)).update(readFileSync(file));
   hash.update(
-    JSON.stringify(trims, (_, value: unknown) => (value instanceof RegExp ? String(value) : value)),
+    JSON.stringify(module.trims, (_, value: unknown) => (value instanceof RegExp ? String(value) : value)),
   );
   return hash.digest("hex").slice(0, 16);
 }
 
 /**
- * Makes the directory Go builds in, unless it is there: the module of this repository and the copies its go.mod replaces
+ * Makes the directory Go builds in, unless it is there: a module of this repository and the copies its go.mod replaces
  * modules by. It lies in the cache, so that the clone stays as it was checked out.
  */
-export async function prepareWorkdir(key: string): Promise<string> {
+export async function prepareWorkdir(module: GoModule, key: string): Promise<string> {
   const directory = cacheDir("build", key);
   if (existsSync(directory)) return directory;
   const partial = `${directory}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  await cp(sourceDir, partial, { recursive: true });
-  for (const trim of trims) await copyTrimmed(trim, partial);
+  await cp(sourceOf(module), partial, { recursive: true });
+  for (const trim of module.trims) await copyTrimmed(trim, sourceOf(module), partial);
   await rename(partial, directory);
   return directory;
 }
@@ -40,7 +39,7 @@ export async function prepareWorkdir(key: string): Promise<string> {
 /** The copy of a module in the build directory. */
 export const copyOf = (trim: Trim, workdir: string): string => join(workdir, "trimmed", trim.name);
 
-async function copyTrimmed(trim: Trim, workdir: string): Promise<void> {
+async function copyTrimmed(trim: Trim, sourceDir: string, workdir: string): Promise<void> {
   const module = await download(trim);
   const target = copyOf(trim, workdir);
   const dropped = new Set(trim.drop?.map((path) => join(module, path)));

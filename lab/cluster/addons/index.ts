@@ -1,5 +1,6 @@
 import { LabError } from "../../base/errors.ts";
 import type { Log } from "../../base/progress.ts";
+import type { ProgramFile } from "../binary-image.ts";
 import { installGatewayApi } from "./gateway.ts";
 import { installLoadBalancer } from "./loadbalancer.ts";
 import { provideMetallb } from "./metallb.ts";
@@ -8,8 +9,8 @@ import { startRegistry } from "./registry.ts";
 import { installStorage } from "./storage.ts";
 
 export interface AddonOptions {
-  /** Directory of the binaries an addon runs; see {@link addonBinaries}. */
-  readonly bin: string;
+  /** The file of a binary that an addon runs; see {@link addonBinaries}. */
+  readonly program: ProgramFile;
   readonly log: Log;
 }
 
@@ -28,19 +29,23 @@ const addons: Readonly<Record<string, Addon>> = {
   loadbalancer: {
     title: "A load balancer for Traefik",
     binaries: ["controller", "speaker", "helm"],
-    start: ({ bin }) => installLoadBalancer(bin),
+    start: ({ program }) => installLoadBalancer(program),
   },
   metallb: {
     title: "MetalLB's images and chart",
     binaries: ["controller", "speaker"],
-    start: ({ bin }) => provideMetallb(bin),
+    start: ({ program }) => provideMetallb(program),
   },
-  metrics: { title: "metrics-server", binaries: ["metrics-server"], start: ({ bin }) => installMetrics(bin) },
+  metrics: {
+    title: "metrics-server",
+    binaries: ["metrics-server"],
+    start: ({ program }) => installMetrics(program),
+  },
   registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
   storage: {
     title: "Persistent volumes",
     binaries: ["volume-provisioner"],
-    start: ({ bin }) => installStorage(bin),
+    start: ({ program }) => installStorage(program),
   },
 };
 

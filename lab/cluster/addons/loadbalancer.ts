@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { metallbValues } from "../../../components/metallb/values.ts";
 import { run } from "../../base/run.ts";
 import { lab } from "../addresses.ts";
+import type { ProgramFile } from "../binary-image.ts";
 import { apply, kubectl } from "../control-plane.ts";
 import { kubeconfigFile } from "../layout.ts";
 import { waitFor } from "../wait.ts";
@@ -17,10 +18,10 @@ const release = lab.name;
  * Gives Traefik's Services of type LoadBalancer an address, as a cloud would. A MetalLB that somebody else has installed stays as it
  * is, with the addresses that it has to give.
  *
- * @param bin directory of the binaries `controller`, `speaker` and `helm`
+ * @param program finds the binaries `controller`, `speaker` and `helm`
  */
-export async function installLoadBalancer(bin: string): Promise<void> {
-  await provideMetallb(bin);
+export async function installLoadBalancer(program: ProgramFile): Promise<void> {
+  await provideMetallb(program);
   if (await isSomebodyElses()) return;
   await apply([
     {
@@ -29,7 +30,7 @@ export async function installLoadBalancer(bin: string): Promise<void> {
       metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
     },
   ]);
-  await installChart(bin);
+  await installChart(program);
   await waitFor(givesAddresses, {
     what: "MetalLB takes its addresses",
     deadline: 120,
@@ -53,7 +54,7 @@ async function isSomebodyElses(): Promise<boolean> {
   return items.some(({ metadata }) => metadata.annotations?.["meta.helm.sh/release-name"] !== release);
 }
 
-async function installChart(bin: string): Promise<void> {
+async function installChart(program: ProgramFile): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "slipway-metallb-"));
   try {
     const values = join(directory, "values.json");
@@ -68,7 +69,7 @@ async function installChart(bin: string): Promise<void> {
       "--values",
       values,
     ];
-    await run(join(bin, "helm"), [...args, "--wait", "--timeout", "5m"], {
+    await run(program("helm"), [...args, "--wait", "--timeout", "5m"], {
       log: "metallb",
       env: { KUBECONFIG: kubeconfigFile },
     });

@@ -1,6 +1,4 @@
-import { join } from "node:path";
-
-import { importBinaryImage } from "../binary-image.ts";
+import { importBinaryImage, type ProgramFile } from "../binary-image.ts";
 import { moduleDirectory, moduleDirectoryPath } from "../manifests.ts";
 
 const version = "v0.15.2";
@@ -14,11 +12,11 @@ export const metallbChart: string = moduleDirectoryPath(chart);
  * Gives the node MetalLB's images, and stacks its chart. Installing it, and saying which addresses it has to give, is a
  * stack's: see examples/load-balancer.
  *
- * @param bin directory of the binaries `controller` and `speaker`
+ * @param program finds the binaries `controller` and `speaker`
  */
-export async function provideMetallb(bin: string): Promise<void> {
+export async function provideMetallb(program: ProgramFile): Promise<void> {
   for (const name of ["controller", "speaker"]) {
-    await importBinaryImage(`quay.io/metallb/${name}:${version}`, join(bin, name));
+    await importBinaryImage(`quay.io/metallb/${name}:${version}`, program(name));
   }
   await moduleDirectory(chart);
 }

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
-import { importBinaryImage } from "../binary-image.ts";
+import { importBinaryImage, type ProgramFile } from "../binary-image.ts";
 import { imageRepository } from "../control-plane-images.ts";
 import { apply, kubectl } from "../control-plane.ts";
 import { manifests, type ManifestSource } from "../manifests.ts";
@@ -24,10 +23,10 @@ const image = `${imageRepository}/metrics-server:${version}`;
 /**
  * Installs metrics-server: `kubectl top`, and processor and memory use for HorizontalPodAutoscalers.
  *
- * @param bin directory of the binary `metrics-server`
+ * @param program finds the binary `metrics-server`
  */
-export async function installMetrics(bin: string): Promise<void> {
-  await importBinaryImage(image, join(bin, "metrics-server"));
+export async function installMetrics(program: ProgramFile): Promise<void> {
+  await importBinaryImage(image, program("metrics-server"));
   await apply(metricsManifests(await readFile(await manifests(metricsSource), "utf8"), image));
   await waitFor(knowsNode, {
     what: "metrics of the node are there",

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 
-import { importBinaryImage } from "../binary-image.ts";
+import { importBinaryImage, type ProgramFile } from "../binary-image.ts";
 import { imageRepository } from "../control-plane-images.ts";
 import { apply, kubectl } from "../control-plane.ts";
 import { node } from "../layout.ts";
@@ -16,10 +15,10 @@ const provisioner = `slipway.dev/${name}`;
 /**
  * Gives the cluster volumes: a default StorageClass, and the program that makes a directory of the node for each claim.
  *
- * @param bin directory of the binary `volume-provisioner`
+ * @param program finds the binary `volume-provisioner`
  */
-export async function installStorage(bin: string): Promise<void> {
-  const binary = join(bin, name);
+export async function installStorage(program: ProgramFile): Promise<void> {
+  const binary = program(name);
   const image = `${imageRepository}/${name}:${(await sha256OfFile(binary)).slice(0, 16)}`;
   await importBinaryImage(image, binary);
   // The way to the volumes is root's; inside, a pod's own user may be any that the machine knows too.

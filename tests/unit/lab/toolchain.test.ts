@@ -9,10 +9,11 @@ import { TRAEFIK_VERSION } from "../../../components/traefik/chart.ts";
 import { projectDir } from "../../../lab/base/paths.ts";
 import { Arrivals } from "../../../lab/toolchain/arrivals.ts";
 import { compareVersions, findInstalled, isGood } from "../../../lab/toolchain/installed.ts";
-import { parts } from "../../../lab/toolchain/parts.ts";
+import { addonModules, type GoModule, mainModule, sourceOf } from "../../../lab/toolchain/modules.ts";
+import { moduleOf, parts } from "../../../lab/toolchain/parts.ts";
 import { placeProgram, placeText } from "../../../lab/toolchain/place.ts";
 import { canServe } from "../../../lab/toolchain/plugins.ts";
-import { applyEdits, trims } from "../../../lab/toolchain/trims.ts";
+import { applyEdits } from "../../../lab/toolchain/trims.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -22,15 +23,22 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const goMod = readFileSync(join(projectDir, "lab/toolchain/go/go.mod"), "utf8");
+const modules = [mainModule, ...Object.values(addonModules)];
+const goModOf = (module: GoModule): string => readFileSync(join(sourceOf(module), "go.mod"), "utf8");
 
 describe("the parts", () => {
-  it("are built from packages that the Go module names", () => {
+  it("that a module of its own builds are for addons: their requirements are nobody else's", () => {
+    const own = parts.filter((part) => moduleOf(part) !== mainModule);
+    expect(new Set(own.map(moduleOf))).toEqual(new Set(Object.values(addonModules)));
+    expect(own.map(({ when }) => when)).toEqual(own.map(() => "addon"));
+  });
+
+  it("are built from packages that their Go module names", () => {
     for (const part of parts) {
       if (part.package.startsWith("./")) {
-        expect(statSync(join(projectDir, "lab/toolchain/go", part.package)).isDirectory()).toBe(true);
+        expect(statSync(join(sourceOf(moduleOf(part)), part.package)).isDirectory()).toBe(true);
       } else {
-        expect(goMod).toContain(`\t${part.package}\n`);
+        expect(goModOf(moduleOf(part)).split(/\n+(?:tool |\t|\))?/)).toContain(part.package);
       }
       expect(part.package.split("/").at(-1)).toBe(part.name);
     }
@@ -43,15 +51,16 @@ describe("the parts", () => {
 });
 
 it("Traefik is of one version: the library's, go.mod's and the lab's chart's", () => {
-  expect(goMod).toContain(`\tgithub.com/traefik/traefik/v3 ${TRAEFIK_VERSION}\n`);
+  expect(goModOf(mainModule)).toContain(`\tgithub.com/traefik/traefik/v3 ${TRAEFIK_VERSION}\n`);
   const chart = parse(readFileSync(join(projectDir, "lab/chart/traefik/Chart.yaml"), "utf8")) as object;
   expect(chart).toMatchObject({ appVersion: TRAEFIK_VERSION });
 });
 
 describe("the trimmed copies", () => {
-  it.each(trims)(
+  it.each(modules.flatMap((owner) => owner.trims.map((trim) => ({ ...trim, owner }))))(
     "$name is of the version, and at the place, that go.mod has",
-    ({ module, version, name }) => {
+    ({ module, version, name, owner }) => {
+      const goMod = goModOf(owner);
       expect(goMod).toContain(`\t${module} => ./trimmed/${name}\n`);
       expect(goMod).toMatch(
         new RegExp(`\\t${module.replaceAll(".", "\\.")} ${version.replaceAll(".", "\\.")}(\\n| )`),

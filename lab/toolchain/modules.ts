@@ -1,0 +1,54 @@
+import { join } from "node:path";
+
+import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
+import { projectDir } from "../base/paths.ts";
+import { trims, type Trim } from "./trims.ts";
+
+/** A Go module of the lab: the programs in it share one graph of versions. */
+export interface GoModule {
+  /** Directory below `lab/toolchain`. */
+  readonly directory: string;
+  /** Modules in its graph that are built from a copy; its go.mod replaces them. */
+  readonly trims: readonly Trim[];
+  /** What `git describe` would have told the programs about themselves: variable → value. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Kubernetes' version in the lab. */
+export const KUBERNETES_VERSION = "1.36.4";
+
+const [major = "", minor = ""] = KUBERNETES_VERSION.split(".");
+
+/** What every lab needs, and addons that have their requirements in common with it. */
+export const mainModule: GoModule = {
+  directory: "go",
+  trims,
+  variables: {
+    "k8s.io/component-base/version.gitVersion": `v${KUBERNETES_VERSION}`,
+    "k8s.io/component-base/version.gitMajor": major,
+    "k8s.io/component-base/version.gitMinor": minor,
+    "k8s.io/component-base/version.gitTreeState": "clean",
+    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "3.259.0",
+    "github.com/traefik/traefik/v3/pkg/version.Version": TRAEFIK_VERSION.replace("v", ""),
+    "helm.sh/helm/v4/internal/version.version": "v4.2.3",
+    "go.universe.tf/metallb/internal/version.version": "0.15.2",
+  },
+};
+
+/** A module that only addons need: it is built when one is asked for, and a change of it builds nothing else. */
+const addonModule = (
+  name: string,
+  { trims = [], variables = {} }: Partial<Pick<GoModule, "trims" | "variables">> = {},
+): GoModule => ({ directory: join("addons", name), trims, variables });
+
+export const addonModules = { pebble: addonModule("pebble") } as const;
+
+/** Where the module is in the clone. */
+export const sourceOf = ({ directory }: GoModule): string => join(projectDir, "lab", "toolchain", directory);
+
+/** Flags for Go's linker. */
+export const linkerFlags = ({ variables }: GoModule): string[] => [
+  "-s",
+  "-w",
+  ...Object.entries(variables).map(([variable, value]) => `-X=${variable}=${value}`),
+];
