@@ -1,4 +1,10 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import {
+  dereference,
+  format,
+  type OutputUnit,
+  type Schema as JsonSchema,
+  validate,
+} from "@cfworker/json-schema";
 
 import { formats } from "./formats.ts";
 import { type Path, valueAt } from "./keys.ts";
@@ -16,80 +22,111 @@ export interface Misfit {
   readonly otherKind: boolean;
 }
 
-// The schema is read once a run, which the optimization of the code for it would make slower.
-const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, code: { optimize: false } });
-ajv.addVocabulary(["defaultText", "secret"]);
-for (const [name, { test }] of Object.entries(formats)) ajv.addFormat(name, test);
+// This validator reads a schema as it stands: to compile it first, as others do, takes longer than all the rest of the configuration.
+const definitions = dereference(schema as JsonSchema);
+Object.assign(format, Object.fromEntries(Object.entries(formats).map(([name, { test }]) => [name, test])));
 
-/** Validators by schema; that of a part knows the definitions of the whole. */
-const validators = new WeakMap<Schema, ValidateFunction>();
+/** Keywords that only say that something below them does not fit. */
+const AROUND = ["$ref", "properties", "items", "false"];
 
-function validatorOf(type: Schema): ValidateFunction {
-  const known = validators.get(type);
-  if (known !== undefined) return known;
-  const made = ajv.compile(type === schema ? type : { ...type, definitions: schema.definitions });
-  validators.set(type, made);
-  return made;
+/** What a schema does not allow. */
+interface Mismatch {
+  readonly keyword: string;
+  readonly path: Path;
+  /** The schema that has the keyword. */
+  readonly type: Schema;
 }
 
 /** Everything in a value that does not fit a schema. */
 export function misfitsOf(value: unknown, type: Schema = schema): Misfit[] {
-  const validate = validatorOf(type);
-  if (validate(value)) return [];
-  const errors = validate.errors ?? [];
-  // Before the error of a union ajv lists those of its alternatives; only the ones of the alternative that was meant count.
-  const ofAlternatives = (error: ErrorObject, index: number): boolean =>
-    errors.some(
-      ({ keyword, instancePath }, other) =>
-        keyword === "anyOf" &&
-        (error.instancePath.startsWith(`${instancePath}/`) ||
-          (error.instancePath === instancePath && index < other)),
-    );
-  return errors
-    .filter((error, index) => !ofAlternatives(error, index) && !isRepeated(error))
-    .flatMap((error) => (error.keyword === "anyOf" ? ofUnion(error, value) : ofError(error, value)));
+  const { errors } = validate(value, type as JsonSchema, "7", definitions, false);
+  return withoutAlternatives(errors)
+    .map(({ keyword, keywordLocation, instanceLocation }) => ({
+      keyword,
+      path: pathOf(instanceLocation, value),
+      type: schemaAt(type, keywordLocation),
+    }))
+    .flatMap((mismatch) => misfitsAt(mismatch, value));
 }
 
-/** The type of a value that is not one of several goes without saying. */
-const isRepeated = ({ keyword, parentSchema = {} }: ErrorObject): boolean =>
-  keyword === "type" && ("enum" in parentSchema || "const" in parentSchema);
+/** Errors, each place's once, and of unions only that nothing fits. */
+function withoutAlternatives(errors: readonly OutputUnit[]): OutputUnit[] {
+  const unions = errors.filter(({ keyword }) => keyword === "anyOf");
+  const places = new Map(
+    errors
+      .filter(({ keyword }) => !AROUND.includes(keyword))
+      .filter(
+        (error) => !unions.some((union) => error.keywordLocation.startsWith(`${union.keywordLocation}/`)),
+      )
+      .map((error) => [`${error.keywordLocation} ${error.instanceLocation}`, error]),
+  );
+  return [...places.values()];
+}
 
-function ofError(error: ErrorObject, whole: unknown): Misfit[] {
-  const at = pathOf(error.instancePath, whole);
-  const type = error.parentSchema as Schema;
-  const misfit = (path: Path, allowed: string, otherKind = false): Misfit[] => [
-    { path, value: valueAt(whole, path), allowed, otherKind },
-  ];
-  switch (error.keyword) {
-    case "additionalProperties": {
-      const key = error.params.additionalProperty as string;
-      return misfit([...at, key], unknownKey(key, Object.keys(type.properties ?? {})));
-    }
-    case "required": {
-      const key = error.params.missingProperty as string;
-      return misfit([...at, key], `is required: ${kindOf(resolved(type.properties?.[key] ?? {}))}`);
-    }
+/** The schema with the keyword that a location names. */
+function schemaAt(type: Schema, location: string): Schema {
+  const parts = partsOf(location).slice(0, -1);
+  return parts.reduce<Schema>(
+    (at, part) => (part === "$ref" ? resolved(at) : (at as Record<string, Schema>)[part]) as Schema,
+    type,
+  );
+}
+
+function misfitsAt({ keyword, path, type }: Mismatch, whole: unknown): Misfit[] {
+  const value = valueAt(whole, path);
+  const misfit = (allowed: string, otherKind = false): Misfit[] => [{ path, value, allowed, otherKind }];
+  switch (keyword) {
+    case "anyOf":
+      return ofUnion(type, path, value);
+    case "additionalProperties":
+      return type.additionalProperties === false ? unknownKeys(type, path, value as object) : [];
+    case "required":
+      return missingKeys(type, path, value as object);
     case "enum":
-      return misfit(at, choice(type.enum ?? [], error.data), true);
+      return misfit(choice(type.enum ?? [], value), true);
     case "const":
-      return misfit(at, choice([type.const], error.data), true);
+      return misfit(choice([type.const], value), true);
     case "type":
-      return misfit(at, `must be ${kindOf(type)}`, true);
+      // Of a value that is not one of several that goes without saying.
+      return type.enum === undefined && type.const === undefined
+        ? misfit(`must be ${kindOf(type)}`, true)
+        : [];
     case "minLength":
-      return misfit(at, "must not be empty");
+      return misfit("must not be empty");
     case "format":
-      return misfit(at, formats[type.format ?? ""]?.allowed as string);
+      return misfit(formats[type.format ?? ""]?.allowed as string);
     default:
-      return misfit(at, error.message ?? "is not allowed");
+      return misfit("is not allowed");
   }
 }
 
+function unknownKeys({ properties = {} }: Schema, path: Path, value: object): Misfit[] {
+  return Object.entries(value)
+    .filter(([key]) => !Object.hasOwn(properties, key))
+    .map(([key, given]) => ({
+      path: [...path, key],
+      value: given as unknown,
+      allowed: unknownKey(key, Object.keys(properties)),
+      otherKind: false,
+    }));
+}
+
+function missingKeys({ properties = {}, required = [] }: Schema, path: Path, value: object): Misfit[] {
+  return required
+    .filter((key) => !Object.hasOwn(value, key))
+    .map((key) => ({
+      path: [...path, key],
+      value: undefined,
+      allowed: `is required: ${kindOf(resolved(properties[key] ?? {}))}`,
+      otherKind: false,
+    }));
+}
+
 /** What does not fit the alternative that was meant, or which alternatives there are. */
-function ofUnion({ instancePath, data, parentSchema }: ErrorObject, whole: unknown): Misfit[] {
-  const at = pathOf(instancePath, whole);
+function ofUnion({ anyOf = [] }: Schema, at: Path, data: unknown): Misfit[] {
   const below = (misfits: readonly Misfit[]): Misfit[] =>
     misfits.map((misfit) => ({ ...misfit, path: [...at, ...misfit.path] }));
-  const alternatives = ((parentSchema as Schema).anyOf ?? []).map(resolved);
+  const alternatives = anyOf.map(resolved);
   const tagged = ofTag(alternatives, data);
   if (tagged !== undefined) return below(tagged);
   const tried = alternatives.map((alternative) => misfitsOf(data, alternative));
@@ -118,13 +155,16 @@ function ofTag(alternatives: readonly Schema[], data: unknown): Misfit[] | undef
     : misfitsOf(data, meant);
 }
 
-/** The path that a JSON Pointer is. */
+/** The path that a JSON Pointer, as a fragment of a URI, is in a value. */
 function pathOf(pointer: string, whole: unknown): Path {
-  const parts = pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const parts = partsOf(pointer);
   return parts.map((part, index) =>
     Array.isArray(valueAt(whole, parts.slice(0, index))) ? Number(part) : part,
   );
 }
+
+const partsOf = (pointer: string): string[] =>
+  pointer
+    .split("/")
+    .slice(1)
+    .map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
