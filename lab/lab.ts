@@ -5,7 +5,14 @@ import { ensurePackages } from "./base/packages.ts";
 import { stateDir } from "./base/paths.ts";
 import { debianPackages } from "./base/programs.ts";
 import type { Log } from "./base/progress.ts";
-import { addonBinaries, checkCluster, startAddons, startCluster, stopCluster } from "./cluster/index.ts";
+import {
+  addonBinaries,
+  checkCluster,
+  checkNodes,
+  startAddons,
+  startCluster,
+  stopCluster,
+} from "./cluster/index.ts";
 import { writeSite } from "./env.ts";
 import { buildImages, provideImages, provideTraefikImage } from "./images/index.ts";
 import { ensurePassphrase, filterSalts } from "./secrets.ts";
@@ -14,9 +21,12 @@ import { bringToolchain } from "./toolchain/index.ts";
 /**
  * Brings everything that stacks need: programs, cluster, images. What does not wait for another goes on at the same time: the
  * cluster starts as soon as its own programs are built.
+ *
+ * @param nodes how many nodes the cluster is to have; those that it has, unless given
  */
-export async function bringLab(log: Log, addons: readonly string[] = []): Promise<void> {
+export async function bringLab(log: Log, addons: readonly string[] = [], nodes?: number): Promise<void> {
   const binaries = addonBinaries(addons);
+  if (nodes !== undefined) checkNodes(nodes);
   await checkCluster();
   await ensurePassphrase();
   await filterSalts();
@@ -27,7 +37,7 @@ export async function bringLab(log: Log, addons: readonly string[] = []): Promis
   const packages = ensurePackages({ ...debianPackages.cluster, ...debianPackages.images }, log);
   const cluster = packages
     .then(() => toolchain.ready("kubernetes", "coredns"))
-    .then(() => startCluster({ bin, log }))
+    .then(() => startCluster({ bin, log, nodes }))
     .then(() => matchBackend(log));
   await Promise.all([
     toolchain.ready(),

@@ -9,7 +9,7 @@ import { cacheDir, projectDir } from "./base/paths.ts";
 import { Progress } from "./base/progress.ts";
 import { run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
-import { addonsForExamples, kubeconfigFile } from "./cluster/index.ts";
+import { addonsForExamples, describeNodes, kubeconfigFile, nodeFigures } from "./cluster/index.ts";
 import { commandEnvironment, shellExports, writeSite } from "./env.ts";
 import { makeImages } from "./images/index.ts";
 import { bringLab, removeLab } from "./lab.ts";
@@ -42,7 +42,9 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await downStack(stack, log);
   },
   async lab(addons) {
-    await bringLab(log, addons);
+    const nodes = process.env["NODES"];
+    await bringLab(log, addons, nodes ? Number(nodes) : undefined);
+    for (const line of describeNodes(await nodeFigures())) log.info(line);
     log.info('The lab is ready. For its tools: eval "$(make -s env)"');
   },
   "lab-down": () => removeLab(log),

@@ -4,14 +4,14 @@ import { basename, dirname, join } from "node:path";
 
 import { cacheDir } from "../base/paths.ts";
 import { place } from "./control-plane-images.ts";
-import { importLayout, listImages } from "./node.ts";
+import { hasImage, importLayout } from "./images.ts";
 import { digestIn, sha256OfFile, writeOciLayout } from "./oci-layout.ts";
 
 /** Where the file of a program is that was built. */
 export type ProgramFile = (name: string) => string;
 
 /**
- * Gives the node an image that holds one static program, which it starts; pods that are started from then on have it.
+ * Gives the nodes an image that holds one static program, which it starts; pods that are started from then on have it.
  *
  * @param name the reference that manifests use, as `quay.io/metallb/speaker:v0.15.2`
  * @param binary absolute path; the program is `/<its name>` in the image
@@ -31,5 +31,5 @@ export async function importBinaryImage(name: string, binary: string): Promise<v
     }
   }
   // Of one name there may be an image of an earlier build.
-  if ((await listImages()).get(name) !== (await digestIn(layout, name))) await importLayout(layout);
+  if (!(await hasImage(name, await digestIn(layout, name)))) await importLayout(layout);
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { LabError } from "../base/errors.ts";
 import { lab } from "./addresses.ts";
+import type { LabNode } from "./layout.ts";
 import { waitFor } from "./wait.ts";
 
 /** A mounted control group hierarchy. */
@@ -29,7 +30,7 @@ export function parseHierarchies(mounts: string): Hierarchy[] {
 
 const hierarchies = (): Hierarchy[] => parseHierarchies(readFileSync("/proc/self/mounts", "utf8"));
 
-const groupIn = (hierarchy: Hierarchy): string => join(hierarchy.mountPoint, lab.name);
+const groupIn = (hierarchy: Hierarchy, group: string = lab.name): string => join(hierarchy.mountPoint, group);
 
 /** Controllers without which the kubelet does not start. */
 const required = ["cpu", "cpuacct", "cpuset", "memory", "pids"];
@@ -60,45 +61,57 @@ export function checkControlGroups(): void {
   }
 }
 
+/** Name of the group, below a node's, of its containerd, kubelet and commands. */
+const daemons = "node";
+
 /**
- * Makes the lab's control group in every hierarchy: pods live in it (the kubelet's `cgroupRoot`), and containerd,
+ * Makes a node's control group in every hierarchy: pods live in it (the kubelet's `cgroupRoot`), and containerd,
  * kubelet and commands in its child `node`.
  *
  * @returns the `cgroup.procs` file that a process joins the node's group by
  */
-export function makeControlGroups(): string {
+export function makeControlGroups({ group }: Pick<LabNode, "group">): string {
   const all = hierarchies();
   for (const hierarchy of all) {
-    if (hierarchy.version === 2) enableControllers(hierarchy.mountPoint);
-    mkdirSync(groupIn(hierarchy), { recursive: true });
+    const path = groupIn(hierarchy, group);
+    mkdirSync(path, { recursive: true });
+    if (hierarchy.version === 2) enableControllers(hierarchy.mountPoint, path);
   }
   // Any hierarchy will do to find the processes again; cpuset's would first want its processors set.
   const carrier =
     all.find(({ version, options }) => version === 1 && options.includes("pids")) ??
     all.find(({ version }) => version === 2);
   if (carrier === undefined) throw new LabError("no control group hierarchy", "Mount /sys/fs/cgroup.");
-  const group = join(groupIn(carrier), "node");
-  mkdirSync(group, { recursive: true });
-  return join(group, "cgroup.procs");
+  const directory = join(groupIn(carrier, group), daemons);
+  mkdirSync(directory, { recursive: true });
+  return join(directory, "cgroup.procs");
 }
 
-function enableControllers(root: string): void {
-  const controllers = readFileSync(join(root, "cgroup.controllers"), "utf8").trim();
+/** Lets a group have every controller, by all groups above it, top first. */
+function enableControllers(root: string, group: string): void {
+  const parent = dirname(group);
+  if (parent !== root) enableControllers(root, parent);
+  const controllers = readFileSync(join(parent, "cgroup.controllers"), "utf8").trim();
   if (controllers === "") return;
   const wanted = controllers.split(" ").map((name) => `+${name}`);
-  writeFileSync(join(root, "cgroup.subtree_control"), wanted.join(" "));
+  writeFileSync(join(parent, "cgroup.subtree_control"), wanted.join(" "));
 }
 
-/** Every process in the lab's control groups: node, pods and commands. */
-export function labProcesses(): number[] {
-  const groups = hierarchies().flatMap((hierarchy) => tree(groupIn(hierarchy)));
+/** Every process in the lab's control groups, or in one of them and below: nodes, pods and commands. */
+export function labProcesses(group: string = lab.name): number[] {
+  const groups = hierarchies().flatMap((hierarchy) => tree(groupIn(hierarchy, group)));
   return [...new Set(groups.flatMap(processesOf))];
 }
 
-/** Removes the lab's control groups; there must be no process in them any more. */
-export async function removeControlGroups(): Promise<void> {
+/** Every process of one node. The first one's group has those of the others below it. */
+export const processesOfNode = ({ group }: Pick<LabNode, "group">): number[] => [
+  ...new Set([daemons, "kubepods"].flatMap((below) => labProcesses(join(group, below)))),
+];
+
+/** Removes the lab's control groups, or one of them; there must be no process in them any more. */
+export async function removeControlGroups(group: string = lab.name): Promise<void> {
   const roots = hierarchies()
-    .map(groupIn)
+    .map((hierarchy) => groupIn(hierarchy, group))
     .filter((path) => existsSync(path));
   await waitFor(
     () => {

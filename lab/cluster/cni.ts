@@ -1,10 +1,10 @@
-import { lab } from "./addresses.ts";
+import { lab, type NodeAddresses } from "./addresses.ts";
 
 /**
  * The pods' network: a routed link for each pod instead of a bridge, so that a pod's answer to a pod it reached by a
  * Service passes the node again and is translated back, without bridge netfilter. `portmap` serves `hostPort`.
  */
-export function cniConfig(): object {
+export function cniConfig({ podRange }: Pick<NodeAddresses, "podRange">): object {
   return {
     cniVersion: "1.0.0",
     name: lab.name,
@@ -13,7 +13,7 @@ export function cniConfig(): object {
         type: "ptp",
         ipam: {
           type: "host-local",
-          ranges: [[{ subnet: lab.nodePodRange }]],
+          ranges: [[{ subnet: podRange }]],
           routes: [{ dst: "0.0.0.0/0" }],
         },
       },

@@ -1,16 +1,18 @@
-import { containerdSocket, node } from "./layout.ts";
+import { containerdSocket, type LabNode, node } from "./layout.ts";
 
-export interface ContainerdOptions {
-  /** Image of the container that holds a pod's namespaces. */
-  readonly sandboxImage: string;
-}
-
-/** containerd's configuration file. */
-export function containerdConfig({ sandboxImage }: ContainerdOptions): string {
+/**
+ * containerd's configuration file.
+ *
+ * @param sandboxImage image of the container that holds a pod's namespaces
+ */
+export function containerdConfig(
+  { containerd, cni }: Pick<LabNode, "containerd" | "cni">,
+  sandboxImage: string,
+): string {
   // JSON strings are TOML strings.
   const text = JSON.stringify;
   return `version = 2
-root = ${text(node.containerd)}
+root = ${text(containerd)}
 state = "/run/containerd"
 disabled_plugins = [
   "io.containerd.snapshotter.v1.aufs",
@@ -23,7 +25,7 @@ disabled_plugins = [
 address = ${text(containerdSocket)}
 
 [plugins."io.containerd.internal.v1.opt"]
-path = ${text(`${node.containerd}/opt`)}
+path = ${text(`${containerd}/opt`)}
 
 [plugins."io.containerd.grpc.v1.cri"]
 sandbox_image = ${text(sandboxImage)}
@@ -35,7 +37,7 @@ netns_mounts_under_state_dir = true
 
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "/usr/lib/cni"
-conf_dir = ${text(node.cni)}
+conf_dir = ${text(cni)}
 
 [plugins."io.containerd.grpc.v1.cri".registry]
 config_path = ${text(node.registries)}

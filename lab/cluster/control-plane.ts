@@ -11,7 +11,7 @@ import { imageRepository } from "./control-plane-images.ts";
 import { expectAlive, logTail } from "./daemon.ts";
 import { controlPlanePatches, kubeadmConfig } from "./kubeadm.ts";
 import { kubeconfigFile, node } from "./layout.ts";
-import { kubelet, program, runOnNode } from "./node.ts";
+import { kubeletOf, program, runOnNode } from "./node.ts";
 import { waitFor } from "./wait.ts";
 
 /** Lets kubeadm write certificates, kubeconfigs and the manifests of the control plane's pods. */
@@ -23,7 +23,7 @@ export async function writeControlPlane(version: string): Promise<void> {
   for (const [name, patch] of Object.entries(controlPlanePatches())) {
     await writeFile(join(node.kubeadmPatches, name), JSON.stringify(patch));
   }
-  await runOnNode(program("kubeadm"), ["init", "--config", node.kubeadmConfig]);
+  await runOnNode(node, program("kubeadm"), ["init", "--config", node.kubeadmConfig]);
   // The administrator that needs no rule in the cluster; the kubelet's and the user's are others.
   await copyFile(join(node.kubernetes, "super-admin.conf"), kubeconfigFile);
   await chmod(kubeconfigFile, 0o600);
@@ -40,7 +40,7 @@ export const kubeletAccess = {
 
 export async function installKubeProxy(): Promise<void> {
   const admin = ["--kubeconfig", "/etc/kubernetes/super-admin.conf"];
-  await runOnNode(program("kubeadm"), [
+  await runOnNode(node, program("kubeadm"), [
     "init",
     "phase",
     "addon",
@@ -72,7 +72,7 @@ export async function waitForApi(since: number): Promise<void> {
     what: `the API server at ${apiServer} is ready`,
     deadline: 180,
     alive: () => {
-      expectAlive(kubelet, since);
+      expectAlive(kubeletOf(node), since);
     },
     advice: () =>
       `${logTail("kubelet")}\nThe kubelet's log: ${logFile("kubelet")}; the pods' logs: ${stateDir("node", "pod-logs")}`,

@@ -1,18 +1,19 @@
 import { lab } from "./addresses.ts";
-import { containerdSocket, node } from "./layout.ts";
+import { containerdSocket, type LabNode } from "./layout.ts";
 
 /** `KubeletConfiguration`, as an object. */
-export function kubeletConfig(): object {
+export function kubeletConfig({ number, group, resolvConf }: LabNode): object {
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
     containerRuntimeEndpoint: `unix://${containerdSocket}`,
-    staticPodPath: "/etc/kubernetes/manifests",
+    // The control plane's.
+    ...(number === 1 ? { staticPodPath: "/etc/kubernetes/manifests" } : {}),
     volumePluginDir: "/var/lib/kubelet/volume-plugins",
     clusterDNS: [lab.dnsService],
     clusterDomain: lab.domain,
     // Without a name server: what the cluster does not know fails at once and never leaves the machine.
-    resolvConf: node.resolvConf,
+    resolvConf,
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
@@ -20,7 +21,7 @@ export function kubeletConfig(): object {
     },
     authorization: { mode: "Webhook" },
     cgroupDriver: "cgroupfs",
-    cgroupRoot: `/${lab.name}`,
+    cgroupRoot: `/${group}`,
     failCgroupV1: false,
     failSwapOn: false,
     maxPods: 250,
@@ -48,12 +49,12 @@ export function kubeletConfig(): object {
 }
 
 /** The kubelet's command line. */
-export function kubeletArguments(): string[] {
+export function kubeletArguments({ kubeletConfig, name, address }: LabNode): string[] {
   return [
-    `--config=${node.kubeletConfig}`,
+    `--config=${kubeletConfig}`,
     "--kubeconfig=/etc/kubernetes/kubelet.conf",
-    `--hostname-override=${lab.name}`,
-    `--node-ip=${lab.nodeAddress}`,
+    `--hostname-override=${name}`,
+    `--node-ip=${address}`,
     // How often cAdvisor looks at every container: the largest part of an idle node's work.
     "--housekeeping-interval=15s",
   ];

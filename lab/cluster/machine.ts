@@ -6,7 +6,7 @@ import { LabError } from "../base/errors.ts";
 import { stateDir } from "../base/paths.ts";
 import { capture } from "../base/run.ts";
 import { checkControlGroups } from "./cgroups.ts";
-import { mounts, node, sysctls } from "./layout.ts";
+import { type LabNode, mountsOf, node, sysctls } from "./layout.ts";
 
 /** Below this much free disk the start is refused, in GiB: images and their unpacked copies need about two. */
 const enoughDisk = 3;
@@ -49,11 +49,12 @@ export async function checkMachine(): Promise<void> {
   }
 }
 
-/** Makes the directories that the node's mounts need on both sides, and remembers those that were missing outside. */
-export async function makeMountPoints(): Promise<void> {
+/** Makes the directories that a node's mounts need on both sides, and remembers those that were missing outside. */
+export async function makeMountPoints(of: LabNode): Promise<void> {
+  const mounts = mountsOf(of);
   const missing = mounts.map(({ path }) => path).filter((path) => !existsSync(path));
   const known = await readMountPoints();
-  await mkdir(node.root, { recursive: true, mode: 0o700 });
+  await mkdir(of.root, { recursive: true, mode: 0o700 });
   await writeFile(node.mountPoints, JSON.stringify([...new Set([...known, ...missing])]));
   for (const { path, source } of mounts) {
     await mkdir(source, { recursive: true });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 
 import { stateDir } from "../base/paths.ts";
 import { withLock } from "../base/lock.ts";
@@ -7,7 +7,6 @@ import { ensurePackages } from "../base/packages.ts";
 import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
 import { resumeRegistry } from "./addons/registry.ts";
-import { makeControlGroups } from "./cgroups.ts";
 import { controlPlaneImages, type ControlPlaneImages } from "./control-plane-images.ts";
 import {
   kubeletAccess,
@@ -19,18 +18,24 @@ import {
   writeControlPlane,
 } from "./control-plane.ts";
 import { manifests, traefikCrds } from "./manifests.ts";
-import { findDaemon } from "./daemon.ts";
 import { dnsManifests } from "./dns.ts";
 import { kubeconfigFile, node } from "./layout.ts";
-import { checkMachine, makeMountPoints } from "./machine.ts";
+import { importLayout } from "./images.ts";
+import { checkMachine } from "./machine.ts";
 import { makeNetwork } from "./network.ts";
-import { containerd, importLayout, kubelet, startContainerd, startKubelet, writeNodeConfig } from "./node.ts";
-import { refuseForeignLab, removeCluster, stopNode } from "./stop.ts";
+import { isAlive, prepareNode, startKubelet } from "./node.ts";
+import { refuseForeignLab, removeCluster, stopNodes } from "./stop.ts";
+import { bringWorkers } from "./workers.ts";
 
 export interface StartOptions {
   /** Directory of the binaries `kubernetes` (all of Kubernetes and etcd) and `coredns`. */
   readonly bin: string;
   readonly log: Log;
+  /**
+   * How many nodes it is to have, the one with the control plane included.
+   * @default those that it has, or one
+   */
+  readonly nodes?: number | undefined;
 }
 
 /**
@@ -39,14 +44,16 @@ export interface StartOptions {
  *
  * @returns the path of the administrator's kubeconfig
  */
-export async function startCluster({ bin, log }: StartOptions): Promise<string> {
+export async function startCluster({ bin, log, nodes }: StartOptions): Promise<string> {
   await withLock(stateDir("cluster.lock"), log, async () => {
-    if (await isRunning()) return;
-    await checkStart();
-    await ensurePackages(debianPackages.cluster, log);
-    log.expect(1);
-    if (existsSync(node.initialised)) await log.task("Kubernetes (as it was)", () => resume(bin, log));
-    else await log.task("Kubernetes", () => create(bin));
+    if (!(await isRunning())) {
+      await checkStart();
+      await ensurePackages(debianPackages.cluster, log);
+      log.expect(1);
+      if (existsSync(node.initialised)) await log.task("Kubernetes (as it was)", () => resume(bin, log));
+      else await log.task("Kubernetes", () => create(bin));
+    }
+    await bringWorkers(nodes, bin, log);
   });
   return kubeconfigFile;
 }
@@ -67,8 +74,7 @@ async function checkStart(): Promise<void> {
 
 /** Whether the cluster was made completely, its daemons live and its API answers. */
 async function isRunning(): Promise<boolean> {
-  if (!existsSync(node.initialised) || findDaemon(containerd) === undefined) return false;
-  return findDaemon(kubelet) !== undefined && (await apiIsReady().catch(() => false));
+  return existsSync(node.initialised) && isAlive(node) && (await apiIsReady().catch(() => false));
 }
 
 async function create(bin: string): Promise<void> {
@@ -79,14 +85,15 @@ async function create(bin: string): Promise<void> {
   // Their failures are reported where they are awaited.
   imagesMade.catch(() => undefined);
   crdsFetched.catch(() => undefined);
-  const procs = await prepareNode(bin);
+  const begun = Date.now();
+  const procs = await prepareFirstNode(bin);
   const images = await imagesMade;
-  const imported = importLayout(images.layout);
+  const imported = importLayout(images.layout, [node]);
   imported.catch(() => undefined);
   await writeControlPlane(images.version);
   await imported;
   const started = Date.now();
-  startKubelet(procs);
+  startKubelet(node, procs);
   await waitForApi(started);
   await Promise.all([
     installKubeProxy(),
@@ -94,19 +101,21 @@ async function create(bin: string): Promise<void> {
     apply({ file: await crdsFetched }),
   ]);
   await waitForPodNetwork();
-  await writeFile(node.initialised, JSON.stringify(origin(images)));
+  await writeFile(node.initialised, JSON.stringify(origin(images, begun)));
 }
 
 async function resume(bin: string, log: Log): Promise<void> {
-  await stopNode();
-  const procs = await prepareNode(bin);
+  await stopNodes();
+  const begun = Date.now();
+  const procs = await prepareFirstNode(bin);
   const images = await controlPlaneImages(bin);
-  const { key } = JSON.parse(await readFile(node.initialised, "utf8")) as Origin;
-  if (key !== images.key) await importLayout(images.layout);
+  const made = JSON.parse(await readFile(node.initialised, "utf8")) as Origin;
+  if (made.key !== images.key) await importLayout(images.layout, [node]);
   const started = Date.now();
-  startKubelet(procs);
+  startKubelet(node, procs);
   await waitForApi(started);
   await waitForPodNetwork();
+  await writeFile(node.initialised, JSON.stringify({ ...made, seconds: secondsSince(begun) }));
   await resumeRegistry(log);
 }
 
@@ -114,17 +123,19 @@ async function resume(bin: string, log: Log): Promise<void> {
 interface Origin {
   readonly version: string;
   readonly key: string;
+  /** Seconds until it was ready, when it was last started. */
+  readonly seconds: number;
 }
 
-const origin = ({ version, key }: ControlPlaneImages): Origin => ({ version, key });
+const secondsSince = (begun: number): number => (Date.now() - begun) / 1000;
 
-/** Everything below Kubernetes: network, control groups, configuration, containerd. */
-async function prepareNode(bin: string): Promise<string> {
-  await mkdir(node.root, { recursive: true, mode: 0o700 });
-  const procs = makeControlGroups();
-  await makeMountPoints();
-  await writeNodeConfig(bin);
+const origin = ({ version, key }: ControlPlaneImages, begun: number): Origin => ({
+  version,
+  key,
+  seconds: secondsSince(begun),
+});
+
+async function prepareFirstNode(bin: string): Promise<string> {
   await makeNetwork();
-  await startContainerd(procs);
-  return procs;
+  return prepareNode(node, bin);
 }

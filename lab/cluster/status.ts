@@ -5,7 +5,8 @@ import { labProcesses } from "./cgroups.ts";
 import { apiIsReady, nodeIsReady } from "./control-plane.ts";
 import { findDaemon } from "./daemon.ts";
 import { kubeconfigFile, node } from "./layout.ts";
-import { containerd, kubelet } from "./node.ts";
+import { containerdOf, isAlive, kubeletOf } from "./node.ts";
+import { workers } from "./nodes.ts";
 
 export interface ClusterStatus {
   /**
@@ -35,8 +36,13 @@ export async function clusterStatus(): Promise<ClusterStatus> {
 }
 
 async function problemsOf(): Promise<string[]> {
-  const dead = [containerd, kubelet].filter((daemon) => findDaemon(daemon) === undefined);
-  const problems = dead.map(({ name }) => `${name} does not run`);
+  const dead = [containerdOf(node), kubeletOf(node)].filter((daemon) => findDaemon(daemon) === undefined);
+  const problems = [
+    ...dead.map(({ name }) => `${name} does not run`),
+    ...workers()
+      .filter((of) => !isAlive(of))
+      .map(({ name }) => `the node ${name} does not run`),
+  ];
   if (!(await apiIsReady().catch(() => false))) return [...problems, "the API server does not answer"];
   return (await nodeIsReady().catch(() => false)) ? problems : [...problems, "the node is not ready"];
 }

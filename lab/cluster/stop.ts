@@ -7,11 +7,14 @@ import { stateDir } from "../base/paths.ts";
 import type { Log } from "../base/progress.ts";
 import { run } from "../base/run.ts";
 import { labProcesses, removeControlGroups } from "./cgroups.ts";
+import { lab } from "./addresses.ts";
 import { forgetKubeconfig } from "./control-plane.ts";
 import { commandLineOf } from "./daemon.ts";
-import { node } from "./layout.ts";
+import { type LabNode, node } from "./layout.ts";
 import { removeMountPoints } from "./machine.ts";
-import { processesInNetwork, removeNetwork } from "./network.ts";
+import { labNamespaces, processesInNetwork, removeNamespace, removeNetwork } from "./network.ts";
+import { workers } from "./nodes.ts";
+import { unplug } from "./switch.ts";
 import { waitFor } from "./wait.ts";
 
 /** Takes the cluster away with everything it left on the machine; the built binaries and images stay in the cache. */
@@ -25,27 +28,43 @@ export async function stopCluster(log: Log): Promise<void> {
 
 /** Removes whatever there is of a cluster, complete or not. */
 export async function removeCluster(): Promise<void> {
-  await stopNode();
+  await stopNodes();
   await removeMountPoints();
-  await unmountBelow(node.root);
-  await rm(node.root, { recursive: true, force: true, maxRetries: 3 });
+  for (const { root } of [...workers(), node]) {
+    await unmountBelow(root);
+    await rm(root, { recursive: true, force: true, maxRetries: 3 });
+  }
   await forgetKubeconfig();
 }
 
 /** Ends processes, mounts, network and control groups, and keeps the cluster's data. */
-export async function stopNode(): Promise<void> {
-  await endProcesses();
-  // The mount namespace went with its last process, and every mount with it.
+export async function stopNodes(): Promise<void> {
+  await endProcesses(lab.name, labNamespaces());
+  // The mount namespaces went with their last processes, and every mount with them.
   await removeNetwork();
   await removeControlGroups();
 }
 
-/** Kills pods and daemons. Nothing in the lab has to be asked politely: its data goes, or was written to survive this. */
-async function endProcesses(): Promise<void> {
+/** Takes a worker node from the cluster as a failure of its power would: without a word, and at once. Its data stays. */
+export async function stopWorker(of: LabNode): Promise<void> {
+  await unplug(of);
+  await endProcesses(of.group, [of]);
+  await removeNamespace(of);
+  await removeControlGroups(of.group);
+}
+
+/**
+ * Kills pods and daemons. Nothing in the lab has to be asked politely: its data goes, or was written to survive this.
+ *
+ * @param group control group that they live in
+ * @param namespaces network namespaces that they live in
+ */
+async function endProcesses(group: string, namespaces: readonly { readonly name: string }[]): Promise<void> {
   const killed = new Set<number>();
   await waitFor(
     async () => {
-      const pids = [...new Set([...labProcesses(), ...(await processesInNetwork())])];
+      const inside = await Promise.all(namespaces.map(processesInNetwork));
+      const pids = [...new Set([...labProcesses(group), ...inside.flat()])];
       for (const pid of pids) {
         kill(pid);
         killed.add(pid);
@@ -57,7 +76,7 @@ async function endProcesses(): Promise<void> {
       deadline: 30,
       interval: 50,
       advice: () =>
-        `Still there: ${labProcesses().join(", ")}. A process that SIGKILL does not end waits for a disk.`,
+        `Still there: ${labProcesses(group).join(", ")}. A process that SIGKILL does not end waits for a disk.`,
     },
   );
   await awaitReaping([...killed]);
@@ -109,7 +128,7 @@ export function refuseForeignLab(): void {
   for (const pid of labProcesses()) {
     const [command, flag, config] = commandLineOf(pid);
     if (command !== "containerd" || flag !== "--config" || config === undefined) continue;
-    if (config === node.containerdConfig || !existsSync(config)) continue;
+    if (config.startsWith(stateDir()) || !existsSync(config)) continue;
     throw new LabError(
       `another lab runs on this machine, with its state in ${config.replace(/\/slipway\/lab\/.*$/, "")}`,
       `Use it, or stop it: XDG_STATE_HOME=${config.replace(/\/slipway\/lab\/.*$/, "")} make lab-down`,

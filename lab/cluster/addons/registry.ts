@@ -40,9 +40,9 @@ export async function startRegistry(log: Log): Promise<Registry> {
   await ensurePackages(debianPackages.registry, log);
   const registry = existsSync(files.credentials) ? await readRegistry() : await makeRegistry();
   if (findDaemon(daemon) === undefined) {
-    const words = [...insideNode(), ...daemon.commandLine];
+    const words = [...insideNode(node), ...daemon.commandLine];
     const started = Date.now();
-    startDaemon(daemon, `exec nsenter ${words.map(quote).join(" ")}`, makeControlGroups());
+    startDaemon(daemon, `exec nsenter ${words.map(quote).join(" ")}`, makeControlGroups(node));
     await waitFor(answers, {
       what: `the registry answers at http://${address}`,
       deadline: 30,

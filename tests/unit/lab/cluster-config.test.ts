@@ -5,11 +5,11 @@ import { containerdConfig } from "../../../lab/cluster/containerd.ts";
 import { corefile, dnsManifests } from "../../../lab/cluster/dns.ts";
 import { controlPlanePatches, kubeadmConfig } from "../../../lab/cluster/kubeadm.ts";
 import { kubeletArguments, kubeletConfig } from "../../../lab/cluster/kubelet.ts";
-import { mounts, node } from "../../../lab/cluster/layout.ts";
+import { labNode, mountsOf, node } from "../../../lab/cluster/layout.ts";
 
 describe("kubelet", () => {
   it("neither evicts pods nor deletes images because a disk is nearly full", () => {
-    expect(kubeletConfig()).toMatchObject({
+    expect(kubeletConfig(node)).toMatchObject({
       imageGCHighThresholdPercent: 100,
       evictionHard: {
         "nodefs.available": "200Mi",
@@ -20,7 +20,7 @@ describe("kubelet", () => {
   });
 
   it("runs on control groups of version 1, below the lab's own", () => {
-    expect(kubeletConfig()).toMatchObject({
+    expect(kubeletConfig(node)).toMatchObject({
       cgroupDriver: "cgroupfs",
       cgroupRoot: "/slipway-lab",
       failCgroupV1: false,
@@ -28,28 +28,28 @@ describe("kubelet", () => {
   });
 
   it("gives pods no name server of the machine's", () => {
-    expect(kubeletConfig()).toMatchObject({ resolvConf: node.resolvConf, clusterDNS: ["198.19.128.10"] });
+    expect(kubeletConfig(node)).toMatchObject({ resolvConf: node.resolvConf, clusterDNS: ["198.19.128.10"] });
   });
 
   it("answers authorised callers only", () => {
-    expect(kubeletConfig()).toMatchObject({
+    expect(kubeletConfig(node)).toMatchObject({
       authentication: { anonymous: { enabled: false } },
       authorization: { mode: "Webhook" },
     });
   });
 
   it("has room for every example at once, and an address for each pod", () => {
-    const { maxPods } = kubeletConfig() as { maxPods: number };
-    const [ipam] = (cniConfig() as { plugins: { ipam: { ranges: { subnet: string }[][] } }[] }).plugins;
+    const { maxPods } = kubeletConfig(node) as { maxPods: number };
+    const [ipam] = (cniConfig(node) as { plugins: { ipam: { ranges: { subnet: string }[][] } }[] }).plugins;
     const prefix = Number(ipam?.ipam.ranges[0]?.[0]?.subnet.split("/")[1]);
     expect(maxPods).toBeGreaterThanOrEqual(250);
     expect(2 ** (32 - prefix)).toBeGreaterThan(maxPods);
-    expect(kubeletArguments()).toContain("--node-ip=198.18.77.2");
+    expect(kubeletArguments(node)).toContain("--node-ip=198.18.77.2");
   });
 });
 
 describe("containerd", () => {
-  const config = containerdConfig({ sandboxImage: "localhost/pause:1" });
+  const config = containerdConfig(node, "localhost/pause:1");
 
   it("works without CAP_SYS_RESOURCE and without systemd", () => {
     expect(config).toMatch(/^restrict_oom_score_adj = true$/m);
@@ -94,7 +94,7 @@ describe("kubeadm", () => {
   it("gives the node the part of the pod range that CNI hands out", () => {
     const flags = (cluster as { controllerManager: { extraArgs: object[] } }).controllerManager.extraArgs;
     expect(flags).toContainEqual({ name: "node-cidr-mask-size", value: "20" });
-    expect(JSON.stringify(cniConfig())).toContain("198.19.0.0/20");
+    expect(JSON.stringify(cniConfig(node))).toContain("198.19.0.0/20");
   });
 
   it("programs Services by nftables and leaves the machine's connection table alone", () => {
@@ -137,6 +137,8 @@ describe("DNS", () => {
 
 describe("mounts", () => {
   it("come from the lab's state directory", () => {
-    for (const { source } of mounts) expect(source.startsWith(`${node.root}/`)).toBe(true);
+    for (const of of [node, labNode(2)]) {
+      for (const { source } of mountsOf(of)) expect(source.startsWith(`${of.root}/`)).toBe(true);
+    }
   });
 });

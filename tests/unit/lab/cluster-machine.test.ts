@@ -7,7 +7,7 @@ import { missingControllers, parseHierarchies } from "../../../lab/cluster/cgrou
 import { librariesOf } from "../../../lab/cluster/control-plane-images.ts";
 import { quote } from "../../../lab/cluster/daemon.ts";
 import { foreignLink, linkCommands } from "../../../lab/cluster/network.ts";
-import { fullImageName, readImages } from "../../../lab/cluster/node.ts";
+import { fullImageName, readImages } from "../../../lab/cluster/images.ts";
 import { mountsBelow } from "../../../lab/cluster/stop.ts";
 import { waitFor } from "../../../lab/cluster/wait.ts";
 
