@@ -16,7 +16,7 @@ refuseClashes(config, await takenOn(config));
 
 const cluster = new Cluster("kubernetes", { context: config.context });
 const base = await platformOf(config, cluster);
-const apps = deployApps(config, base, versions);
-base.keepWhileInUse(apps.map(({ app }) => app));
+const { apps, signIn } = deployApps(config, base, versions);
+base.keepWhileInUse([...apps.map(({ app }) => app), ...(signIn ? [signIn] : [])]);
 
-export default outputsOf(config, base, apps, versions);
+export default outputsOf(config, base, { apps, signIn }, versions);

@@ -9,6 +9,7 @@ export * from "./metallb/index.ts";
 export * from "./platform/index.ts";
 export * from "./route/index.ts";
 export * from "./service/index.ts";
+export * from "./sign-in/index.ts";
 export * from "./tls/index.ts";
 export * from "./traefik/index.ts";
 export * from "./workload/index.ts";

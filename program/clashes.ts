@@ -2,6 +2,7 @@ import { type Problem, Problems } from "../components/base/errors.ts";
 import { platformName } from "../components/base/stack.ts";
 import { type ClusterObject, described, hostsOf, isOf } from "../components/platform/taken.ts";
 import { teamNamespaces } from "../components/platform/team.ts";
+import { PROXY } from "../components/sign-in/proxy.ts";
 import { ingressClassOf, nginxIngressClassOf } from "../components/traefik/defaults.ts";
 import { nodePortClaims } from "./config/check-apps.ts";
 import type { StackConfig } from "./config.ts";
@@ -89,11 +90,14 @@ const hostClaims = ({ apps, platformName: shared }: StackConfig): Claim[] =>
       );
 
 /** Services in a team's namespace, in which other stacks of the team may have some. */
-const serviceClaims = ({ team, apps }: StackConfig): Claim[] =>
+const serviceClaims = ({ team, apps, signIn }: StackConfig): Claim[] =>
   team === undefined
     ? []
-    : apps.map(({ name, namespace }) => ({
-        key: `apps.${name}`,
+    : [
+        ...apps.map(({ name, namespace }) => ({ key: `apps.${name}`, name, namespace })),
+        ...(signIn ? [{ key: "signIn", name: PROXY, namespace: signIn.namespace }] : []),
+      ].map(({ key, name, namespace }) => ({
+        key,
         value: name,
         isTakenBy: isNamed("Service", name, namespace),
       }));

@@ -2,6 +2,7 @@ import { type Problem, Problems } from "../components/base/errors.ts";
 import type { StackInfo } from "../components/base/stack.ts";
 import { checkPlatform } from "./config/check-platform.ts";
 import { checkCertificates } from "./config/check-certificates.ts";
+import { checkSignIn } from "./config/check-sign-in.ts";
 import { checkSettings } from "./config/checks.ts";
 import { isWithin, keyOf, valuesOf } from "./config/keys.ts";
 import { outdated } from "./config/outdated.ts";
@@ -34,6 +35,7 @@ export function readConfig(source: ConfigSource): StackConfig {
   checkPlatform(settings, raw.own, stack, further);
   checkSettings(shaped, config, further);
   checkCertificates(plain, config, further);
+  checkSignIn(settings, config, raw, further);
   const found = [...shape, ...further.found.filter(({ key }) => !isTold(key, shape))];
   for (const problem of inOrder(found, raw.data).map((problem) => shown(problem, raw, source))) {
     problems.add(problem.key, problem.value, problem.allowed);

@@ -1,27 +1,44 @@
-import { App, type AppArgs, type AppPlatform, Namespace } from "../components/index.ts";
+import { App, type AppArgs, type AppPlatform, Namespace, SignIn } from "../components/index.ts";
+import { PROXY } from "../components/sign-in/proxy.ts";
 import type { AppConfig, StackConfig } from "./config.ts";
 import { type DeployedApp, portalApp } from "./portal-app.ts";
+
+/** What a stack has deployed. */
+export interface Deployed {
+  readonly apps: readonly DeployedApp[];
+  /** Who signs users in, where an app asks them to. */
+  readonly signIn: SignIn | undefined;
+}
 
 /** Deploys the apps of a stack, each in its namespace; those that list the others come last. */
 export function deployApps(
   config: StackConfig,
   platform: AppPlatform,
   versions: Readonly<Record<string, string>>,
-): DeployedApp[] {
+): Deployed {
   const namespaces = createNamespaces(config, platform);
+  const signIn = config.signIn && signInOf(config.signIn, platform, namespaces);
   const argsOf = ({ spec, labels, ...app }: AppConfig): AppArgs => {
     const namespace = namespaces.get(app.namespace) as Namespace;
-    const middlewares = app.middlewares.flatMap((name) => namespace.middlewares[name] ?? []);
+    const named = app.middlewares.flatMap((name) => namespace.middlewares[name] ?? []);
+    const asked = app.signIn && signIn?.middleware(namespace, app.signIn);
+    const middlewares = asked === undefined ? named : [asked, ...named];
     return { ...spec, platform, namespace, labels, middlewares, nodePortRange: config.traefik.nodePortRange };
   };
   const portals = config.apps.filter(({ portal }) => portal);
   const apps = config.apps
     .filter((app) => !portals.includes(app))
     .map((app) => ({ config: app, app: new App(app.name, argsOf(app)) }));
-  return [
-    ...apps,
-    ...portals.map((app) => ({ config: app, app: portalApp(app, argsOf(app), apps, versions) })),
-  ];
+  const listing = portals.map((app) => ({ config: app, app: portalApp(app, argsOf(app), apps, versions) }));
+  return { apps: [...apps, ...listing], signIn };
+}
+
+function signInOf(
+  { namespace, ...signIn }: NonNullable<StackConfig["signIn"]>,
+  platform: AppPlatform,
+  namespaces: ReadonlyMap<string, Namespace>,
+): SignIn {
+  return new SignIn(PROXY, { ...signIn, platform, namespace: namespaces.get(namespace) as Namespace });
 }
 
 /**

@@ -3,14 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../components/base/values.ts";
 import type { AppPlatform, PlatformOutputs } from "../components/index.ts";
 import type { StackConfig } from "./config.ts";
-import type { DeployedApp } from "./portal-app.ts";
+import type { Deployed } from "./deploy.ts";
 import { readme as readmeOf } from "./readme.ts";
 
 /** A stack's outputs, without those that there are none of: Pulumi would warn of each. */
 export function outputsOf(
   config: StackConfig,
   base: AppPlatform,
-  apps: readonly DeployedApp[],
+  { apps, signIn }: Deployed,
   versions: Readonly<Record<string, string>>,
 ): Outputs {
   const { endpoint, ingressClass, certificates, authority } = base;
@@ -18,8 +18,8 @@ export function outputsOf(
     Object.fromEntries(apps.flatMap(({ config: { name }, app: { url } }) => (url ? [[name, url]] : []))),
   );
   const readme = pulumi
-    .all([endpoint, urls, ingressClass, certificates, authority?.validityEnd] as const)
-    .apply(([endpoint, urls, ingressClass, certificates, validityEnd]) =>
+    .all([endpoint, urls, ingressClass, certificates, authority?.validityEnd, signIn?.callbacks] as const)
+    .apply(([endpoint, urls, ingressClass, certificates, validityEnd, callbacks]) =>
       readmeOf({
         config,
         endpoint,
@@ -27,6 +27,7 @@ export function outputsOf(
         ingressClass,
         versions,
         certificates,
+        callbacks: callbacks ?? [],
         authority: authority && { commonName: authority.commonName, validityEnd: validityEnd ?? "" },
       }),
     );

@@ -15,6 +15,8 @@ export interface Deployed {
   readonly versions: Readonly<Record<string, string>>;
   /** The apps' certificates, by their Secret. */
   readonly certificates: Readonly<Record<string, IssuedCertificate>>;
+  /** URLs that the provider who signs users in has to know. */
+  readonly callbacks: readonly string[];
   /** Who signs certificates, and when its own ends; `undefined` where TLS is off. */
   readonly authority: { readonly commonName: string; readonly validityEnd: string } | undefined;
 }
@@ -26,7 +28,7 @@ export function readme(deployed: Deployed): string {
     expires === undefined || expires === "never"
       ? ""
       : `\n\nIt may be taken down after ${expires}. \`slipway extend 7d\` gives it another week.`;
-  const sections = [apps, besides, reach, proxy, trust, issued, deploy, made]
+  const sections = [apps, besides, reach, signIn, proxy, trust, issued, deploy, made]
     .map((section) => section(deployed))
     .filter((text) => text !== "");
   return [`# ${project} · ${stack}${until}`, ...sections].join("\n\n") + "\n";
@@ -95,6 +97,17 @@ ${code(
     curlCommand(url, address === "" ? "ADDRESS" : address, secure),
   ].join("\n"),
 )}`;
+}
+
+function signIn({ config: { signIn }, callbacks }: Deployed): string {
+  if (signIn === undefined) return "";
+  return `## Sign-in
+
+<${signIn.issuer}> signs users in, as the client \`${signIn.clientId}\`. It has to know these redirect URIs:
+
+${callbacks.map((url) => `- \`${url}\``).join("\n")}
+
+\`/oauth2/sign_out?rd=URL\` on each of these hosts ends a session, and goes on to the provider's own sign-out.`;
 }
 
 function proxy({ config: { traefik, nodeAddress } }: Deployed): string {

@@ -83,7 +83,7 @@ const TAKEN_BY = {
         "annotations",
         "routeAnnotations",
       ],
-      ["portal", "probes"],
+      ["portal", "probes", "signIn"],
     ].flat(),
   ),
   numbered: new Set(["replicas", "disruptionBudget", "revisionHistoryLimit"]),

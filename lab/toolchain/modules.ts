@@ -41,7 +41,12 @@ const addonModule = (
   { trims = [], variables = {} }: Partial<Pick<GoModule, "trims" | "variables">> = {},
 ): GoModule => ({ directory: join("addons", name), trims, variables });
 
-export const addonModules = { pebble: addonModule("pebble") } as const;
+export const addonModules = {
+  pebble: addonModule("pebble"),
+  oauth2Proxy: addonModule("oauth2-proxy", {
+    variables: { "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION": "v7.15.6" },
+  }),
+} as const;
 
 /** Where the module is in the clone. */
 export const sourceOf = ({ directory }: GoModule): string => join(projectDir, "lab", "toolchain", directory);

@@ -111,6 +111,13 @@ export const parts: readonly Part[] = [
     module: addonModules.pebble,
     when: "addon",
   },
+  {
+    name: "oauth2-proxy",
+    package: "github.com/oauth2-proxy/oauth2-proxy/v7",
+    version: "v7.15.6",
+    module: addonModules.oauth2Proxy,
+    when: "addon",
+  },
 ];
 
 /** kubectl comes with Kubernetes in one program; this only says whose is used. */

@@ -30,7 +30,7 @@ function checkAppSettings(
   problems: Problems,
 ): void {
   const { host, hosts, nginx, image } = settings;
-  for (const key of ["route", "host", "hosts", "annotations", "portal"] as const) {
+  for (const key of ["route", "host", "hosts", "annotations", "portal", "signIn"] as const) {
     const reason =
       settings[key] === undefined || settings[key] === false ? undefined : unsuited(key, settings);
     if (reason !== undefined) problems.add(key, undefined, reason);

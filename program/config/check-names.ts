@@ -5,6 +5,8 @@ import type { Problems } from "../../components/base/errors.ts";
 import { serviceName } from "../../components/base/rules/index.ts";
 import { pathSlug } from "../../components/route/resource.ts";
 import { strippedPrefix } from "../../components/route/rule.ts";
+import { PROXY } from "../../components/sign-in/proxy.ts";
+import { middlewareName } from "../../components/sign-in/sign-in.ts";
 import type { StackConfig } from "./resolve.ts";
 import type { AppConfig } from "./resolve-app.ts";
 
@@ -30,7 +32,7 @@ export function checkNames(config: StackConfig, problems: Problems): void {
   checkHosts(config, problems);
 }
 
-function claims({ namespaces, apps }: StackConfig): Claim[] {
+function claims({ namespaces, apps, signIn }: StackConfig): Claim[] {
   const named = namespaces.flatMap(({ name: namespace, middlewares }) =>
     Object.keys(middlewares).map((name) => ({
       key: `middlewares.${name}`,
@@ -39,7 +41,24 @@ function claims({ namespaces, apps }: StackConfig): Claim[] {
       namespace,
     })),
   );
-  return [...named, ...apps.flatMap(claimsOf)];
+  const proxy = { key: "signIn", kind: "app", name: PROXY, namespace: undefined };
+  return [
+    ...named,
+    ...(signIn === undefined ? [] : [proxy, ...askingClaims(apps)]),
+    ...apps.flatMap(claimsOf),
+  ];
+}
+
+/** The middlewares by which apps ask users to sign in; apps of a namespace share them. */
+function askingClaims(apps: readonly AppConfig[]): Claim[] {
+  const claims = apps.flatMap(({ name, namespace, signIn }) =>
+    signIn === undefined
+      ? []
+      : [{ key: `apps.${name}.signIn`, kind: "Middleware", name: middlewareName(signIn), namespace }],
+  );
+  const isFirst = ({ name, namespace }: Claim, index: number): boolean =>
+    claims.findIndex((other) => other.name === name && other.namespace === namespace) === index;
+  return claims.filter(isFirst);
 }
 
 function claimsOf({ name, namespace, spec }: AppConfig): Claim[] {

@@ -22,6 +22,8 @@ export interface AppConfig {
   readonly namespace: string;
   /** Names of its middlewares. */
   readonly middlewares: readonly string[];
+  /** Groups whose users may come in, any where it is empty; `undefined` where nobody signs in. */
+  readonly signIn: readonly string[] | undefined;
   readonly labels: Readonly<Record<string, string>> | undefined;
   readonly spec: AppSpec;
 }
@@ -49,10 +51,20 @@ function hostsOf(name: string, app: AppSettings, domain: string): string[] {
 }
 
 /** Name of an app's namespace: one of the stack's own, or one that a platform made for the team. */
-function namespaceOf({ namespace }: AppSettings, { platform = {} }: Settings, own: StackInfo): string {
+export function namespaceOf(
+  { namespace }: Pick<AppSettings, "namespace">,
+  { platform = {} }: Settings,
+  own: StackInfo,
+): string {
   const [, project = "", stack = ""] = platform.stack?.split("/") ?? [];
   const base = platform.team === undefined ? own : { project, stack: `${stack}-${platform.team}` };
   return [platformName(base), namespace].filter((part) => part !== undefined).join("-");
+}
+
+/** Groups of the users who may come in to an app. */
+function signInOf({ signIn = false }: AppSettings): readonly string[] | undefined {
+  if (signIn === false) return undefined;
+  return signIn === true ? [] : signIn.groups;
 }
 
 /** Keys of an app that its component does not take, or takes otherwise. */
@@ -64,6 +76,7 @@ const NOT_SPEC = [
   "labels",
   "annotations",
   "middlewares",
+  "signIn",
   "host",
   "route",
 ] as const;
@@ -91,6 +104,7 @@ export function appOf(
     version: versionOf(reference),
     namespace: namespaceOf(app, settings, stack),
     middlewares,
+    signIn: signInOf(app),
     labels,
     spec: {
       ...(needs && {

@@ -2,13 +2,14 @@ import { portRange } from "../../components/base/rules/index.ts";
 import { platformName, type StackInfo } from "../../components/base/stack.ts";
 import type { Dashboard, Team } from "../../components/platform/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
+import type { SignInSpec } from "../../components/sign-in/index.ts";
 import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../../components/tls/index.ts";
 import { serviceTypeOf } from "../../components/traefik/defaults.ts";
 import type { TraefikArgs } from "../../components/traefik/index.ts";
 import type { Registry } from "../../components/workload/index.ts";
 import type { MiddlewareSettings, Settings, TlsSettings } from "../settings/index.ts";
 import { omit } from "./omit.ts";
-import { type AppConfig, appOf, type Context, domainOf, hostOf } from "./resolve-app.ts";
+import { type AppConfig, appOf, type Context, domainOf, hostOf, namespaceOf } from "./resolve-app.ts";
 
 /** The certificates of a stack. */
 export interface TlsConfig {
@@ -41,9 +42,22 @@ export interface StackConfig {
   /** Address of a node, where it is said. */
   readonly nodeAddress: string | undefined;
   readonly dashboard: Dashboard | undefined;
+  /** `undefined` where no app asks users to sign in. */
+  readonly signIn: SignInConfig | undefined;
   readonly registry: Registry | undefined;
   readonly namespaces: readonly NamespaceConfig[];
   readonly apps: readonly AppConfig[];
+}
+
+/** Who signs users in to the apps of a stack. */
+export interface SignInConfig extends SignInSpec {
+  readonly cookieDomain: string;
+  /** `metadata.name` of the namespace of oauth2-proxy. */
+  readonly namespace: string;
+  /** Hosts of the apps that users sign in to. */
+  readonly hosts: readonly string[];
+  /** Whether an app asks for groups of its own. */
+  readonly asksGroups: boolean;
 }
 
 /** A namespace for apps. */
@@ -69,6 +83,7 @@ export function resolve(given: Settings, context: Context): StackConfig {
   const { stack } = context;
   const apps = Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context));
   const traefik = traefikOf(settings);
+  const signIn = signInOf(settings, apps, stack);
   return {
     stack,
     protect: settings.protect ?? false,
@@ -85,7 +100,8 @@ export function resolve(given: Settings, context: Context): StackConfig {
     nodeAddress: settings.endpoint?.nodeAddress,
     dashboard: dashboardOf(settings, stack),
     registry: registryOf(settings),
-    namespaces: namespacesOf(apps, settings.middlewares ?? {}),
+    signIn,
+    namespaces: namespacesOf(apps, settings.middlewares ?? {}, signIn?.namespace),
     apps,
   };
 }
@@ -106,8 +122,10 @@ const withoutPlatform = ({ tls, ...settings }: Settings): Settings => ({
 function namespacesOf(
   apps: readonly AppConfig[],
   all: Readonly<Record<string, MiddlewareSettings>>,
+  ofSignIn: string | undefined,
 ): NamespaceConfig[] {
-  return [...new Set(apps.map(({ namespace }) => namespace))].map((name) => {
+  const names = apps.map(({ namespace }) => namespace);
+  return [...new Set(ofSignIn === undefined ? names : [...names, ofSignIn])].map((name) => {
     const used = new Set<string>();
     const use = (middleware: string): void => {
       if (used.has(middleware)) return;
@@ -124,6 +142,24 @@ function namespacesOf(
       middlewares: Object.fromEntries(own.map(([key, middleware]) => [key, middlewareOf(middleware)])),
     };
   });
+}
+
+/** The stack's sign-in with the hosts that it is for; its proxy lives beside the apps that have no namespace of their own. */
+function signInOf(
+  settings: Settings,
+  apps: readonly AppConfig[],
+  stack: StackInfo,
+): SignInConfig | undefined {
+  const asking = apps.filter(({ signIn }) => signIn !== undefined);
+  const hosts = [...new Set(asking.flatMap(({ spec }) => spec.hosts))];
+  if (settings.signIn === undefined || hosts.length === 0) return undefined;
+  return {
+    ...settings.signIn,
+    cookieDomain: settings.signIn.cookieDomain ?? domainOf(settings, stack),
+    namespace: namespaceOf({}, settings, stack),
+    hosts,
+    asksGroups: asking.some(({ signIn = [] }) => signIn.length > 0),
+  };
 }
 
 /** A middleware as its component takes it. */

@@ -1,4 +1,5 @@
 import type { AppSpec } from "../../components/index.ts";
+import type { AppSignIn } from "./sign-in.ts";
 
 /** What an app is and where it lives. */
 export interface AppIdentity {
@@ -28,6 +29,12 @@ export interface AppSettings
   readonly host?: string | undefined;
   /** Several hosts, instead of `host`. @default `host` alone */
   readonly hosts?: readonly string[] | undefined;
+  /**
+   * Whether requests reach the app only from users who have signed in by the stack's `signIn`, which may be those of some groups. The
+   * path `/oauth2` of its hosts is then the sign-in's. Rejected where the app is reached by another way than its route.
+   * @default false
+   */
+  readonly signIn?: boolean | AppSignIn | undefined;
   /** Names from `middlewares`, in the order requests go through them. @default none */
   readonly middlewares?: readonly string[] | undefined;
   /** Annotations of the route. @default none */

@@ -1,12 +1,14 @@
 import type { AppSettings } from "./app.ts";
 import type { MiddlewareSettings } from "./middleware.ts";
 import type { PlatformSettings } from "./platform.ts";
+import type { SignInSettings } from "./sign-in.ts";
 import type { TlsSettings } from "./tls.ts";
 import type { TraefikSettings } from "./traefik.ts";
 
 export type { AppSettings } from "./app.ts";
 export type { MiddlewareSettings } from "./middleware.ts";
 export type { PlatformSettings } from "./platform.ts";
+export type { AppSignIn, SignInSettings } from "./sign-in.ts";
 export type { TlsSettings } from "./tls.ts";
 export type { TraefikSettings } from "./traefik.ts";
 
@@ -52,6 +54,8 @@ export interface Settings {
   readonly traefik?: TraefikSettings | undefined;
   /** The certificate authority and the apps' certificates. */
   readonly tls?: TlsSettings | undefined;
+  /** Who signs users in to the apps that say `signIn`. @default nobody */
+  readonly signIn?: SignInSettings | undefined;
   /** Middlewares by name, each of exactly one kind, for the apps to name. */
   readonly middlewares?: Readonly<Record<string, MiddlewareSettings>> | undefined;
   /** The apps by name. */

@@ -6,6 +6,7 @@ import { installLoadBalancer } from "./loadbalancer.ts";
 import { provideMetallb } from "./metallb.ts";
 import { installMetrics } from "./metrics.ts";
 import { startRegistry } from "./registry.ts";
+import { provideSignIn } from "./sign-in.ts";
 import { installStorage } from "./storage.ts";
 
 export interface AddonOptions {
@@ -42,6 +43,11 @@ const addons: Readonly<Record<string, Addon>> = {
     start: ({ program }) => installMetrics(program),
   },
   registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
+  "sign-in": {
+    title: "oauth2-proxy's image",
+    binaries: ["oauth2-proxy"],
+    start: ({ program }) => provideSignIn(program),
+  },
   storage: {
     title: "Persistent volumes",
     binaries: ["volume-provisioner"],

@@ -26,7 +26,7 @@ const FLAGS = [
 ];
 
 /**
- * Opens a page in Chromium with a fresh profile, every host leading to one address, and closes it after the visit. The
+ * Opens a page in Chromium with a fresh profile, every host below `.test` leading to one address, and closes it after the visit. The
  * browser has no way to be given one more authority for one run: that certificates verify is asserted by the client.
  */
 export async function browse<T>(
@@ -38,7 +38,7 @@ export async function browse<T>(
   try {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: debianPackages.browser.chromium.file,
-      args: [...FLAGS, `--host-resolver-rules=MAP * ${address}`],
+      args: [...FLAGS, `--host-resolver-rules=MAP *.test ${address}`],
       viewport: VIEWPORTS[viewport],
       ignoreHTTPSErrors: true,
     });

@@ -10,6 +10,7 @@ export { type Blow, killed, type Victim } from "./killed.ts";
 export { leftovers } from "./leftovers.ts";
 export { LOCAL_ADDRESSES, withLocalAddresses } from "./local-addresses.ts";
 export { load, type LoadReport } from "./load.ts";
+export { type Person, OpenIdProvider } from "./openid-provider.ts";
 export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";
 export { randomFrom } from "./random.ts";

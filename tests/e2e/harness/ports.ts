@@ -28,6 +28,7 @@ export const NODE_PORTS = {
   "e2e-services": { http: 32_060, https: 32_061 },
   "e2e-recover": { http: 32_064, https: 32_065 },
   "e2e-teams": { http: 32_068, https: 32_069 },
+  "e2e-sign-in": { http: 32_080, https: 32_081 },
   "soak-recover": { http: 32_066, https: 32_067 },
   "soak-changes": { http: 30_070, https: 30_071 },
 } as const;

@@ -14,8 +14,16 @@ import { traefikCrds } from "../../../lab/cluster/manifests.ts";
 
 describe("addons", () => {
   it("are named, and say which binaries they need", () => {
-    expect(addonNames).toEqual(["gateway", "loadbalancer", "metallb", "metrics", "registry", "storage"]);
-    expect(addonsForExamples).toEqual(["gateway", "metallb", "metrics", "registry", "storage"]);
+    expect(addonNames).toEqual([
+      "gateway",
+      "loadbalancer",
+      "metallb",
+      "metrics",
+      "registry",
+      "sign-in",
+      "storage",
+    ]);
+    expect(addonsForExamples).toEqual(["gateway", "metallb", "metrics", "registry", "sign-in", "storage"]);
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
     expect(addonBinaries(["metallb", "storage"])).toEqual(["controller", "speaker", "volume-provisioner"]);
   });

@@ -53,6 +53,7 @@ interface RunOptions {
   readonly preview?: boolean;
   readonly rendered?: () => unknown[];
   readonly taken?: readonly ClusterObject[];
+  readonly secretKeys?: readonly string[];
   readonly referenced?: Readonly<Record<string, Data>>;
 }
 
@@ -60,16 +61,26 @@ interface RunOptions {
  * Runs the whole program for a stack, named `test` by the mocks.
  * @param rendered the resources that Traefik's chart makes
  * @param taken what is on the cluster
+ * @param secretKeys keys of the configuration that hold a secret
  * @param referenced outputs of other stacks, by their full names
  */
 export function run(
   stack: string,
   changes: Data = {},
-  { preview = false, rendered = (): unknown[] => [], referenced = {}, taken = [] }: RunOptions = {},
+  {
+    preview = false,
+    rendered = (): unknown[] => [],
+    referenced = {},
+    taken = [],
+    secretKeys = [],
+  }: RunOptions = {},
 ): Promise<Recording<Program>> {
   return record(
     async () => {
-      pulumi.runtime.setAllConfig(stackValues(stack, changes));
+      pulumi.runtime.setAllConfig(
+        stackValues(stack, changes),
+        secretKeys.map((key) => `slipway:${key}`),
+      );
       // The program runs when it is imported.
       vi.resetModules();
       vi.doMock("../../../program/taken.ts", () => ({ takenOn: () => Promise.resolve(taken) }));
@@ -95,6 +106,7 @@ function outputsOf(type: string, name: string, inputs: Data, rendered: () => unk
       validityEndTime: "2036-01-01T00:00:00Z",
     };
   }
+  if (type.startsWith("random:")) return { result: `result of ${name}` };
   if (type === "kubernetes:helm.sh/v4:Chart") return { resources: rendered() };
   return inputs;
 }

@@ -1,0 +1,2 @@
+export type { ProviderTrust, SignInSpec } from "./spec.ts";
+export { SignIn, type SignInArgs } from "./sign-in.ts";
