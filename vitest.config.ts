@@ -41,6 +41,17 @@ export default defineConfig({
       },
       {
         test: {
+          // On several nodes, which other suites would find in their way.
+          name: "nodes",
+          include: ["tests/nodes/**/*.test.ts"],
+          globalSetup: ["tests/e2e/residue.ts"],
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "soak",
           include: ["tests/soak/**/*.test.ts"],
           // Hours, on a machine that has other things to do: one after another, so that their moments are theirs.

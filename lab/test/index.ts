@@ -2,7 +2,7 @@ import { LabError } from "../base/errors.ts";
 import { ensurePackages } from "../base/packages.ts";
 import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
-import { addonsForExamples, clusterStatus } from "../cluster/index.ts";
+import { addonsForExamples, clusterStatus, nodeFigures } from "../cluster/index.ts";
 import { commandEnvironment, labPath } from "../env.ts";
 import { bringLab, removeLab } from "../lab.ts";
 import { buildOracle } from "./pod-security.ts";
@@ -14,6 +14,8 @@ import { succeeds, vitest } from "./vitest.ts";
 interface TestPart {
   readonly title: string;
   readonly test: (log: Log) => Promise<TestResult>;
+  /** Whether it needs the cluster. @default false */
+  readonly onLab?: true;
 }
 
 const parts: Readonly<Record<string, TestPart>> = {
@@ -39,6 +41,12 @@ const parts: Readonly<Record<string, TestPart>> = {
   e2e: {
     title: "End-to-end tests on the lab",
     test: testOnLab,
+    onLab: true,
+  },
+  nodes: {
+    title: "End-to-end tests on a lab of several nodes",
+    test: testOnNodes,
+    onLab: true,
   },
 };
 
@@ -55,16 +63,19 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
       `There are: ${Object.keys(parts).join(", ")}.`,
     );
   }
+  const wanted = Object.entries(parts).filter(([name]) => names.length === 0 || names.includes(name));
+  const { state } = await clusterStatus();
   const results: TestResult[] = [];
   const took: Record<string, number> = {};
-  for (const [name, { title, test }] of Object.entries(parts)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+  for (const [name, { title, test }] of wanted) {
     log.info(`\n== ${title}`);
     const began = Date.now();
     results.push(await test(log));
     took[name] = Date.now() - began;
   }
   const total = sum(results);
+  // A lab that was not there before goes again, unless something failed that one may want to look at.
+  if (wanted.some(([, { onLab }]) => onLab) && state === "absent" && total.failed === 0) await removeLab(log);
   process.stdout.write(`\n${timing(took, total.times ?? [])}\n\n${summary(total)}\n`);
   return total.failed === 0;
 }
@@ -84,14 +95,29 @@ async function testPolicies(log: Log): Promise<TestResult> {
   return await testWithTools("policy", log, { SLIPWAY_POD_SECURITY: await buildOracle(log) });
 }
 
-/** A lab that was not there before goes again, unless something failed that one may want to look at. */
 async function testOnLab(log: Log): Promise<TestResult> {
-  const { state } = await clusterStatus();
+  const nodes = (await nodeFigures()).length;
+  if (nodes > 1) {
+    throw new LabError(
+      `the lab has ${nodes} nodes, and these tests are for one`,
+      "Take the others away: make lab NODES=1. The tests on several let them join for themselves: lab/run test nodes",
+    );
+  }
   await ensurePackages(debianPackages.browser, log);
   await bringLab(log, addonsForExamples);
-  const result = await vitest("e2e", commandEnvironment());
-  if (state === "absent" && result.failed === 0) await removeLab(log);
-  return result;
+  return await vitest("e2e", commandEnvironment());
+}
+
+/** After the others, which count nodes, and whose pods a drain or a node's end would take away. */
+async function testOnNodes(log: Log): Promise<TestResult> {
+  await bringLab(log, ["metallb"]);
+  const before = (await nodeFigures()).length;
+  await bringLab(log, [], Math.max(before, 3));
+  try {
+    return await vitest("nodes", commandEnvironment());
+  } finally {
+    await bringLab(log, [], before);
+  }
 }
 
 /** Runs a tool of node_modules that has nothing to count: it passes or fails as one. */
