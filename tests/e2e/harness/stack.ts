@@ -1,17 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 
-import {
-  LocalWorkspace,
-  type DestroyResult,
-  type EngineEvent,
-  type PreviewResult,
-  type Stack,
-  type UpResult,
-} from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
@@ -19,8 +9,6 @@ import { merged, type Config } from "./config.ts";
 
 /** The clone's top directory. */
 export const ROOT = resolve(import.meta.dirname, "../../..");
-
-const MAX_STATE = 64 * 1024 * 1024;
 
 export interface StackOptions {
   /**
@@ -50,6 +38,14 @@ export interface SlipwayResult {
   readonly stderr: string;
 }
 
+interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text for its standard input. @default none */
+  readonly input?: string;
+  /** Whether a failure is thrown. @default true */
+  readonly reject?: boolean;
+}
+
 interface Project {
   readonly name: string;
   readonly main?: string;
@@ -65,8 +61,9 @@ export interface Change {
 }
 
 /**
- * A stack of a program of this clone, run by the Automation API from a directory of its own: the clone's stack files and
- * the stacks of whoever works in it stay as they are.
+ * A stack of a program of this clone, run by the Pulumi CLI from a directory of its own: the clone's stack files and the stacks
+ * of whoever works in it stay as they are. The Automation API asks for outputs, secrets and history after each run, which is
+ * as much work for the processor as a preview.
  */
 export class TestStack {
   readonly name: string;
@@ -76,7 +73,6 @@ export class TestStack {
   log = "";
   /** Directory of its project file, for commands that are to find it. */
   readonly directory: string;
-  readonly #stack: Stack;
   readonly #env: Readonly<Record<string, string>>;
   readonly #runProgram: boolean;
 
@@ -84,13 +80,11 @@ export class TestStack {
     project: string,
     name: string,
     directory: string,
-    stack: Stack,
     { env = {}, runProgram = false }: Pick<StackOptions, "env" | "runProgram">,
   ) {
     this.project = project;
     this.name = name;
     this.directory = directory;
-    this.#stack = stack;
     this.#env = env;
     this.#runProgram = runProgram;
   }
@@ -105,66 +99,55 @@ export class TestStack {
     const file = options.from === undefined ? {} : await stackFile(program, options.from);
     const config = merged(file, qualified(projectName, options.config ?? {}));
     await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config }));
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, workDir: directory },
-      { envVars: options.env ?? {} },
-    );
-    const prepared = new TestStack(projectName, name, directory, stack, options);
-    await prepared.#removeLeftovers();
+    const prepared = new TestStack(projectName, name, directory, options);
+    await prepared.#init();
     for (const [path, value] of Object.entries(options.secrets ?? {})) await prepared.setSecret(path, value);
     return prepared;
   }
 
   /** Sets secret configuration by path, for the next `up`: `registryAuth.password`. */
-  setSecret(path: string, value: string): Promise<void> {
-    return this.#stack.setConfig(path, { value, secret: true }, true);
+  async setSecret(path: string, value: string): Promise<void> {
+    await this.#run(["config", "set", "--path", "--secret", path], { input: value });
   }
 
   /** `pulumi up`. */
-  up(): Promise<UpResult> {
-    return this.#stack.up({ onOutput: this.#record });
+  async up(): Promise<void> {
+    await this.#recorded("up", "--yes", "--skip-preview");
   }
 
-  /** `pulumi preview`. */
-  preview(): Promise<PreviewResult> {
-    return this.#stack.preview({ diff: true, onOutput: this.#record });
+  /** `pulumi preview`. @returns what it prints */
+  preview(): Promise<string> {
+    return this.#recorded("preview", "--diff");
   }
 
   /** What `pulumi preview` tells of mistakes: a line for each subject and for each mistake, as a terminal shows them. */
   async refusal(): Promise<readonly string[]> {
-    let output = "";
-    const refused = await this.#stack.preview({ onOutput: (text) => (output += text) }).then(
-      () => false,
-      () => true,
-    );
-    if (!refused) throw new Error(`stack ${this.name} was to be refused:\n${output}`);
-    const [, told = ""] = /^Diagnostics:\n[^\n]*\n(.*?)\n\n/ms.exec(output) ?? [];
+    const { stdout, exitCode } = await this.#run(["preview"], { reject: false });
+    if (exitCode === 0) throw new Error(`stack ${this.name} was to be refused:\n${stdout}`);
+    const [, told = ""] = /^Diagnostics:\n[^\n]*\n(.*?)\n\n/ms.exec(stdout) ?? [];
     return told.split("\n").map((line) => line.replace(/^ {4}/, ""));
   }
 
   /** What a preview would change; empty for an unchanged program. */
   async changes(): Promise<readonly Change[]> {
-    const changes: Change[] = [];
-    await this.#stack.preview({
-      onOutput: this.#record,
-      onEvent: (event) => changes.push(...changeOf(event)),
-    });
-    return changes;
+    const env = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
+    const { stdout } = await this.#run(["preview", "--json"], { env });
+    const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+    return lines.flatMap((line) => changeOf(JSON.parse(line) as EngineEvent));
   }
 
   /** Lays further configuration over what there is, for the next `up`. */
   async configure(config: Config): Promise<void> {
-    const project = await this.#stack.workspace.projectSettings();
     const path = join(this.directory, `Pulumi.${this.name}.yaml`);
     const settings = parse(await readFile(path, "utf8")) as Config;
-    const laid = merged(settings, { config: qualified(project.name, config) });
+    const laid = merged(settings, { config: qualified(this.project, config) });
     await writeFile(path, stringify(laid));
   }
 
   /** {@link configure} and {@link up}. */
-  async deploy(config: Config): Promise<UpResult> {
+  async deploy(config: Config): Promise<void> {
     await this.configure(config);
-    return this.up();
+    await this.up();
   }
 
   /** Namespace of an example: its output `namespaceName`. */
@@ -174,24 +157,22 @@ export class TestStack {
 
   /** An output's value, secret or not. */
   async output<T>(name: string): Promise<T> {
-    const outputs = await this.#stack.outputs();
-    if (!(name in outputs)) throw new Error(`stack ${this.name} has no output ${name}`);
-    return outputs[name]?.value as T;
+    const outputs = async (...flags: string[]): Promise<Record<string, unknown>> =>
+      JSON.parse(await this.command("stack", "output", "--json", ...flags)) as Record<string, unknown>;
+    const shown = await outputs();
+    if (!(name in shown)) throw new Error(`stack ${this.name} has no output ${name}`);
+    const hidden = JSON.stringify(shown[name]).includes("[secret]");
+    return (hidden ? await outputs("--show-secrets") : shown)[name] as T;
   }
 
-  /** `pulumi stack export`, as it is stored: secrets encrypted. The Automation API's own export has them in plain. */
-  async exported(): Promise<string> {
+  /** `pulumi stack export`, as it is stored: secrets encrypted. */
+  exported(): Promise<string> {
     return this.command("stack", "export");
   }
 
   /** Runs the pulumi command for the stack, as from a terminal. @returns what it prints */
   async command(...args: readonly string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", this.name], {
-      cwd: this.directory,
-      env: { ...process.env, ...this.#env },
-      maxBuffer: MAX_STATE,
-    });
-    return stdout;
+    return (await this.#run(args)).stdout;
   }
 
   /** Runs a verb of slipway for the stack, as from a terminal; with the code it exits with. */
@@ -207,38 +188,63 @@ export class TestStack {
 
   /** The resources in the stack's state, secrets in plain. */
   async resources<T>(): Promise<readonly T[]> {
-    const exported = await this.#stack.exportStack();
-    return (exported.deployment as { resources?: T[] }).resources ?? [];
+    const { deployment } = JSON.parse(await this.command("stack", "export", "--show-secrets")) as {
+      deployment: { resources?: T[] };
+    };
+    return deployment.resources ?? [];
   }
 
   /**
    * `pulumi destroy`; the stack stays.
    * @param targets URNs of the resources that are meant, `**` for any part of one. Without, all are
    */
-  destroy(...targets: string[]): Promise<DestroyResult> {
-    return this.#stack.destroy({
-      onOutput: this.#record,
-      runProgram: this.#runProgram,
-      ...(targets.length > 0 && { target: targets }),
-    });
+  async destroy(...targets: string[]): Promise<void> {
+    await this.#destroy(...targets.flatMap((urn) => ["--target", urn]));
   }
 
   /** Destroys and forgets the stack, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.#stack.destroy({ onOutput: this.#record, runProgram: this.#runProgram, remove: true });
+    await this.#destroy("--remove");
     await rm(this.directory, { recursive: true });
   }
 
-  readonly #record = (text: string): void => {
-    this.log += text;
-  };
-
-  async #removeLeftovers(): Promise<void> {
+  /** Makes the stack; where a killed run left it, empties it. */
+  async #init(): Promise<void> {
+    const { exitCode, stderr } = await this.#run(["stack", "init"], { reject: false });
+    if (exitCode === 0) return;
+    if (!stderr.includes("already exists")) throw new Error(stderr);
     // A killed run's lock stands in the way even of one that had made nothing yet.
-    await this.#stack.cancel();
+    await this.command("cancel", "--yes");
     if ((await this.resources()).length === 0) return;
     await this.command("state", "unprotect", "--all", "--yes");
-    await this.#stack.destroy({ onOutput: this.#record, runProgram: this.#runProgram, refresh: true });
+    await this.#destroy("--refresh");
+  }
+
+  async #destroy(...flags: readonly string[]): Promise<void> {
+    await this.#recorded(
+      "destroy",
+      "--yes",
+      "--skip-preview",
+      `--run-program=${String(this.#runProgram)}`,
+      ...flags,
+    );
+  }
+
+  async #recorded(...args: readonly string[]): Promise<string> {
+    const run = this.#run(args);
+    run.stdout.on("data", (text: unknown) => {
+      this.log += String(text);
+    });
+    return (await run).stdout;
+  }
+
+  #run(args: readonly string[], { env = {}, input, reject = true }: RunOptions = {}) {
+    return execa("pulumi", [...args, "--stack", this.name, "--non-interactive"], {
+      cwd: this.directory,
+      env: { ...this.#env, ...env },
+      reject,
+      ...(input === undefined ? { stdin: "ignore" } : { input }),
+    });
   }
 }
 
@@ -254,7 +260,11 @@ const qualified = (project: string, config: Config): Config =>
     Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
   );
 
-/** What the SDK leaves untyped of an event before a resource's step. */
+/** What the engine writes of an event, as far as it is read here. */
+interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata: Step };
+}
+
 interface Step {
   readonly op: string;
   readonly urn: string;
@@ -264,7 +274,7 @@ interface Step {
 
 function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
   if (resourcePreEvent === undefined) return [];
-  const { op, urn, type, detailedDiff } = resourcePreEvent.metadata as Step;
+  const { op, urn, type, detailedDiff } = resourcePreEvent.metadata;
   const name = urn.split("::").at(-1) ?? "";
   // Default providers are the engine's own housekeeping, which it shows nobody.
   if (op === "same" || op === "read" || /^pulumi:providers:.*::default/.test(`${type}::${name}`)) return [];
