@@ -1,5 +1,6 @@
 import { selectorLabels } from "../base/labels.ts";
-import type { ResourcesConfig, TraefikConfig } from "./args.ts";
+import { canonicalQuantities } from "../base/quantity.ts";
+import type { TraefikConfig } from "./args.ts";
 import { APP, kindOf, lifeCycleOf, PING_PORT, portsOf, READY_PATH, webOf, websecureOf } from "./defaults.ts";
 import type { Values } from "../base/values.ts";
 
@@ -11,7 +12,7 @@ export const podValues = (config: TraefikConfig): Values => ({
 });
 
 /** Requests and limits of a pod. */
-export const resourcesOf = ({ resources }: TraefikConfig): Required<ResourcesConfig> => ({
+export const resourcesOf = ({ resources }: TraefikConfig) => ({
   requests: resources?.requests ?? { cpu: "50m", memory: "64Mi" },
   limits: resources?.limits ?? { cpu: "1", memory: "256Mi" },
 });
@@ -19,6 +20,7 @@ export const resourcesOf = ({ resources }: TraefikConfig): Required<ResourcesCon
 function workload(config: TraefikConfig): Values {
   const kind = kindOf(config);
   const { terminationGracePeriodSeconds } = lifeCycleOf(config);
+  const { requests, limits } = resourcesOf(config);
   const replicas = config.replicas ?? 1;
   const several = replicas > 1 || (config.autoscaling?.minReplicas ?? 1) > 1 || kind === "DaemonSet";
   const budget = config.podDisruptionBudget ?? (several ? { maxUnavailable: 1 } : undefined);
@@ -60,7 +62,7 @@ function workload(config: TraefikConfig): Values {
       ],
     },
     podDisruptionBudget: budget && { enabled: true, ...budget },
-    resources: { ...resourcesOf(config) },
+    resources: { requests: canonicalQuantities(requests), limits: canonicalQuantities(limits) },
   };
 }
 

@@ -5,6 +5,7 @@ import type { ObjectArgs } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { metadataOf, checkMetadata } from "../base/metadata.ts";
 import { asObject } from "../base/object.ts";
+import { canonicalQuantity } from "../base/quantity.ts";
 import type { Transform } from "../base/transform.ts";
 import { type Claim, claimSpec, checkClaim } from "./claim.ts";
 import { objectName } from "../base/rules/index.ts";
@@ -45,7 +46,8 @@ export class PersistentVolumeClaim extends k8s.core.v1.PersistentVolumeClaim {
         {
           // Whoever mounts it waits for its volume, and says why there is none.
           metadata: metadataOf(args.objectName ?? name, args, { "pulumi.com/skipAwait": "true" }),
-          spec: claimSpec(args),
+          // A StatefulSet's templates keep their form: another one would replace it.
+          spec: claimSpec({ ...args, storage: canonicalQuantity(args.storage) }),
         },
         opts,
         // Another one cannot be made first, under its name: the volume stays.

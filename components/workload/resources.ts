@@ -1,4 +1,5 @@
 import type { Problems } from "../base/errors.ts";
+import { canonicalQuantities } from "../base/quantity.ts";
 import { amount, labelKey, quantity, rule } from "../base/rules/index.ts";
 
 /** Amounts by resource: `{ cpu: "250m", memory: "64Mi" }`. */
@@ -34,7 +35,7 @@ export function resourceRequirements({ requests = {}, limits = {} }: Resources):
     if (limits[name] === undefined) allowed[name] = request;
     else asked[name] = limit;
   }
-  return { requests: asked, limits: allowed };
+  return { requests: canonicalQuantities(asked), limits: canonicalQuantities(allowed) };
 }
 
 /** Resources that Kubernetes itself shares out. */

@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 
 import { nameOf, type Ref } from "../base/named.ts";
+import { canonicalQuantity } from "../base/quantity.ts";
 import type { SourceRef } from "./config-source.ts";
 
 /** A directory the container may write to, empty at the start of each pod. */
@@ -90,7 +91,11 @@ export function containerVolumes(
   const volumeMounts: VolumeMount[] = [];
   for (const { path, medium, sizeLimit } of writable.map(writableOf)) {
     const name = volumeName(prefix, path);
-    volumes.push({ name, emptyDir: { sizeLimit, ...(medium === "memory" && { medium: "Memory" }) } });
+    const emptyDir = {
+      sizeLimit: canonicalQuantity(sizeLimit),
+      ...(medium === "memory" && { medium: "Memory" }),
+    };
+    volumes.push({ name, emptyDir });
     volumeMounts.push({ name, mountPath: path });
   }
   for (const [path, mount] of Object.entries(mounts)) {

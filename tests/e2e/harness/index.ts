@@ -2,7 +2,7 @@ export { ownAddress } from "./address.ts";
 export { answeredBy, basicAuth, said } from "./answers.ts";
 export { browse, type Viewport } from "./browser.ts";
 export { Client, type Answer } from "./client.ts";
-export type { Config } from "./config.ts";
+export { merged, type Config } from "./config.ts";
 export { exampleConfig, site, useExample, type Example } from "./example.ts";
 export { ControlPlane, freePorts } from "./control-plane.ts";
 export { apply, execIn, feed, kubectl, objects, type KubeObject } from "./kubectl.ts";

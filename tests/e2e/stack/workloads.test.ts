@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { Client, type Config, execIn, kubectl, objects, ROOT, TestStack, waitFor } from "../harness/index.ts";
+import {
+  Client,
+  type Config,
+  conflicts,
+  execIn,
+  kubectl,
+  merged,
+  objects,
+  ROOT,
+  TestStack,
+  waitFor,
+} from "../harness/index.ts";
 import { answering, beside, published, type Published } from "./program.ts";
 
 const NAME = "e2e-kinds";
@@ -25,12 +36,20 @@ async function guide(): Promise<Config> {
 
 beforeAll(async () => {
   const traefik = { service: { type: "NodePort" }, ...(beside(NAME)["traefik"] as Config) };
-  stack = await TestStack.prepare(NAME, { config: { traefik, ...(await guide()) } });
+  stack = await TestStack.prepare(NAME, { config: merged({ traefik, ...(await guide()) }, ODD_FORMS) });
   await stack.up();
   at = await published(stack);
 });
 
 afterAll(() => stack.remove());
+
+/** Quantities that the API server writes otherwise than people may. */
+const ODD_FORMS: Config = {
+  apps: {
+    api: { claims: { files: { storage: "65536Ki" } } },
+    store: { resources: { requests: { cpu: "0.05", memory: "0.0625Gi" } } },
+  },
+};
 
 const log = (job: string): Promise<string> => kubectl("logs", "--namespace", NAMESPACE, `job/${job}`);
 const names = async (...of: string[]): Promise<string[]> =>
@@ -46,6 +65,10 @@ describe("a stack file with every kind of workload", () => {
     const { pod } = await at.client.json<{ pod: string }>(`${at.urls["store"] ?? ""}/whoami`);
     expect(pod).toMatch(/^store-[01]$/);
     expect(await stack.changes()).toEqual([]);
+  });
+
+  it("would not conflict with the next run, whatever form its quantities have", async () => {
+    expect(await conflicts(stack)).toEqual([]);
   });
 
   it("has run its Job, and runs the API's image by its schedule", async () => {
