@@ -1,7 +1,7 @@
 import type { Problems } from "../base/errors.ts";
 import { checkLabels } from "../base/metadata.ts";
 import { dnsLabel, objectName, port as portRule } from "../base/rules/index.ts";
-import { describeRoute, servicesIn } from "./description.ts";
+import { describeRoute, type RouteDescription, servicesIn } from "./description.ts";
 import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import { checkObjects } from "./objects.ts";
@@ -25,7 +25,7 @@ export function checkRoute(name: string, args: RouteArgs, problems: Problems): v
   }));
   for (const { path, rule } of rules) checkRouteRule(rule, problems.at(...path));
   checkObjects(route, rules, args.annotations ?? {}, problems);
-  problems.check("tls.secretName", args.tls?.secretName, objectName);
+  if (args.tls !== undefined) checkTls(args.tls, route, problems);
   const { redirectToHttps: port } = args;
   problems.check("redirectToHttps", port, portRule);
   const https = args.tls !== undefined || route.kind === "httpRoute";
@@ -33,10 +33,43 @@ export function checkRoute(name: string, args: RouteArgs, problems: Problems): v
   if (args.nginx !== undefined) checkNginxRoute(args, args.nginx, problems);
 }
 
+function checkTls(
+  tls: NonNullable<RouteArgs["tls"]>,
+  { kind, rules }: RouteDescription,
+  problems: Problems,
+): void {
+  if ("secretName" in tls) {
+    problems.check("tls.secretName", tls.secretName, objectName);
+    return;
+  }
+  const several = "is a list for kind ingress alone: other kinds have one Secret; make a Route for each";
+  problems.unless(kind === "ingress", "tls", undefined, several);
+  const named = tls.flatMap(({ hosts }) => hosts);
+  const asked = [...new Set(rules.flatMap(({ hosts = [] }) => hosts))];
+  tls.forEach(({ secretName, hosts }, index) => {
+    const at = problems.at("tls", index);
+    at.check("secretName", secretName, objectName);
+    at.unless(hosts.length > 0, "hosts", hosts, "must name at least one host");
+    for (const host of hosts) {
+      const some = asked.some((one) => isBelow(one, host));
+      at.unless(some, "hosts", host, `is no host of the route, which has: ${asked.join(", ") || "none"}`);
+    }
+  });
+  problems.checkDistinct("tls", named);
+  for (const host of asked) {
+    const some = named.some((name) => isBelow(host, name));
+    problems.unless(some, "tls", host, "has no Secret: Traefik would serve a certificate of its own");
+  }
+}
+
+/** Whether a host is a name of a certificate, or one that a name with `*.` stands for. */
+const isBelow = (host: string, name: string): boolean =>
+  host === name || host.replace(/^[^.]+/, "*") === name;
+
 function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problems): void {
   const { redirectToHttps: port, tls, entryPoints } = args;
   checkNginxRedirect(nginx, { port, tls: tls !== undefined }, problems);
   problems.unless(entryPoints === undefined, "entryPoints", entryPoints, "are web and websecure with nginx");
-  const options = tls?.options === undefined;
+  const options = tls === undefined || !("options" in tls) || tls.options === undefined;
   problems.unless(options, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
 }

@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { Place } from "../base/place.ts";
 import { defined } from "../base/values.ts";
 import type { GatewayRef } from "./http-route.ts";
-import type { RouteTls } from "./ingress-route.ts";
+import type { HostTls, RouteTls } from "./ingress-route.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import type { RouteKind } from "./objects.ts";
 import { placeOfRoute } from "./resource.ts";
@@ -20,7 +20,7 @@ export interface RouteDescription {
   readonly gateway: GatewayRef | undefined;
   readonly entryPoints: readonly string[];
   readonly rules: readonly RouteRule[];
-  readonly tls: RouteTls | undefined;
+  readonly tls: RouteTls | readonly HostTls[] | undefined;
   readonly nginx: NginxOptions | undefined;
 }
 

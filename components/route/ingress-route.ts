@@ -15,12 +15,18 @@ export interface RouteTls {
     { readonly name: Input<string>; readonly namespace?: Input<string> | undefined } | undefined;
 }
 
+/** A Secret of an Ingress that has several: of the hosts that a client may ask for by SNI, it is for these. */
+export interface HostTls extends Omit<RouteTls, "options"> {
+  /** Hosts of the route, or names that stand for them: `*.example.org`. */
+  readonly hosts: readonly string[];
+}
+
 /** What an IngressRoute is made of. */
 export interface IngressRouteArgs {
   readonly ingressClass: Input<string>;
   readonly entryPoints: readonly string[];
   readonly rules: readonly RouteRule[];
-  readonly tls?: RouteTls | undefined;
+  readonly tls?: RouteTls | readonly HostTls[] | undefined;
 }
 
 /** A reference to a Middleware as Traefik's resources write it. */
@@ -32,7 +38,10 @@ export function ingressRouteSpec({ ingressClass, entryPoints, rules, tls }: Ingr
     ingressClassName: ingressClass,
     entryPoints,
     routes: rules.flatMap(routes),
-    tls: tls && defined({ secretName: tls.secretName, options: tls.options && defined(tls.options) }),
+    tls:
+      tls && "secretName" in tls
+        ? defined({ secretName: tls.secretName, options: tls.options && defined(tls.options) })
+        : undefined,
   });
 }
 

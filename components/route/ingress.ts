@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
 import { address, rule } from "../base/rules/index.ts";
-import type { RouteTls } from "./ingress-route.ts";
+import type { HostTls, RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import { crdReference, nginxClass } from "./traefik-names.ts";
@@ -18,7 +18,7 @@ export interface IngressArgs {
   readonly ingressClass: pulumi.Input<string>;
   readonly entryPoints: readonly string[];
   readonly rules: readonly RouteRule[];
-  readonly tls?: RouteTls | undefined;
+  readonly tls?: RouteTls | readonly HostTls[] | undefined;
   readonly nginx?: NginxOptions | undefined;
 }
 
@@ -76,7 +76,7 @@ function annotations(args: IngressArgs, rules: readonly RouteRule[]): Record<str
   const [first] = rules;
   const middlewares = first?.middlewares ?? [];
   const priority = first?.priority ?? (first?.pathType === "exact" ? EXACT_PRIORITY : undefined);
-  const options = args.tls?.options;
+  const options = args.tls !== undefined && "options" in args.tls ? args.tls.options : undefined;
   return {
     [`${ROUTER}entrypoints`]: args.entryPoints.join(","),
     ...(args.tls === undefined ? {} : { [`${ROUTER}tls`]: "true" }),
@@ -102,7 +102,7 @@ function spec(args: IngressArgs, rules: readonly RouteRule[]): k8s.types.input.n
   const ingressClassName =
     nginx === undefined ? args.ingressClass : pulumi.output(args.ingressClass).apply(nginxClass);
   const hosts = [...new Set(rules.flatMap((rule) => rule.hosts ?? []))];
-  const tlsSpec = tls && [{ ...(hosts.length === 0 ? {} : { hosts }), secretName: tls.secretName }];
+  const tlsSpec = tls && tlsEntries(tls, hosts);
   const common = { ingressClassName, ...(tlsSpec === undefined ? {} : { tls: tlsSpec }) };
   const [first] = rules;
   if (first !== undefined && isDefault(first)) return { ...common, defaultBackend: backend(first) };
@@ -120,6 +120,16 @@ function spec(args: IngressArgs, rules: readonly RouteRule[]): k8s.types.input.n
       http: { paths: ofHost.map(path) },
     })),
   };
+}
+
+/** The Secrets of an Ingress: Traefik has each client choose by SNI among the names in their certificates. */
+function tlsEntries(
+  tls: RouteTls | readonly HostTls[],
+  hosts: readonly string[],
+): k8s.types.input.networking.v1.IngressTLS[] {
+  if ("secretName" in tls)
+    return [{ ...(hosts.length === 0 ? {} : { hosts: [...hosts] }), secretName: tls.secretName }];
+  return tls.map(({ hosts, secretName }) => ({ hosts: [...hosts], secretName }));
 }
 
 function path(rule: RouteRule): k8s.types.input.networking.v1.HTTPIngressPath {

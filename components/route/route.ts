@@ -10,7 +10,7 @@ import { checkRoute } from "./check.ts";
 import { describeRoute, type RouteDescription, servicesIn } from "./description.ts";
 import { awaitHandover } from "./handover.ts";
 import type { GatewayRef } from "./http-route.ts";
-import type { RouteTls } from "./ingress-route.ts";
+import type { HostTls, RouteTls } from "./ingress-route.ts";
 import { Middleware } from "./middleware.ts";
 import type { MiddlewareDefinition } from "./middlewares/index.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
@@ -43,8 +43,12 @@ export interface RouteArgs extends Omit<LeadingArgs, "traefik">, RouteRule {
    * @default ["websecure"] with `tls`, else ["web"]
    */
   readonly entryPoints?: readonly string[] | undefined;
-  /** Serves https with this certificate. An HTTPRoute leaves that to its Gateway. @default plain http */
-  readonly tls?: RouteTls | undefined;
+  /**
+   * Serves https with this certificate. An Ingress takes several, each for some of its hosts, of which a client chooses by SNI. An
+   * HTTPRoute leaves that to its Gateway.
+   * @default plain http
+   */
+  readonly tls?: RouteTls | readonly HostTls[] | undefined;
   /**
    * Port at which clients reach https: a NodePort's number, or 443. Given, plain http to the same rules is redirected there.
    * Required with `nginx` and `tls`, unless `nginx` says `"ssl-redirect"`: true leads to 443, false serves both.

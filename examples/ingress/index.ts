@@ -78,6 +78,29 @@ const https = {
 };
 new Route("secure", { ...shared, ...https, hosts: ["secure.test"], service: v1 });
 
+// Several Secrets in one Ingress, with and without annotations of ingress-nginx: a client chooses by SNI.
+const manyHosts = ["one.sni.test", "a.two.sni.test"];
+const tls = ["one.sni.test", "*.two.sni.test"].map((host, index) => {
+  const name = `sni-${index}`;
+  const { secretName } = new Certificate(name, {
+    namespace,
+    authority,
+    hosts: [host],
+    key: { algorithm: "ECDSA" },
+    validityDays: 90 + index,
+  });
+  return { hosts: [host], secretName };
+});
+new Route("sni", { ...shared, hosts: manyHosts, tls, service: v1 });
+new Route("sni-nginx", {
+  ...shared,
+  hosts: manyHosts,
+  tls,
+  nginx: { "ssl-redirect": false },
+  path: "/nginx",
+  service: echo,
+});
+
 /** A route with annotations of ingress-nginx, at a host called like it. */
 function nginx(name: string, options: NginxOptions, rule: RouteRule & Partial<typeof https>): Route {
   return new Route(name, { ...shared, hosts: [`${name}.test`], nginx: options, ...rule });

@@ -35,6 +35,9 @@ export const debianPackages = {
   python: {
     python3: { file: "/usr/bin/python3", programs: ["python3"] },
   },
+  tests: {
+    openssl: { file: "/usr/bin/openssl", programs: ["openssl"] },
+  },
   browser: {
     chromium: { file: "/usr/bin/chromium", programs: ["chromium"] },
   },

@@ -1,7 +1,17 @@
 import { hash } from "bcryptjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type Answer, answeredBy, basicAuth, Client, load, useExample, waitFor } from "./harness/index.ts";
+import {
+  type Answer,
+  answeredBy,
+  basicAuth,
+  Client,
+  load,
+  objects,
+  shownTo,
+  useExample,
+  waitFor,
+} from "./harness/index.ts";
 
 const example = useExample("ingress", "e2e-ingress", {
   config: { allowed: ["192.0.2.0/24"] },
@@ -84,6 +94,33 @@ describe("a client of", () => {
       await secure.close();
     },
   );
+
+  it("a client chooses among the Secrets of one Ingress by SNI", async () => {
+    const secrets = ["one.sni.test", "*.two.sni.test"];
+    const ca = await example.stack().output<string>("caCertificate");
+    const at = `${example.address}:${example.ports.https}`;
+    for (const [host, name, days] of [
+      ["one.sni.test", secrets[0], 90],
+      ["a.two.sni.test", secrets[1], 91],
+    ] as const) {
+      const shown = await shownTo(at, host);
+      expect(shown.subjectAltName).toBe(`DNS:${name ?? ""}`);
+      expect(Math.round((Date.parse(shown.validTo) - Date.parse(shown.validFrom)) / 86_400_000)).toBe(days);
+      const secure = new Client({ address: example.address, ca });
+      const base = `https://${host}:${example.ports.https}`;
+      expect((await secure.get(`${base}/version`)).body.trim()).toBe("v1");
+      expect((await secure.get(`${base}/nginx`)).headers["server"]).toBe("uvicorn");
+      await secure.close();
+    }
+    const [ingress] = await objects(
+      "ingress",
+      "sni",
+      `--namespace=${await example.stack().output<string>("namespaceName")}`,
+    );
+    expect((ingress?.["spec"] as { tls: object[] }).tls).toEqual(
+      secrets.map((host, index) => ({ hosts: [host], secretName: `sni-${index}-tls` })),
+    );
+  });
 
   describe("ingress-nginx's annotations", () => {
     it("has its path rewritten by a pattern", async () => {

@@ -46,6 +46,18 @@ describe("an Ingress", () => {
     });
   });
 
+  it("has each Secret of several with its hosts, of which a client chooses by SNI", async () => {
+    const tls = [
+      { hosts: ["a.test"], secretName: "a" },
+      { hosts: ["*.b.test"], secretName: "b" },
+    ];
+    const hosts = ["a.test", "x.b.test"];
+    for (const nginx of [undefined, { "ssl-redirect": false }]) {
+      const made = await record(() => new Route("api", { ...basic, hosts, tls, nginx }));
+      expect(made.one(INGRESS).inputs.spec).toMatchObject({ tls });
+    }
+  });
+
   it("fans out paths under each host", async () => {
     const v2 = { name: "v2", port: "http" };
     const rules = [{ path: "/v1/" }, { path: "/v2", service: v2 }, { hosts: ["b.test"] }];
@@ -449,6 +461,38 @@ describe("what a kind cannot say is refused with the reason", () => {
       "Ingress: a pattern's beginning",
       { ...ingress, path: "^/a", pathType: "regex" },
       'path: "^/a" must begin with "/" in an Ingress; for "^" use kind ingressRoute',
+    ],
+    [
+      "several Secrets in another kind",
+      { traefik, tls: [{ hosts: ["a.test"], secretName: "s" }] },
+      "tls: is a list for kind ingress alone: other kinds have one Secret; make a Route for each",
+    ],
+    [
+      "Ingress: a host without a Secret",
+      { ...ingress, hosts: ["a.test", "b.test"], tls: [{ hosts: ["a.test"], secretName: "s" }] },
+      'tls: "b.test" has no Secret: Traefik would serve a certificate of its own',
+    ],
+    [
+      "Ingress: a Secret for a host of nobody",
+      {
+        ...ingress,
+        tls: [
+          { hosts: ["a.test"], secretName: "s" },
+          { hosts: ["b.test"], secretName: "t" },
+        ],
+      },
+      'tls[1].hosts: "b.test" is no host of the route, which has: a.test',
+    ],
+    [
+      "Ingress: two Secrets for a host",
+      {
+        ...ingress,
+        tls: [
+          { hosts: ["a.test"], secretName: "s" },
+          { hosts: ["a.test"], secretName: "t" },
+        ],
+      },
+      'tls[1]: "a.test" is named already',
     ],
     [
       "HTTPRoute: no Gateway",
