@@ -22,8 +22,9 @@ export async function platformOf(config: StackConfig, cluster: Cluster): Promise
   return platform;
 }
 
-/** Certificates that an authority of the stack's own signs. */
+/** Certificates that an authority of the stack's own signs, where there is one. */
 function ownTls(tls: StackConfig["tls"]): PlatformTls | false {
-  if (tls === false || tls.authority === undefined) return false;
-  return { authority: new CertificateAuthority("authority", tls.authority), certificates: tls.certificates };
+  if (tls === false) return false;
+  const authority = tls.authority && new CertificateAuthority("authority", tls.authority);
+  return { authority, certificates: tls.certificates };
 }

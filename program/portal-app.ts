@@ -1,7 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { portalDirectory, type Portal, portalFiles, type PortalHealth } from "../apps/nginx/portal-files.ts";
-import { App, type AppArgs, type AppPlatform, ConfigMap } from "../components/index.ts";
+import {
+  certificatesDirectory,
+  portalDirectory,
+  type Portal,
+  type PortalCertificate,
+  portalFiles,
+  type PortalHealth,
+} from "../apps/nginx/portal-files.ts";
+import {
+  App,
+  type AppArgs,
+  type AppPlatform,
+  ConfigMap,
+  type IssuedCertificate,
+  type Mount,
+} from "../components/index.ts";
 import type { AppConfig } from "./config.ts";
 
 /** An app with its configuration. */
@@ -23,8 +37,22 @@ export function portalApp(
     { namespace, data: filesOf(platform, listed, versions) },
     namespace.within(),
   );
-  const mounts = { ...args.mounts, [portalDirectory]: { configMap: files } };
+  const mounts = {
+    ...args.mounts,
+    [portalDirectory]: { configMap: files },
+    ...(platform.secure && { [certificatesDirectory]: certificatesMount(config.name, args) }),
+  };
   return new App(config.name, { ...args, mounts });
+}
+
+/** When certificates end. Pods neither wait for it nor are replaced with it: it is there once all certificates are. */
+function certificatesMount(portal: string, { platform, namespace }: AppArgs): Mount {
+  const name = `${portal}-certificates`;
+  // Those of the portal itself, and of what is made after it, are among them.
+  const certificates = pulumi.output(Promise.resolve().then(() => platform.certificates));
+  const data = { "certificates.json": certificates.apply((all) => JSON.stringify(ends(all))) };
+  new ConfigMap(name, { namespace, data }, namespace.within());
+  return { configMap: name, optional: true };
 }
 
 /** The portal's files by name: names are known in preview, contents once addresses and certificates are. */
@@ -57,9 +85,15 @@ function filesOf(
         })),
       }),
     );
-  const names = ["config.json", "health.conf", ...(platform.secure ? ["ca.crt"] : [])];
+  const names = ["config.json", "health.conf", ...(platform.authority !== undefined ? ["ca.crt"] : [])];
   return Object.fromEntries(names.map((name) => [name, files.apply((all) => all[name] ?? "")]));
 }
+
+/** The certificates whose end the stack knows, the first to end first. */
+const ends = (certificates: Readonly<Record<string, IssuedCertificate>>): PortalCertificate[] =>
+  Object.values(certificates)
+    .flatMap(({ hosts, validityEnd }) => (validityEnd === undefined ? [] : [{ hosts, validityEnd }]))
+    .toSorted((one, other) => Date.parse(one.validityEnd) - Date.parse(other.validityEnd));
 
 /** Where the portal asks whether an app is well: its readiness, by the Service. */
 function healthOf({ name, namespace, spec }: Pick<AppConfig, "name" | "namespace" | "spec">): {

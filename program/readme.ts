@@ -1,6 +1,7 @@
 import { curlCommand } from "../apps/nginx/portal-files.ts";
 import { KIND_NAMES, kindOf } from "../components/app/kinds.ts";
 import type { AppSpec, Endpoint, IssuedCertificate } from "../components/index.ts";
+import { endsSoon, SOON_DAYS } from "../components/tls/validity.ts";
 import type { StackConfig } from "./config.ts";
 import { nginxStream, proxiedPorts } from "./proxy.ts";
 
@@ -17,7 +18,7 @@ export interface Deployed {
   readonly certificates: Readonly<Record<string, IssuedCertificate>>;
   /** URLs that the provider who signs users in has to know. */
   readonly callbacks: readonly string[];
-  /** Who signs certificates, and when its own ends; `undefined` where TLS is off. */
+  /** Who signs certificates, and when its own ends; `undefined` where nobody does. */
   readonly authority: { readonly commonName: string; readonly validityEnd: string } | undefined;
 }
 
@@ -160,14 +161,27 @@ ${table(
   ["hosts", "valid until", "SHA-256", "Secret"],
   entries.map(([secret, { hosts, fingerprint, validityEnd }]) => [
     hosts.join(", "),
-    validityEnd ?? "",
+    validityEnd === undefined || !endsSoon(validityEnd) ? (validityEnd ?? "") : `**${validityEnd}**, soon`,
     fingerprint === undefined ? "kept by somebody else" : `\`${fingerprint}\``,
     `\`${secret}\``,
   ]),
 )}
 
-\`pulumi up\` issues a certificate anew some time before its end, and none does without it. \`slipway doctor --stack ${stack.stack}\` tells of those that end within 30 days,
+${renewal(certificates)} \`slipway doctor --stack ${stack.stack}\` tells of those that end within ${SOON_DAYS} days,
 and of hosts that are served with another one.`;
+}
+
+/** Who sees to the next certificate. */
+function renewal(certificates: Deployed["certificates"]): string {
+  const all = Object.values(certificates);
+  const signed = all.some(({ provided }) => provided !== true);
+  const bought = all.some(({ provided, fingerprint }) => provided === true && fingerprint !== undefined);
+  return [
+    ...(signed
+      ? ["`pulumi up` issues a certificate anew some time before its end, and none does without it."]
+      : []),
+    ...(bought ? ["One that was bought is yours to replace: set the next, and run `pulumi up`."] : []),
+  ].join(" ");
 }
 
 const deploy = ({ config: { stack, platformStack } }: Deployed): string => `## Deploy it

@@ -31,6 +31,19 @@ export interface PortalApp {
   readonly health?: PortalHealth;
 }
 
+/**
+ * Where the image looks for `certificates.json`, which holds {@link PortalCertificate}s, the first to end first. It changes with each
+ * renewal, and is apart from {@link portalDirectory}, so that no pod is replaced then.
+ */
+export const certificatesDirectory = "/srv/portal-certificates";
+
+/** A certificate that the apps are served with. */
+export interface PortalCertificate {
+  readonly hosts: readonly string[];
+  /** When it ends, RFC 3339. */
+  readonly validityEnd: string;
+}
+
 /** What the portal page shows of a stack. */
 export interface Portal {
   readonly project: string;

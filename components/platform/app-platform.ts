@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Component } from "../base/component.ts";
+import { UserError } from "../base/errors.ts";
 import type { StackInfo } from "../base/stack.ts";
 import type { RouteTls, TraefikRef } from "../route/index.ts";
 import {
@@ -23,9 +24,12 @@ export type AppCertificates = Validity & { readonly key: KeySpec; readonly subje
 
 /** How a platform's apps are served over https. */
 export interface PlatformTls {
-  /** Signs the apps' certificates. */
-  readonly authority: Authority;
-  /** The apps' certificates. */
+  /**
+   * Signs the apps' certificates.
+   * @default nobody: they all come from elsewhere, and one that says nothing of the kind is refused
+   */
+  readonly authority?: Authority | undefined;
+  /** The apps' certificates, where it signs them. */
   readonly certificates: AppCertificates;
 }
 
@@ -72,7 +76,7 @@ export abstract class AppPlatform extends Component {
   protected abstract readonly tls: PlatformTls | false;
   readonly #issued: pulumi.Output<readonly [string, IssuedCertificate]>[] = [];
 
-  /** Signs the apps' certificates; `undefined` where TLS is off. */
+  /** Signs the apps' certificates; `undefined` where TLS is off, or all come from elsewhere. */
   get authority(): Authority | undefined {
     return this.tls === false ? undefined : this.tls.authority;
   }
@@ -162,6 +166,15 @@ export abstract class AppPlatform extends Component {
     args: Omit<CertificateArgs, "stack" | "authority" | keyof AppCertificates>,
     opts: pulumi.ComponentResourceOptions,
   ): Certificate {
+    if (authority === undefined) {
+      throw new UserError("platform", [
+        {
+          key: "tls.authority",
+          value: undefined,
+          allowed: `is needed to sign what ${args.hosts.join(", ")} is served with`,
+        },
+      ]);
+    }
     const certificate = new Certificate(
       name,
       { stack: this.stack, authority, ...certificates, ...args },

@@ -42,6 +42,6 @@ export interface PlatformFacts {
 /** Outputs that the stack of a shared platform has to have, by these names, for a `PlatformReference` to find. */
 export interface PlatformOutputs {
   readonly platform: pulumi.Output<PlatformFacts>;
-  /** Private key of its authority, PEM; a secret. `undefined` where TLS is off. */
+  /** Private key of its authority, PEM; a secret. `undefined` where TLS is off, or the stack has no authority. */
   readonly authorityKey: pulumi.Output<string> | undefined;
 }

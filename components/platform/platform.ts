@@ -72,6 +72,13 @@ export class Platform extends AppPlatform {
     const { shared = Object.keys(teams).length > 0 } = args;
     const problems = new Problems("platform");
     checkTeams(given, teams, problems.at("teams"));
+    const signs = !shared || tls === false || tls.authority !== undefined;
+    problems.unless(
+      signs,
+      "tls.authority",
+      undefined,
+      "is what signs the certificates of those who share the platform",
+    );
     problems.throwIfAny();
     const stack = shared ? { ...given, platform: platformName(given) } : given;
     this.#name = name;

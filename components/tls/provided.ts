@@ -9,6 +9,7 @@ import type { Transform } from "../base/transform.ts";
 import { checkPair, endOf, leafOf } from "./chain.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { tlsSecret } from "./secret.ts";
+import { endsSoon } from "./validity.ts";
 
 /** Arguments of {@link ProvidedCertificate}. */
 export interface ProvidedCertificateArgs extends ObjectArgs {
@@ -79,5 +80,10 @@ export class ProvidedCertificate extends Component implements Named {
       return leaf === undefined ? "" : endOf(leaf);
     });
     this.hosts = hosts;
+    // Nobody but the user has the next one.
+    this.validityEnd.apply((end) => {
+      const message = `the certificate of ${hosts.join(", ")} ends on ${end.slice(0, 10)}: set the next one before`;
+      if (end !== "" && endsSoon(end)) void pulumi.log.warn(message, this.secret);
+    });
   }
 }

@@ -23,6 +23,17 @@ export function validityHours(validity: Validity): {
 
 const DAY_MS = 86_400_000;
 
+/** Days before the end of a certificate from which it is told. */
+export const SOON_DAYS = 30;
+
+/** Whole days until a certificate ends; negative where it has. */
+export const daysUntil = (validityEnd: string | Date, now = new Date()): number =>
+  Math.floor((new Date(validityEnd).getTime() - now.getTime()) / DAY_MS);
+
+/** Whether a certificate ends within {@link SOON_DAYS}, or has ended. */
+export const endsSoon = (validityEnd: string, now = new Date()): boolean =>
+  daysUntil(validityEnd, now) < SOON_DAYS;
+
 /**
  * A certificate ends in a year of four digits at the latest.
  * Source: {@link https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5}.

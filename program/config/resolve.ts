@@ -13,7 +13,7 @@ import { type AppConfig, appOf, type Context, domainOf, hostOf, namespaceOf } fr
 
 /** The certificates of a stack. */
 export interface TlsConfig {
-  /** `undefined` where another stack's authority signs. */
+  /** `undefined` where another stack's authority signs, or all certificates come from elsewhere. */
   readonly authority: CertificateAuthorityArgs | undefined;
   readonly certificates: Validity & { readonly key: KeySpec; readonly subject: Subject };
 }
@@ -84,6 +84,9 @@ export function resolve(given: Settings, context: Context): StackConfig {
   const apps = Object.entries(settings.apps ?? {}).map(([name, app]) => appOf(name, app, settings, context));
   const traefik = traefikOf(settings);
   const signIn = signInOf(settings, apps, stack);
+  const dashboard = dashboardOf(settings, stack);
+  // Who shares a platform, and the dashboard, are served with what its authority signs.
+  const signs = shared || dashboard !== undefined || isSigner(apps, settings.tls);
   return {
     stack,
     protect: settings.protect ?? false,
@@ -95,10 +98,10 @@ export function resolve(given: Settings, context: Context): StackConfig {
     team,
     shared,
     teams,
-    tls: tlsOf(settings.tls ?? {}, platformStack, stack),
+    tls: tlsOf(settings.tls ?? {}, platformStack === undefined && signs, stack),
     address: addressOf(settings, traefik),
     nodeAddress: settings.endpoint?.nodeAddress,
-    dashboard: dashboardOf(settings, stack),
+    dashboard,
     registry: registryOf(settings),
     signIn,
     namespaces: namespacesOf(apps, settings.middlewares ?? {}, signIn?.namespace),
@@ -192,12 +195,15 @@ function traefikOf({ traefik = {}, tls, apps = {}, endpoint }: Settings): StackC
   };
 }
 
+/** Whether the stack's authority signs: it does where nothing is published yet, so that clients need not trust another one later. */
+function isSigner(apps: readonly AppConfig[], tls: TlsSettings | undefined): boolean {
+  const published = apps.filter(({ spec }) => spec.hosts.length > 0).map(({ spec }) => spec.certificate);
+  const sources = published.length > 0 ? published : [tls?.source];
+  return sources.some((source) => source === undefined || source.kind === "authority");
+}
+
 /** Certificates, or `false` where TLS is off. */
-function tlsOf(
-  tls: TlsSettings,
-  platformStack: string | undefined,
-  { project, stack }: StackInfo,
-): TlsConfig | false {
+function tlsOf(tls: TlsSettings, signs: boolean, { project, stack }: StackInfo): TlsConfig | false {
   if (tls.enabled === false) return false;
   const key: KeySpec =
     tls.algorithm === "RSA"
@@ -206,10 +212,9 @@ function tlsOf(
   const subject = { organization: project, organizationalUnit: stack, ...tls.subject };
   const { commonName = `${project} ${stack} CA`, ...authority } = tls.authority ?? {};
   return {
-    authority:
-      platformStack === undefined
-        ? { ...validityOf(authority, VALIDITY_DAYS.authority), key, subject: { ...subject, commonName } }
-        : undefined,
+    authority: signs
+      ? { ...validityOf(authority, VALIDITY_DAYS.authority), key, subject: { ...subject, commonName } }
+      : undefined,
     certificates: { ...validityOf(tls.certificates, VALIDITY_DAYS.certificate), key, subject },
   };
 }

@@ -231,6 +231,27 @@ describe("the nginx image", () => {
     });
   });
 
+  it("warns of the certificates that end soon, and of no other", async () => {
+    const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+    const certificates = [
+      { hosts: ["over.example.test"], validityEnd: inDays(-2) },
+      { hosts: ["near.example.test", "also.example.test"], validityEnd: inDays(20) },
+      { hosts: ["far.example.test"], validityEnd: inDays(40) },
+    ];
+    await browse("127.0.0.1", "phone", async (page) => {
+      await page.route("**/certificates.json", (route) => route.fulfill({ json: certificates }));
+      await page.goto(portal);
+      await page.locator("#about").waitFor();
+      const told = await page.locator("#certificates").innerText();
+      expect(told).toMatch(
+        /^The certificate of over.example.test ended on .*\(2 days ago\)\.\nThe certificate of near.example.test, also.example.test ends on .*\(in 20 days\)\.$/,
+      );
+      expect(await page.locator("#facts").innerText()).toMatch(/Certificates until\n.*\(2 days ago\)/);
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  });
+
   it("says what is wrong when its configuration cannot be read", async () => {
     await browse("127.0.0.1", "phone", async (page) => {
       await page.route("**/config.json", (route) => route.fulfill({ status: 503 }));

@@ -7,6 +7,8 @@ const PATIENCE = 2_000;
 const REMEMBERED = 24;
 // Days before a stack's last day from which it is told; `slipway expire` has the same.
 const WARN_DAYS = 3;
+// Days before the end of a certificate from which it is told; `slipway doctor` has the same.
+const WARN_CERTIFICATE_DAYS = 30;
 const DAY = 86_400_000;
 
 const STATES = {
@@ -145,7 +147,8 @@ function summarise(apps) {
   document.title = `${ill.length > 0 ? "⚠ " : ""}${byId("stack").textContent} · ${byId("project").textContent}`;
 }
 
-function showStack(config) {
+/** @param certificates the first to end first */
+function showStack(config, certificates) {
   byId("project").textContent = config.project;
   byId("stack").textContent = config.stack;
   document.title = `${config.stack} · ${config.project}`;
@@ -157,6 +160,7 @@ function showStack(config) {
     ["http", http && `port ${http}`],
     ["https", https && `port ${https}`],
     ...Object.entries(config.versions ?? {}),
+    ["Certificates until", certificates[0] && expiry(certificates[0].validityEnd)],
     ["Expires", config.expires && expiry(config.expires)],
   ].filter(([, value]) => value !== undefined && value !== "");
   byId("facts").replaceChildren(
@@ -164,6 +168,7 @@ function showStack(config) {
   );
   byId("about").hidden = false;
   if (config.expires && daysUntil(config.expires) <= WARN_DAYS) warnOfExpiry(config);
+  warnOfCertificates(certificates);
 
   const example = config.apps.find((app) => app.url.startsWith("https:"));
   if (config.caFingerprint === undefined) return;
@@ -174,7 +179,7 @@ function showStack(config) {
 }
 
 /** Days until a date, in UTC as everywhere else; the last day itself, 0, is still the stack's. */
-const daysUntil = (date) => Math.round((Date.parse(date) - Math.floor(Date.now() / DAY) * DAY) / DAY);
+const daysUntil = (date) => Math.floor(Date.parse(date) / DAY) - Math.floor(Date.now() / DAY);
 
 /** A date, and how long that is from now. */
 function expiry(date) {
@@ -195,6 +200,19 @@ function warnOfExpiry({ expires, stack }) {
   byId("expiry").hidden = false;
 }
 
+function warnOfCertificates(certificates) {
+  const near = certificates.filter(({ validityEnd }) => daysUntil(validityEnd) <= WARN_CERTIFICATE_DAYS);
+  byId("certificates").replaceChildren(
+    ...near.flatMap(({ hosts, validityEnd }, index) => [
+      ...(index > 0 ? [element("br")] : []),
+      `The certificate of ${hosts.join(", ")} ${daysUntil(validityEnd) < 0 ? "ended" : "ends"} on `,
+      element("strong", {}, expiry(validityEnd)),
+      ".",
+    ]),
+  );
+  byId("certificates").hidden = near.length === 0;
+}
+
 function notice(title, ...text) {
   byId("notice").replaceChildren(element("strong", {}, title), ...text);
   byId("notice").hidden = false;
@@ -210,6 +228,16 @@ async function poll(apps) {
     if (document.hidden) {
       await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
     }
+  }
+}
+
+/** When the certificates end: a file that comes after the pod, and that a stack without TLS has not. */
+async function certificatesOf() {
+  try {
+    const answer = await fetch("certificates.json", { cache: "no-store" });
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return [];
   }
 }
 
@@ -235,7 +263,7 @@ async function start() {
     byId("notice").append(element("a", { href: "" }, "Try again"));
     return;
   }
-  showStack(config);
+  showStack(config, await certificatesOf());
   const apps = config.apps.map((app) => new App(app));
   byId("cards").replaceChildren(...apps.map((app) => app.card));
   if (apps.length === 0) {

@@ -1,12 +1,8 @@
 import { X509Certificate } from "node:crypto";
 
+import { daysUntil, SOON_DAYS } from "../../../components/tls/validity.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { Snapshot } from "../snapshot.ts";
-
-const DAY = 24 * 60 * 60 * 1000;
-
-/** Days before the end of a certificate from which it is told. */
-const NEAR = 30;
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -56,8 +52,10 @@ function judged(pem: string, about: string, now: Date): Diagnosis[] {
   if (now < begin)
     return [diagnosis("error", about, `${what} is not valid yet`, "Is this machine's clock right?")];
   if (now >= end) return [diagnosis("error", about, `${what} ended on ${date}`, RENEW)];
-  const days = Math.floor((end.getTime() - now.getTime()) / DAY);
-  return days < NEAR ? [diagnosis("warning", about, `${what} ends in ${days} days, on ${date}`, RENEW)] : [];
+  const days = daysUntil(end, now);
+  return days < SOON_DAYS
+    ? [diagnosis("warning", about, `${what} ends in ${days} days, on ${date}`, RENEW)]
+    : [];
 }
 
 const diagnosis = (

@@ -294,12 +294,23 @@ it("keeps private keys out of everything but secrets", async () => {
 
 it("gives the portal the other apps, their health by Service, and the authority's certificate", async () => {
   const made = await run("dev");
-  const { data } = made.one("kubernetes:core/v1:ConfigMap").inputs as { data: Record<string, string> };
+  const config = made.one("kubernetes:core/v1:ConfigMap", "portal-files").inputs as {
+    data: Record<string, string>;
+  };
+  const { data } = config;
   const page = JSON.parse(data["config.json"] ?? "{}") as { apps: { name: string; url: string }[] };
   expect(page.apps.map(({ name }) => name)).toEqual(["api", "guide", "hello"]);
   expect(page.apps[0]).toMatchObject({ title: "Inventory", url: "https://apps.test.slipway.test:31971/api" });
   expect(data["health.conf"]).toContain("http://api.slipway-test.svc.$cluster_domain:80/readyz");
   expect(data["ca.crt"]).toContain("certificate of authority-certificate");
+  const ends = made.one("kubernetes:core/v1:ConfigMap", "portal-certificates").inputs as typeof config;
+  // The portal's own is among them, though it is issued later.
+  expect(JSON.parse(ends.data["certificates.json"] ?? "[]")).toEqual(
+    ["apps", "hello", "portal"].map((host) => ({
+      hosts: [`${host}.test.slipway.test`],
+      validityEnd: "2036-01-01T00:00:00Z",
+    })),
+  );
   expect(made.one(DEPLOYMENT, "portal").inputs).toMatchObject({
     spec: {
       template: {

@@ -84,6 +84,7 @@ describe("a shared platform", () => {
     for (const name of ["api", "guide", "hello", "portal", "api-route"]) expect(dependsOn).toContain(name);
     expect((await run("dev")).all("kubernetes:core/v1:ConfigMap").map(({ name }) => name)).toEqual([
       "portal-files",
+      "portal-certificates",
     ]);
   });
 
