@@ -92,8 +92,14 @@ const methodOrAny = rule<string>(
   (text) => text === "*" || method.test(text),
 );
 
+/** Whether a field sets anything in Traefik's eyes, which refuses a middleware of which none does. */
+const isSet = (value: unknown): boolean =>
+  value !== false &&
+  value !== "" &&
+  !(typeof value === "object" && value !== null && Object.keys(value).length === 0);
+
 export function checkHeaders(headers: Headers, problems: Problems): void {
-  const some = Object.keys(headersSpec(headers)).length > 0;
+  const some = Object.values(headersSpec(headers)).some(isSet);
   problems.unless(some, "", headers, "must set at least one header");
   for (const field of ["customRequestHeaders", "customResponseHeaders"] as const) {
     for (const [name, value] of Object.entries(headers[field] ?? {})) {
