@@ -1,4 +1,4 @@
-/** What went wrong outside of a program, and what to do. */
+/** What went wrong outside of a program or in its configuration, and what to do. */
 export interface Explanation {
   /** One line. */
   readonly message: string;
@@ -19,6 +19,11 @@ const GONE =
 
 /** The words of Pulumi, its provider, Kubernetes and etcd, the more telling first. `$1` is what stands in the brackets. */
 const FAILURES: readonly (readonly [words: RegExp, message: string, advice: string])[] = [
+  [
+    /error: configuration of stack ([\w.-]+):/,
+    "the configuration of stack $1 has mistakes",
+    "Each key is named with what is allowed; docs/configuration.md has all keys. Nothing was changed.",
+  ],
   [
     /incorrect passphrase/,
     "the passphrase is not the one that the stack's secrets are encrypted with",

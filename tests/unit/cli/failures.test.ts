@@ -11,6 +11,10 @@ describe("a failure outside of the program", () => {
   const get = `${schema}Get "https://127.0.0.1:46525/openapi/v2?timeout=32s": `;
   it.each([
     [
+      'error: configuration of stack dev:\n  apps.api.path: "api" must begin with "/" and have no space, "?" or "#"',
+      "the configuration of stack dev has mistakes",
+    ],
+    [
       "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
       "the passphrase is not the one that the stack's secrets are encrypted with",
     ],
