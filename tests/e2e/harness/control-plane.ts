@@ -6,7 +6,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { kubectl, objects } from "./kubectl.ts";
+import { Cluster } from "../../../cli/cluster/cluster.ts";
+import { kubectl } from "./kubectl.ts";
 import { waitFor } from "./wait.ts";
 
 /**
@@ -23,7 +24,7 @@ export class ControlPlane {
   readonly #directory: string;
   readonly #processes = new Map<Part, { readonly child: ChildProcess; readonly flags: Flags }>();
   readonly #kubeconfig = process.env["KUBECONFIG"];
-  #standIn: NodeJS.Timeout | undefined;
+  #standIn: { readonly timer: NodeJS.Timeout; readonly cluster: Cluster } | undefined;
 
   private constructor(binary: string, directory: string) {
     this.#binary = binary;
@@ -48,7 +49,7 @@ export class ControlPlane {
     const plane = new ControlPlane(binary, await mkdtemp(join(tmpdir(), "slipway-plane-")));
     try {
       await plane.#start();
-      if (controllers) plane.#startControllers();
+      if (controllers) await plane.#startControllers();
     } catch (error) {
       await plane.stop();
       throw error;
@@ -57,7 +58,8 @@ export class ControlPlane {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#standIn);
+    clearInterval(this.#standIn?.timer);
+    await this.#standIn?.cluster.close();
     process.env["KUBECONFIG"] = this.#kubeconfig;
     for (const part of [...this.#processes.keys()].reverse()) await this.kill(part);
     await rm(this.#directory, { recursive: true, force: true });
@@ -144,13 +146,15 @@ export class ControlPlane {
     await waitFor(() => kubectl("get", "--raw", "/readyz"), { message: "the API server" });
   }
 
-  #startControllers(): void {
+  async #startControllers(): Promise<void> {
     this.#run("kube-controller-manager", {
       kubeconfig: this.#path("kubeconfig"),
       "leader-elect": "false",
       "secure-port": "0",
     });
-    this.#standIn = setInterval(() => void markPodsReady().catch(() => undefined), 500);
+    const cluster = await Cluster.open();
+    const timer = setInterval(() => void markPodsReady(cluster).catch(() => undefined), 500);
+    this.#standIn = { timer, cluster };
   }
 
   async #writeKubeconfig(file: string, token: string): Promise<boolean> {
@@ -185,11 +189,10 @@ type Part = "etcd" | "kube-apiserver" | "kube-controller-manager";
 type Flags = Readonly<Record<string, string>>;
 
 /** What kubelets would say of pods that run: without a node, nobody else does. */
-async function markPodsReady(): Promise<void> {
+async function markPodsReady(cluster: Cluster): Promise<void> {
   const conditions = ["Ready", "ContainersReady"].map((type) => ({ type, status: "True" }));
   const status = JSON.stringify({ status: { phase: "Running", podIP: "192.0.2.1", conditions } });
-  for (const { metadata, ...pod } of await objects("pods", "--all-namespaces")) {
-    if ((pod["status"] as { phase: string }).phase !== "Pending") continue;
+  for (const { metadata } of await cluster.list("v1", "Pod", { fieldSelector: "status.phase=Pending" })) {
     const at = ["--namespace", metadata.namespace ?? "", metadata.name];
     await kubectl("patch", "pod", ...at, "--subresource=status", "--type=merge", `--patch=${status}`);
   }
