@@ -4,6 +4,7 @@ import { Cluster } from "./components/index.ts";
 import { refuseClashes } from "./program/clashes.ts";
 import { readConfig, stackSource } from "./program/config.ts";
 import { deployApps } from "./program/deploy.ts";
+import { monitor } from "./program/monitoring.ts";
 import { outputsOf } from "./program/outputs.ts";
 import { platformOf } from "./program/platform.ts";
 import { takenOn } from "./program/taken.ts";
@@ -16,6 +17,7 @@ refuseClashes(config, await takenOn(config));
 
 const cluster = new Cluster("kubernetes", { context: config.context });
 const base = await platformOf(config, cluster);
+monitor(config, base);
 const { apps, signIn } = deployApps(config, base, versions);
 base.keepWhileInUse([...apps.map(({ app }) => app), ...(signIn ? [signIn] : [])]);
 

@@ -11,6 +11,8 @@ export interface ImageNeeds {
   readonly rootPathEnv?: string;
   /** Variable that tells it its title. */
   readonly titleEnv?: string;
+  /** Where it has metrics, and the variable that has it serve them. */
+  readonly metrics?: { readonly port: number; readonly portEnv: string };
   readonly env: Readonly<Record<string, string | { readonly fieldRef: string }>>;
 }
 
@@ -22,6 +24,8 @@ export const catalog: Readonly<Record<string, ImageNeeds>> = {
     shutdownSeconds: 25,
     rootPathEnv: "UVICORN_ROOT_PATH",
     titleEnv: "APP_TITLE",
+    // As OpenTelemetry's exporters for Prometheus have it.
+    metrics: { port: 9464, portEnv: "METRICS_PORT" },
     env: {
       // Pods are reached from inside the cluster only, and Traefik passes on no header that it was not told to trust.
       FORWARDED_ALLOW_IPS: "*",

@@ -6,6 +6,7 @@ export type { NamespaceRef } from "./base/place.ts";
 export type { StackInfo } from "./base/stack.ts";
 export type { Transform } from "./base/transform.ts";
 export * from "./metallb/index.ts";
+export * from "./monitoring/index.ts";
 export * from "./platform/index.ts";
 export * from "./route/index.ts";
 export * from "./service/index.ts";

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import type { AppPlatform, Namespace } from "../platform/index.ts";
+import { PodMonitor } from "../monitoring/index.ts";
+import { withMetricsPort } from "../monitoring/scraping.ts";
 import { Gateway, Route, type RouteTls } from "../route/index.ts";
 import { Service } from "../service/index.ts";
 import {
@@ -17,7 +19,7 @@ import {
 } from "../workload/index.ts";
 import { checkApp, type NodePorts, ruleOf } from "./check.ts";
 import { claimName, withClaims } from "./claims.ts";
-import { type AppSpec, type Canary, decidesRedirect, exposureOf, servicePortsOf } from "./spec.ts";
+import { type AppSpec, type Canary, decidesRedirect, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 import { type AppWorkload, createWorkload, deploymentArgs } from "./workload.ts";
 
 /** Arguments of {@link App}. */
@@ -75,6 +77,7 @@ export class App extends Component {
     this.service =
       "selector" in workload ? this.#service(name, spec, workload, { labels, nodePortRange }) : undefined;
     this.#guards(name, spec, labels);
+    if ("selector" in workload) this.#monitor(name, spec, workload, place);
 
     const next = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
@@ -119,6 +122,19 @@ export class App extends Component {
     new PodDisruptionBudget(name, { labels, target, ...budget }, this.child());
   }
 
+  #monitor(name: string, spec: AppSpec, { selector }: Workload, place: Place): void {
+    const { scraping, ...metrics } = spec.metrics ?? {};
+    if (scraping?.kind !== "monitor") return;
+    const ports = withMetricsPort(portsOf(spec), metrics);
+    const labels = { ...place.labels, ...scraping.labels };
+    const { interval } = scraping;
+    new PodMonitor(
+      name,
+      { ...place, ...metrics, app: name, selector, ports, labels, interval },
+      this.child(),
+    );
+  }
+
   #service(
     name: string,
     spec: AppSpec,
@@ -153,6 +169,7 @@ export class App extends Component {
     const canary = `${name}-canary`;
     const args = deploymentArgs({ ...spec, env: { ...spec.env, ...env } }, replicas, secretEnv);
     const deployment = new Deployment(canary, { ...place, ...args, image }, { parent: this });
+    this.#monitor(canary, spec, deployment, place);
     const { labels } = place;
     const ports = servicePortsOf({ ...spec, nodePort: undefined });
     return new Service(canary, { labels, target: deployment, ports }, this.child());

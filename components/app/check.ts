@@ -10,6 +10,7 @@ import {
   variableName,
 } from "../base/rules/index.ts";
 import { Problems } from "../base/errors.ts";
+import { checkMetrics } from "../monitoring/scraping.ts";
 import { checkRoute } from "../route/check.ts";
 import { checkService } from "../service/check.ts";
 import { checkAutoscaler } from "../workload/autoscaler.ts";
@@ -93,6 +94,7 @@ function checkPods(name: string, spec: AppSpec, problems: Problems): void {
     problems.at("secretEnv").checkName(variable, secretVariable);
     problems.unless(!(variable in env), `secretEnv.${variable}`, undefined, "is in env, too");
   }
+  if (spec.metrics !== undefined) checkMetrics(spec.metrics, portsOf(spec), problems.at("metrics"));
   checkWorkload(name, spec, problems);
   checkClaims(spec, problems);
 }

@@ -83,7 +83,7 @@ const TAKEN_BY = {
         "annotations",
         "routeAnnotations",
       ],
-      ["portal", "probes", "signIn"],
+      ["portal", "probes", "signIn", "metrics"],
     ].flat(),
   ),
   numbered: new Set(["replicas", "disruptionBudget", "revisionHistoryLimit"]),

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { StringMap } from "../base/labels.ts";
+import type { ScrapedMetrics } from "../monitoring/scraping.ts";
 import type { CertificateSource } from "../platform/certificate-source.ts";
 import type { MiddlewareRef, NginxOptions, PathType, RouteKind, TextMatch } from "../route/index.ts";
 import type { Exposure, ServicePorts } from "../service/index.ts";
@@ -110,6 +111,8 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   readonly middlewares?: readonly MiddlewareRef[] | undefined;
   /** Annotations of the route. @default none */
   readonly routeAnnotations?: StringMap | undefined;
+  /** Metrics for Prometheus that its pods have. @default none */
+  readonly metrics?: ScrapedMetrics | undefined;
   /** A new version that gets part of the requests. @default none */
   readonly canary?: Canary | undefined;
 }

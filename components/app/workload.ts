@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Problems } from "../base/errors.ts";
 import { without } from "../base/values.ts";
+import { scrapeAnnotations, withMetricsPort } from "../monitoring/scraping.ts";
 import { strippedPrefix } from "../route/rule.ts";
 import { checkCronJob } from "../workload/cron-job.ts";
 import { checkDaemonSet } from "../workload/daemon-set.ts";
@@ -57,7 +58,22 @@ const OTHERS: Readonly<Record<Exclude<keyof AppSpec, keyof PodArgs>, true>> = {
   nginx: true,
   routeAnnotations: true,
   canary: true,
+  metrics: true,
 };
+
+/** Ports of pods that serve, and the annotations by which their metrics are found. */
+function servingArgs(spec: AppSpec): Pick<PodArgs, "ports" | "podAnnotations"> {
+  const { metrics, podAnnotations } = spec;
+  const ports = portsOf(spec);
+  if (metrics === undefined) return { ports };
+  const { scraping = { kind: "annotations" } } = metrics;
+  return {
+    ports: withMetricsPort(ports, metrics),
+    ...(scraping.kind === "annotations" && {
+      podAnnotations: { ...scrapeAnnotations(ports, metrics), ...podAnnotations },
+    }),
+  };
+}
 
 /** The pods of an app: what it says of them, and the variable that follows from its route. */
 function podArgs(spec: AppSpec, secretEnv: Env): PodArgs {
@@ -68,7 +84,7 @@ function podArgs(spec: AppSpec, secretEnv: Env): PodArgs {
   return {
     ...pod,
     env: { ...rootPath, ...secretEnv, ...spec.env },
-    ...(isServing(spec) && { ports: portsOf(spec) }),
+    ...(isServing(spec) && servingArgs(spec)),
     ...(spec.claims && { fsGroup: spec.fsGroup ?? NOBODYS_GROUP }),
   };
 }

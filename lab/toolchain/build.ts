@@ -41,7 +41,7 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
     await checkGo(directory);
     // Go takes in the page when it begins to build; fetching modules leaves the processors idle meanwhile.
     const [total] = await Promise.all([
-      fetchModules(directory, packages),
+      fetchModules(directory, module, packages),
       withPage &&
         log.task("Traefik's dashboard", (note) =>
           addDashboardPage(copyOf(traefik, directory), traefik, note),
@@ -79,11 +79,15 @@ export async function buildParts(wanted: readonly Part[], options: BuildOptions)
 }
 
 /** Fetches what the packages need, many modules at once, and counts the packages. */
-async function fetchModules(workdir: string, packages: readonly string[]): Promise<number> {
+async function fetchModules(
+  workdir: string,
+  { tags }: GoModule,
+  packages: readonly string[],
+): Promise<number> {
   const list = await capture("go", ["list", "-deps", ...packages], {
     cwd: workdir,
     // Go fetches as many modules at once as it has processors; what limits here is the network's latency.
-    env: { ...goEnv(), GOMAXPROCS: "32" },
+    env: { ...goEnv(tags), GOMAXPROCS: "32" },
     advice: "Is the Go module proxy reachable? `go env GOPROXY` says which one is asked.",
   });
   return list.split("\n").length;
@@ -111,7 +115,7 @@ async function goBuild(
     {
       log: "toolchain",
       cwd: workdir,
-      env: goEnv(),
+      env: goEnv(what.module.tags),
       onLine: onPackage,
     },
   );

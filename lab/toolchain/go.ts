@@ -20,11 +20,16 @@ const goBuildCache = cacheDir("go-build");
 /** Go's own scratch space: on the disk of the result, so that a finished program appears there at once and whole. */
 const scratch = cacheDir("go-tmp");
 
-/** The environment every Go command of the lab runs in, whatever the user's settings. */
-export function goEnv(): Record<string, string | undefined> {
+/**
+ * The environment every Go command of the lab runs in, whatever the user's settings.
+ * @param tags build tags
+ */
+export function goEnv(tags: readonly string[] = []): Record<string, string | undefined> {
   return {
     CGO_ENABLED: "0",
-    GOFLAGS: "-mod=readonly -trimpath",
+    GOFLAGS: ["-mod=readonly", "-trimpath", ...(tags.length > 0 ? [`-tags=${tags.join(",")}`] : [])].join(
+      " ",
+    ),
     GOWORK: "off",
     GOCACHE: goBuildCache,
     GOTMPDIR: scratch,

@@ -29,7 +29,7 @@ const layouts = new Map<GoModule, ToolchainLayout>();
 function makeLayout(module: GoModule): ToolchainLayout {
   const key = createHash("sha256")
     .update(sourcesKey(module))
-    .update(linkerFlags(module).join(" "))
+    .update([...linkerFlags(module), ...(module.tags ?? [])].join(" "))
     .digest("hex")
     .slice(0, 16);
   const root = cacheDir("toolchain", key);

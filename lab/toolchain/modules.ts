@@ -12,6 +12,8 @@ export interface GoModule {
   readonly trims: readonly Trim[];
   /** What `git describe` would have told the programs about themselves: variable → value. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Build tags, by which its programs leave out what nobody here needs. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** Kubernetes' version in the lab. */
@@ -38,13 +40,18 @@ export const mainModule: GoModule = {
 /** A module that only addons need: it is built when one is asked for, and a change of it builds nothing else. */
 const addonModule = (
   name: string,
-  { trims = [], variables = {} }: Partial<Pick<GoModule, "trims" | "variables">> = {},
-): GoModule => ({ directory: join("addons", name), trims, variables });
+  { trims = [], variables = {}, tags }: Partial<Omit<GoModule, "directory">> = {},
+): GoModule => ({ directory: join("addons", name), trims, variables, tags });
 
 export const addonModules = {
   pebble: addonModule("pebble"),
   oauth2Proxy: addonModule("oauth2-proxy", {
     variables: { "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION": "v7.15.6" },
+  }),
+  prometheus: addonModule("prometheus", {
+    variables: { "github.com/prometheus/common/version.Version": "3.16.0" },
+    // The clouds' service discovery is most of it.
+    tags: ["remove_all_sd", "enable_kubernetes_sd"],
   }),
 } as const;
 

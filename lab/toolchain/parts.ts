@@ -118,6 +118,13 @@ export const parts: readonly Part[] = [
     module: addonModules.oauth2Proxy,
     when: "addon",
   },
+  {
+    name: "prometheus",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    version: "v3.16.0",
+    module: addonModules.prometheus,
+    when: "addon",
+  },
 ];
 
 /** kubectl comes with Kubernetes in one program; this only says whose is used. */

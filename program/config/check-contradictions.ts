@@ -11,6 +11,12 @@ export function checkContradictions(settings: Settings, problems: Problems): voi
     redirect,
     "leads to https, which tls.enabled: false turns off",
   );
+  problems.unless(
+    settings.monitoring === undefined || traefik.metrics !== false,
+    "traefik.metrics",
+    false,
+    "is what monitoring looks at",
+  );
   const needed = (key: "kubernetesGateway" | "kubernetesIngressNGINX", app: string | undefined): void => {
     const off = app !== undefined && providers[key] === false;
     problems.unless(!off, `traefik.providers.${key}`, false, `is what apps.${app ?? ""} needs`);

@@ -8,6 +8,7 @@ import {
   rule,
 } from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
+import { checkScraping } from "../../components/monitoring/scraping.ts";
 import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
 import { userName } from "../../components/route/middlewares/users.ts";
@@ -49,6 +50,7 @@ export function checkSettings(
   checkMiddlewares(plain, problems.at("middlewares"));
   checkApps(settings, config, problems);
   checkNames(config, problems);
+  if (config.monitoring) checkScraping(config.monitoring, problems.at("monitoring", "scraping"));
   checkContradictions(settings, problems);
   checkOutside(settings, problems);
 }

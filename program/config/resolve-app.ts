@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { catalog } from "../../apps/catalog.ts";
+import { catalog, type ImageNeeds } from "../../apps/catalog.ts";
 import type { AppSpec } from "../../components/app/index.ts";
 import { isServing } from "../../components/app/kinds.ts";
 import { platformName, type StackInfo } from "../../components/base/stack.ts";
@@ -67,6 +67,17 @@ function signInOf({ signIn = false }: AppSettings): readonly string[] | undefine
   return signIn === true ? [] : signIn.groups;
 }
 
+/** Where an app has metrics, and how they are found. */
+function metricsOf(
+  { metrics = false }: AppSettings,
+  needs: ImageNeeds | undefined,
+  { monitoring }: Settings,
+): AppSpec["metrics"] {
+  if (metrics === false) return undefined;
+  const { port = needs?.metrics?.port, path } = metrics === true ? {} : metrics;
+  return { port, path, scraping: monitoring?.scraping };
+}
+
 /** Keys of an app that its component does not take, or takes otherwise. */
 const NOT_SPEC = [
   "title",
@@ -77,6 +88,7 @@ const NOT_SPEC = [
   "annotations",
   "middlewares",
   "signIn",
+  "metrics",
   "host",
   "route",
 ] as const;
@@ -91,6 +103,7 @@ export function appOf(
   const { image, title = name, description, portal = false, middlewares = [], labels, canary } = app;
   const needs = Object.hasOwn(catalog, image) ? catalog[image] : undefined;
   const reference = imageOf(image, settings);
+  const metrics = metricsOf(app, needs, settings);
   const container = <T extends Pick<ContainerArgs, "image" | "env">>(args: T): T => ({
     ...args,
     image: typeof args.image === "string" ? imageOf(args.image, settings) : args.image,
@@ -116,8 +129,11 @@ export function appOf(
       initContainers: app.initContainers && mapped(app.initContainers, container),
       sidecars: app.sidecars && mapped(app.sidecars, container),
       canary: canary && told(container(canary), needs !== undefined),
+      metrics,
       env: {
         ...needs?.env,
+        ...(metrics?.port !== undefined &&
+          needs?.metrics && { [needs.metrics.portEnv]: String(metrics.port) }),
         ...(needs && versionEnv(reference)),
         ...(needs?.titleEnv !== undefined && { [needs.titleEnv]: title }),
         ...container(app).env,

@@ -1,6 +1,7 @@
 import { portRange } from "../../components/base/rules/index.ts";
 import { platformName, type StackInfo } from "../../components/base/stack.ts";
 import type { Dashboard, Team } from "../../components/platform/index.ts";
+import type { Scraping } from "../../components/monitoring/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
 import type { SignInSpec } from "../../components/sign-in/index.ts";
 import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../../components/tls/index.ts";
@@ -42,6 +43,8 @@ export interface StackConfig {
   /** Address of a node, where it is said. */
   readonly nodeAddress: string | undefined;
   readonly dashboard: Dashboard | undefined;
+  /** How a Prometheus finds Traefik; `undefined` where none is to. */
+  readonly monitoring: Scraping | undefined;
   /** `undefined` where no app asks users to sign in. */
   readonly signIn: SignInConfig | undefined;
   readonly registry: Registry | undefined;
@@ -103,6 +106,7 @@ export function resolve(given: Settings, context: Context): StackConfig {
     nodeAddress: settings.endpoint?.nodeAddress,
     dashboard,
     registry: registryOf(settings),
+    monitoring: settings.monitoring?.scraping,
     signIn,
     namespaces: namespacesOf(apps, settings.middlewares ?? {}, signIn?.namespace),
     apps,
@@ -178,7 +182,7 @@ function addressOf({ endpoint = {} }: Settings, traefik: StackConfig["traefik"])
 }
 
 /** Traefik's arguments; what an app needs of it is turned on. */
-function traefikOf({ traefik = {}, tls, apps = {}, endpoint }: Settings): StackConfig["traefik"] {
+function traefikOf({ traefik = {}, tls, apps = {}, endpoint, monitoring }: Settings): StackConfig["traefik"] {
   const { chart, ...given } = omit(traefik, ["dashboard"]);
   const range = endpoint?.nodePortRange;
   const providers = {
@@ -188,6 +192,7 @@ function traefikOf({ traefik = {}, tls, apps = {}, endpoint }: Settings): StackC
   };
   return {
     ...(tls?.enabled === false && { redirect: "none" }),
+    ...(monitoring !== undefined && { metrics: true }),
     ...given,
     ...(range !== undefined && portRange.test(range) && { nodePortRange: range }),
     ...(Object.keys(providers).length > 0 && { providers }),

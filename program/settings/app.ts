@@ -1,4 +1,4 @@
-import type { AppSpec } from "../../components/index.ts";
+import type { AppMetrics, AppSpec } from "../../components/index.ts";
 import type { AppSignIn } from "./sign-in.ts";
 
 /** What an app is and where it lives. */
@@ -22,13 +22,17 @@ export interface AppIdentity {
 
 /** One app: its pods, its Service and its route. */
 export interface AppSettings
-  extends AppIdentity, Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations"> {
+  extends
+    AppIdentity,
+    Omit<AppSpec, keyof AppIdentity | "hosts" | "middlewares" | "routeAnnotations" | "metrics"> {
   /** Whether the app is published at all. @default true */
   readonly route?: boolean | undefined;
   /** Host it is published at; a name without dots is below `domain`. @default the app's name */
   readonly host?: string | undefined;
   /** Several hosts, instead of `host`. @default `host` alone */
   readonly hosts?: readonly string[] | undefined;
+  /** Whether its pods have metrics for Prometheus, and where. @default false */
+  readonly metrics?: boolean | AppMetrics | undefined;
   /**
    * Whether requests reach the app only from users who have signed in by the stack's `signIn`, which may be those of some groups. The
    * path `/oauth2` of its hosts is then the sign-in's. Rejected where the app is reached by another way than its route.

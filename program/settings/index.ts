@@ -1,5 +1,6 @@
 import type { AppSettings } from "./app.ts";
 import type { MiddlewareSettings } from "./middleware.ts";
+import type { MonitoringSettings } from "./monitoring.ts";
 import type { PlatformSettings } from "./platform.ts";
 import type { SignInSettings } from "./sign-in.ts";
 import type { TlsSettings } from "./tls.ts";
@@ -7,6 +8,7 @@ import type { TraefikSettings } from "./traefik.ts";
 
 export type { AppSettings } from "./app.ts";
 export type { MiddlewareSettings } from "./middleware.ts";
+export type { MonitoringSettings } from "./monitoring.ts";
 export type { PlatformSettings } from "./platform.ts";
 export type { AppSignIn, SignInSettings } from "./sign-in.ts";
 export type { TlsSettings } from "./tls.ts";
@@ -54,6 +56,8 @@ export interface Settings {
   readonly traefik?: TraefikSettings | undefined;
   /** The certificate authority and the apps' certificates. */
   readonly tls?: TlsSettings | undefined;
+  /** How a Prometheus sees Traefik, and the apps that have metrics. @default it sees apps that have metrics, by annotations */
+  readonly monitoring?: MonitoringSettings | undefined;
   /** Who signs users in to the apps that say `signIn`. @default nobody */
   readonly signIn?: SignInSettings | undefined;
   /** Middlewares by name, each of exactly one kind, for the apps to name. */

@@ -13,6 +13,7 @@ from . import __doc__ as description
 from . import health, items, lab
 from .inventory import furnished
 from .settings import Settings
+from .telemetry import observe
 
 
 class ServedBy:
@@ -66,3 +67,4 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 app = create_app()
+observe(app)

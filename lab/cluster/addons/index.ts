@@ -5,6 +5,7 @@ import { installGatewayApi } from "./gateway.ts";
 import { installLoadBalancer } from "./loadbalancer.ts";
 import { provideMetallb } from "./metallb.ts";
 import { installMetrics } from "./metrics.ts";
+import { installPrometheus } from "./prometheus.ts";
 import { startRegistry } from "./registry.ts";
 import { provideSignIn } from "./sign-in.ts";
 import { installStorage } from "./storage.ts";
@@ -41,6 +42,11 @@ const addons: Readonly<Record<string, Addon>> = {
     title: "metrics-server",
     binaries: ["metrics-server"],
     start: ({ program }) => installMetrics(program),
+  },
+  prometheus: {
+    title: "Prometheus",
+    binaries: ["prometheus"],
+    start: ({ program }) => installPrometheus(program),
   },
   registry: { title: "Registry with a password", binaries: [], start: ({ log }) => startRegistry(log) },
   "sign-in": {

@@ -14,6 +14,7 @@ export { type Person, OpenIdProvider } from "./openid-provider.ts";
 export { shownTo } from "./openssl.ts";
 export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";
+export { panelQueries, Prometheus } from "./prometheus.ts";
 export { randomFrom } from "./random.ts";
 export { SmallDisk } from "./small-disk.ts";
 export { ROOT, TestStack, type Change, type StackOptions } from "./stack.ts";

@@ -1,6 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { browse, Client, conflicts, kubectl, leftovers, TestStack, waitFor } from "../harness/index.ts";
+import { ALERTS } from "../../../components/monitoring/alerts.ts";
+import { podMonitorSpec } from "../../../components/monitoring/scraping.ts";
+import {
+  browse,
+  Client,
+  conflicts,
+  feed,
+  kubectl,
+  panelQueries,
+  Prometheus,
+  leftovers,
+  TestStack,
+  waitFor,
+} from "../harness/index.ts";
 import { answering, beside, privateKeys, published, type Published } from "./program.ts";
 
 const NAME = "e2e-stack";
@@ -9,7 +22,9 @@ let stack: TestStack;
 let at: Published;
 
 beforeAll(async () => {
-  stack = await TestStack.prepare(NAME, { from: "dev", config: beside(NAME) });
+  const monitoring = { scraping: { kind: "annotations" } };
+  const config = { ...beside(NAME), monitoring, apps: { hello: { metrics: true } } };
+  stack = await TestStack.prepare(NAME, { from: "dev", config });
   await stack.preview();
   await stack.up();
   at = await published(stack);
@@ -133,6 +148,78 @@ describe("the portal", () => {
 
   it("hands out the certificate authority", async () => {
     expect((await at.client.get(url("portal", "/ca.crt"))).body.trim()).toBe(at.ca.trim());
+  });
+});
+
+describe("Prometheus", () => {
+  let prometheus: Prometheus;
+  beforeAll(async () => {
+    prometheus = await Prometheus.find();
+  });
+  afterAll(() => prometheus.close());
+
+  const namespace = `slipway-${NAME}`;
+  const up = (app: string, where = namespace): string =>
+    `up{namespace="${where}",app_kubernetes_io_name="${app}"} == 1`;
+
+  it("finds Traefik, and the app that has metrics, and takes the alerts as they are", async () => {
+    for (const expression of [up("hello"), up("traefik", `${namespace}-traefik`)]) {
+      await waitFor(async () => (await prometheus.query(expression)).length > 0, { message: expression });
+    }
+    expect(await prometheus.query(up("guide"))).toEqual([]);
+    const rules = await waitFor(
+      async () => {
+        const rules = await prometheus.rules();
+        return rules.every(({ health }) => health === "ok") && rules;
+      },
+      { message: "rules that are evaluated" },
+    );
+    expect(rules.map(({ name }) => name)).toEqual(["AppGone", "AppFails", "AppSlow", "CertificateEnds"]);
+  });
+
+  it("has what each panel of the dashboard shows: requests, errors and durations of each app", async () => {
+    const fails = async (): Promise<void> => {
+      for (const status of [200, 200, 503]) await at.client.get(url("hello", `/status/${status}`));
+    };
+    for (const [title, expression] of panelQueries(`${namespace}.*hello.*`)) {
+      await waitFor(
+        async () => {
+          await fails();
+          const samples = await prometheus.query(expression);
+          return samples.length > 0 && samples.every(({ value }) => value[1] !== "NaN");
+        },
+        { message: `${title}: ${expression}` },
+      );
+    }
+    const own = `http_server_request_duration_seconds_count{namespace="${namespace}",http_response_status_code="503"}`;
+    expect(await prometheus.query(own)).not.toEqual([]);
+  });
+
+  it("is told the same by objects that Prometheus Operator's definitions allow", async () => {
+    const metadata = { namespace, name: "hello" };
+    const apiVersion = "monitoring.coreos.com/v1";
+    const pods = podMonitorSpec({ a: "b" }, { http: 8080 }, { port: 9464 }, { interval: 30 });
+    for (const object of [
+      { apiVersion, kind: "PodMonitor", metadata, spec: pods },
+      { apiVersion, kind: "PrometheusRule", metadata, spec: ALERTS },
+    ]) {
+      await feed(object, "create", "--dry-run=server", "--validate=strict");
+    }
+  });
+
+  it("alerts when an app goes away, and no longer when it is back", async () => {
+    const isGone = async (): Promise<boolean> =>
+      (await prometheus.firing()).some(
+        ({ labels }) => labels["alertname"] === "AppGone" && labels["namespace"] === namespace,
+      );
+    const scale = (replicas: number) =>
+      kubectl("--namespace", namespace, "scale", "deployment/hello", `--replicas=${replicas}`);
+    expect(await isGone()).toBe(false);
+    await scale(0);
+    await waitFor(isGone, { message: "the alert", deadline: 90_000 });
+    await scale(1);
+    await waitFor(async () => !(await isGone()), { message: "the alert's end", deadline: 90_000 });
+    await answering(at.client, url("hello"));
   });
 });
 

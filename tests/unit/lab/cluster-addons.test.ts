@@ -19,11 +19,20 @@ describe("addons", () => {
       "loadbalancer",
       "metallb",
       "metrics",
+      "prometheus",
       "registry",
       "sign-in",
       "storage",
     ]);
-    expect(addonsForExamples).toEqual(["gateway", "metallb", "metrics", "registry", "sign-in", "storage"]);
+    expect(addonsForExamples).toEqual([
+      "gateway",
+      "metallb",
+      "metrics",
+      "prometheus",
+      "registry",
+      "sign-in",
+      "storage",
+    ]);
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
     expect(addonBinaries(["metallb", "storage"])).toEqual(["controller", "speaker", "volume-provisioner"]);
   });
