@@ -24,7 +24,8 @@ export function proxiedPorts(traefik: StackConfig["traefik"]): readonly ProxiedP
 }
 
 /**
- * The part of nginx.conf for a proxy in front of the nodes. It passes connections on as they are, so that TLS ends at Traefik.
+ * The part of nginx.conf for a proxy in front of the nodes. It passes connections on as they are, so that TLS ends at Traefik, and
+ * tries another node soon where one is gone: nginx would wait for a minute.
  *
  * Source: {@link https://nginx.org/en/docs/stream/ngx_stream_proxy_module.html}.
  * @param node address of a node
@@ -36,7 +37,8 @@ export function nginxStream(ports: readonly ProxiedPort[], node: string): string
     }
     server {
         listen ${port}${udp ? " udp" : ""};
-        proxy_pass ${name};${proxyProtocol ? "\n        proxy_protocol on;" : ""}
+        proxy_pass ${name};
+        proxy_connect_timeout 2s;${proxyProtocol ? "\n        proxy_protocol on;" : ""}
     }`,
   );
   return `stream {\n${blocks.join("\n")}\n}`;

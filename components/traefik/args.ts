@@ -62,6 +62,8 @@ export interface TraefikConfig {
   readonly tls?: TlsConfig | undefined;
   /** How a pod goes, so that a rollout loses no request. */
   readonly lifeCycle?: LifeCycleConfig | undefined;
+  /** How long Traefik waits for an app's pod. */
+  readonly forwardingTimeouts?: ForwardingTimeouts | undefined;
   /** Which objects Traefik reads its routes from. */
   readonly providers?: ProvidersConfig | undefined;
   /**
@@ -163,6 +165,24 @@ export interface LifeCycleConfig {
    * @default 30
    */
   readonly terminationGracePeriodSeconds?: number | undefined;
+}
+
+/**
+ * How long Traefik waits for an app's pod. A pod whose node is gone says nothing any more, and stays among the endpoints until the
+ * cluster has noticed, most of a minute: with these, a `retry` has another pod answer in that time.
+ * Source: {@link https://doc.traefik.io/traefik/v3.7/reference/install-configuration/configuration-options/}.
+ */
+export interface ForwardingTimeouts {
+  /**
+   * Seconds for a connection to be made.
+   * @default 30, Traefik's own
+   */
+  readonly dialTimeout?: number | undefined;
+  /**
+   * Seconds from a request until its answer begins, of every app: longer than the slowest takes. A client gets 504 after that.
+   * @default none
+   */
+  readonly responseHeaderTimeout?: number | undefined;
 }
 
 /** Which objects Traefik reads its routes from. */

@@ -35,6 +35,7 @@ export function checkTraefik(config: TraefikConfig, problems: Problems): void {
   checkBudget(config, problems.at("podDisruptionBudget"));
   checkService(config, problems.at("service"));
   checkLifeCycle(config, problems.at("lifeCycle"));
+  checkForwardingTimeouts(config, problems);
   checkEntryPoints(config, problems);
   checkAccessLog(config.accessLog ?? false, problems.at("accessLog"));
   checkTls(config.tls ?? {}, problems.at("tls"));
@@ -171,6 +172,19 @@ function checkLifeCycle(config: TraefikConfig, problems: Problems): void {
     "terminationGracePeriodSeconds",
     terminationGracePeriodSeconds,
     `must be above requestAcceptGraceTimeout + graceTimeOut, ${requestAcceptGraceTimeout} + ${graceTimeOut}, or requests are cut off`,
+  );
+}
+
+function checkForwardingTimeouts({ forwardingTimeouts, values }: TraefikConfig, problems: Problems): void {
+  if (forwardingTimeouts === undefined) return;
+  for (const [key, value] of Object.entries<number | undefined>({ ...forwardingTimeouts }))
+    problems.at("forwardingTimeouts").check(key, value, positive);
+  const { additionalArguments } = values ?? {};
+  problems.unless(
+    additionalArguments === undefined,
+    "values.additionalArguments",
+    additionalArguments,
+    "would take the place of forwardingTimeouts: say these there, too",
   );
 }
 

@@ -30,6 +30,7 @@ export function traefikValues(config: TraefikConfig): Values {
     providers: providers(config),
     ports: ports(config),
     service: service(config),
+    additionalArguments: forwarding(config),
     ...observability(config),
   });
   return merge(generated, config.values ?? {});
@@ -109,6 +110,14 @@ function service(config: TraefikConfig): Values {
     },
     spec: { type, externalTrafficPolicy, loadBalancerIP, loadBalancerClass, loadBalancerSourceRanges },
   };
+}
+
+/** The chart has no values for these. */
+function forwarding({ forwardingTimeouts }: TraefikConfig): string[] | undefined {
+  const given = Object.entries<number | undefined>({ ...forwardingTimeouts }).flatMap(([name, seconds]) =>
+    seconds === undefined ? [] : [`--serversTransport.forwardingTimeouts.${name}=${seconds}s`],
+  );
+  return given.length > 0 ? given : undefined;
 }
 
 function observability(config: TraefikConfig): Values {

@@ -26,6 +26,11 @@ interface ClientOptions {
    */
   readonly keepAlive?: boolean;
   /**
+   * Milliseconds without a word of an answer after which a request fails.
+   * @default 30000
+   */
+  readonly timeout?: number;
+  /**
    * Address of this machine that connections come from.
    * @default as the system routes
    */
@@ -42,7 +47,14 @@ interface RequestOptions {
 export class Client {
   readonly #agent: Agent;
 
-  constructor({ address, ca, insecure = false, keepAlive = true, localAddress }: ClientOptions) {
+  constructor({
+    address,
+    ca,
+    insecure = false,
+    keepAlive = true,
+    timeout = 30_000,
+    localAddress,
+  }: ClientOptions) {
     const lookup: LookupFunction = (_host, options, done) => {
       const family = isIP(address);
       if (options.all) done(null, [{ address, family }]);
@@ -52,8 +64,8 @@ export class Client {
       pipelining: keepAlive ? 1 : 0,
       connect: { lookup, timeout: 5_000, rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) },
       ...(localAddress !== undefined && { localAddress }),
-      headersTimeout: 30_000,
-      bodyTimeout: 30_000,
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
     });
   }
 

@@ -386,6 +386,7 @@ stream {
     server {
         listen 53 udp;
         proxy_pass dns;
+        proxy_connect_timeout 2s;
     }
     upstream web {
         server 192.0.2.1:30350;
@@ -393,6 +394,7 @@ stream {
     server {
         listen 80;
         proxy_pass web;
+        proxy_connect_timeout 2s;
     }
     upstream websecure {
         server 192.0.2.1:31971;
@@ -400,6 +402,7 @@ stream {
     server {
         listen 443;
         proxy_pass websecure;
+        proxy_connect_timeout 2s;
         proxy_protocol on;
     }
 }

@@ -55,6 +55,16 @@ describe("checks", () => {
       "autoscaling.maxReplicas: 3 must be 4 or more",
     ],
     [
+      "no time for an answer",
+      { forwardingTimeouts: { responseHeaderTimeout: 0 } },
+      "forwardingTimeouts.responseHeaderTimeout: 0 must be a whole number from 1",
+    ],
+    [
+      "flags that replace those of the timeouts",
+      { forwardingTimeouts: { dialTimeout: 1 }, values: { additionalArguments: ["--log"] } },
+      'values.additionalArguments: ["--log"] would take the place of forwardingTimeouts: say these there, too',
+    ],
+    [
       "a budget that blocks every drain",
       { podDisruptionBudget: { minAvailable: 1 } },
       "podDisruptionBudget.minAvailable: 1 must be below the 1 pods there are",

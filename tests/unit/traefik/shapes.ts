@@ -51,6 +51,7 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
       keepAliveMaxTime: 9,
       terminationGracePeriodSeconds: 60,
     },
+    forwardingTimeouts: { dialTimeout: 1, responseHeaderTimeout: 60 },
     resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { cpu: "2", memory: "1Gi" } },
     podDisruptionBudget: { minAvailable: 2 },
     priorityClassName: "system-cluster-critical",

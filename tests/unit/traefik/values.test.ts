@@ -237,6 +237,14 @@ describe("values", () => {
     expect(shape("prod")).toHaveProperty("deployment.terminationGracePeriodSeconds", 60);
   });
 
+  test("wait for an app's pod as long as they are told", () => {
+    expect(shape("prod")).toHaveProperty("additionalArguments", [
+      "--serversTransport.forwardingTimeouts.dialTimeout=1s",
+      "--serversTransport.forwardingTimeouts.responseHeaderTimeout=60s",
+    ]);
+    expect(values()).not.toHaveProperty("additionalArguments");
+  });
+
   test("believe forwarded headers and the PROXY protocol of the named networks only", () => {
     expect(shape("prod")).toHaveProperty("ports.web.forwardedHeaders", {
       insecure: false,
