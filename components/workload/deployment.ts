@@ -40,7 +40,8 @@ export interface DeploymentArgs extends WorkloadArgs {
    */
   readonly replicas?: number | "autoscaled" | undefined;
   /**
-   * `"recreate"` ends all pods before it starts new ones: nobody answers in between, which it warns about.
+   * `"recreate"` ends all pods before it starts new ones: nobody answers in between, which it warns about, as of a rolling update with
+   * `maxUnavailable: "100%"`.
    * @default a rolling update that never has fewer pods than `replicas`
    */
   readonly strategy?: "rollingUpdate" | "recreate" | RollingUpdate | undefined;
@@ -97,12 +98,9 @@ export class Deployment extends k8s.apps.v1.Deployment implements Workload {
     problems.throwIfAny();
     const identity = identityOf(name, args);
     const spec = deploymentSpec(args, identity);
-    if (spec.strategy.type === "Recreate") {
-      void pulumi.log.warn(
-        `strategy recreate: nobody answers while ${identity.name} is replaced`,
-        opts?.parent,
-      );
-    }
+    const gap = gapOf(args.strategy);
+    if (gap !== undefined)
+      void pulumi.log.warn(`${gap}: nobody answers while ${identity.name} is replaced`, opts?.parent);
     const deadline = `${spec.progressDeadlineSeconds}s`;
     const afterUpdate = [awaitRollout(name, spec.progressDeadlineSeconds, () => this)];
     super(
@@ -162,6 +160,12 @@ const rollingUpdateOf = (strategy: Exclude<DeploymentArgs["strategy"], "recreate
     typeof strategy === "object" ? strategy : {};
   return { maxSurge, maxUnavailable };
 };
+
+/** What of a strategy leaves nobody to answer in between. */
+function gapOf(strategy: DeploymentArgs["strategy"]): string | undefined {
+  if (strategy === "recreate") return "strategy recreate";
+  return rollingUpdateOf(strategy).maxUnavailable === "100%" ? "strategy.maxUnavailable 100%" : undefined;
+}
 
 /**
  * Records everything that is wrong with a Deployment but for where and whose it is.

@@ -15,7 +15,15 @@ const web = new Deployment("web", {
   probes: { liveness: "/healthz", readiness: "/healthz" },
   writable: ["/tmp"],
   replicas: config.getNumber("replicas") ?? 3,
-  strategy: config.get("strategy") === "recreate" ? "recreate" : "rollingUpdate",
+  strategy:
+    config.get("strategy") === "recreate"
+      ? "recreate"
+      : {
+          type: "rollingUpdate",
+          ...config.getObject<{ maxSurge: number | string; maxUnavailable: number | string }>(
+            "rollingUpdate",
+          ),
+        },
   minReadySeconds: config.getNumber("minReadySeconds") ?? 0,
   progressDeadlineSeconds: config.getNumber("progressDeadlineSeconds") ?? 60,
   paused: config.getBoolean("paused") ?? false,

@@ -27,6 +27,10 @@ const running = async (): Promise<string[]> => {
   return found.map(({ env }) => env.find(({ name }) => name === "APP_VERSION")?.value ?? "").sort();
 };
 
+/** Names of the pods, those that are ending included. */
+const pods = async (): Promise<string[]> =>
+  (await objects("pods", "--namespace", await namespace())).map(({ metadata }) => metadata.name);
+
 const onlyRuns = (wanted: string): Promise<boolean> =>
   waitFor(async () => (await running()).every((found) => found === wanted), {
     message: `only pods of version ${wanted}`,
@@ -49,8 +53,6 @@ describe("a rolling update", () => {
   });
 
   it("to the same image, by another restart, loses none either", async () => {
-    const pods = async (): Promise<string[]> =>
-      (await objects("pods", "--namespace", await namespace())).map(({ metadata }) => metadata.name);
     const before = await pods();
     const gone = async (): Promise<boolean> => (await pods()).every((pod) => !before.includes(pod));
     const rollout = deploy({ restart: "2026-11-26" }).then(() =>
@@ -175,10 +177,19 @@ describe("a rollout in steps", () => {
   });
 
   it("waits as long as the program says paused", async () => {
-    await deploy({ paused: true, version: "4", minReadySeconds: 0 });
+    await deploy({ paused: true, version: "4", minReadySeconds: 0, replicas: 4 });
     expect(new Set(await running())).toEqual(new Set(["3"]));
-    await deploy({ paused: undefined });
-    await onlyRuns("4");
+  });
+
+  it("replaces a quarter at a time with 25 % above and 25 % below the number, and loses no request", async () => {
+    const quarter = { maxSurge: "25%", maxUnavailable: "25%" };
+    const scaled = await steps();
+    const rollout = deploy({ paused: undefined, rollingUpdate: quarter }).then(() => onlyRuns("4"));
+    const { failed } = await load(client, url, { requests: 1_000, until: rollout, key: answeredBy });
+    await rollout;
+    expect(failed).toEqual([]);
+    // One more than four, and one less, before any new pod is ready.
+    expect((await scaled()).slice(0, 3)).toEqual(["up from 0 to 1", "down from 4 to 3", "up from 1 to 2"]);
   });
 
   it("goes back to a revision that is still kept, without a new one", async () => {
@@ -187,18 +198,65 @@ describe("a rollout in steps", () => {
         .map(({ metadata }) => metadata.name)
         .sort();
     const before = await sets();
-    await deploy({ version: "3" });
+    const printed = example.stack().log.length;
+    const all = { maxSurge: 0, maxUnavailable: "100%" };
+    const scaled = await steps();
+    await deploy({ version: "3", rollingUpdate: all });
     await onlyRuns("3");
+    // All at once, so that nobody may answer in between.
+    expect(await scaled()).toEqual(["down from 4 to 0", "up from 0 to 4"]);
+    expect(example.stack().log.slice(printed)).toContain(
+      "strategy.maxUnavailable 100%: nobody answers while web is replaced",
+    );
     expect(await sets()).toEqual(before);
   });
+
+  /** What the Deployment's controller does to ReplicaSets from now on, in order. */
+  async function steps(): Promise<() => Promise<string[]>> {
+    const events = async () =>
+      (await objects("events", "--namespace", await namespace()))
+        .filter(({ reason }) => reason === "ScalingReplicaSet")
+        .map(({ metadata, message }) => ({
+          version: Number((metadata as unknown as { resourceVersion: string }).resourceVersion),
+          step:
+            /(up|down) .*?(from \d+ to \d+)/
+              .exec(message as string)
+              ?.slice(1)
+              .join(" ") ?? "",
+        }))
+        .sort((one, other) => one.version - other.version);
+    const last = (await events()).at(-1)?.version ?? 0;
+    return async () => (await events()).filter(({ version }) => version > last).map(({ step }) => step);
+  }
 });
 
-describe("kubectl rollout undo", () => {
-  it("goes back without a lost request, is told by drift, and kept by `up --refresh` once the program says the same", async () => {
-    await deploy({ version: "5" });
-    const undo = kubectl("rollout", "undo", "deployment/web", "--namespace", await namespace()).then(() =>
-      onlyRuns("3"),
-    );
+describe("kubectl rollout", () => {
+  const rollout = async (verb: string, ...args: string[]): Promise<string> =>
+    kubectl("rollout", verb, "deployment/web", "--namespace", await namespace(), ...args);
+  /** Number of the last revision whose pods have a version, by what `history` shows of each. */
+  const revisionOf = async (version: string): Promise<string> => {
+    const numbers = (await rollout("history")).match(/^\d+/gm) ?? [];
+    for (const revision of numbers.reverse()) {
+      const shown = await rollout("history", `--revision=${revision}`);
+      if (new RegExp(`APP_VERSION:\\s+${version}$`, "m").test(shown)) return revision;
+    }
+    throw new Error(`no revision of ${version} in the history`);
+  };
+
+  it("restart replaces all pods without a lost request, and status ends when that is done", async () => {
+    await deploy({ version: "5", replicas: undefined, rollingUpdate: undefined });
+    const before = await pods();
+    const restart = rollout("restart").then(() => rollout("status", "--timeout=60s"));
+    const { failed } = await load(client, url, { requests: 1_000, until: restart, key: answeredBy });
+    expect(await restart).toContain('deployment "web" successfully rolled out');
+    expect(failed).toEqual([]);
+    const gone = async (): Promise<boolean> => (await pods()).every((pod) => !before.includes(pod));
+    await waitFor(gone, { message: "the old pods to go" });
+    expect(await example.stack().changes()).toEqual([]);
+  });
+
+  it("undo --to-revision goes back without a lost request, is told by drift, and kept by `up --refresh` once the program says the same", async () => {
+    const undo = rollout("undo", `--to-revision=${await revisionOf("3")}`).then(() => onlyRuns("3"));
     const { failed } = await load(client, url, { requests: 1_000, until: undo, key: answeredBy });
     await undo;
     expect(failed).toEqual([]);

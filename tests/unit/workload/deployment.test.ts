@@ -137,6 +137,11 @@ it("warns that recreating leaves a gap", async () => {
     "strategy recreate: nobody answers while web is replaced",
   ]);
   warn.mockClear();
+  await spec({ strategy: { type: "rollingUpdate", maxSurge: 0, maxUnavailable: "100%" } });
+  expect(warn.mock.calls.map(([message]) => message)).toEqual([
+    "strategy.maxUnavailable 100%: nobody answers while web is replaced",
+  ]);
+  warn.mockClear();
   await spec();
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();
