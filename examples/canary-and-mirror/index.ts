@@ -23,7 +23,20 @@ const canary = new TraefikService("canary", {
 });
 new Route("canary", { traefik, hosts: ["canary.test"], service: canary });
 
-// The same, but a client stays with the version it met first.
+// One version, then both, then the other alone: the first goes once nothing leads to it.
+const weights = config.getObject<Record<string, number>>("release") ?? { old: 1, new: 1 };
+const release = new TraefikService("release", {
+  traefik,
+  weighted: {
+    services: Object.entries(weights).map(([version, weight]) => ({
+      service: run(example, version),
+      weight,
+    })),
+  },
+});
+new Route("release", { traefik, hosts: ["release.test"], service: release });
+
+// As `canary`, but a client stays with the version it met first.
 const sticky = new TraefikService("sticky", {
   traefik,
   weighted: { services: [v1, v2], sticky: { name: "version", httpOnly: true, sameSite: "lax" } },

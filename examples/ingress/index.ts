@@ -68,7 +68,7 @@ const certificate = new Certificate("secure", {
   namespace,
   app: "v1",
   authority,
-  hosts: ["secure.test", "ssl-redirect.test"],
+  hosts: ["secure.test", "ssl-redirect.test", "all-in-one.test"],
   key: { algorithm: "ECDSA" },
   validityDays: 365,
 });
@@ -111,6 +111,18 @@ nginx(
   { "use-regex": true, "rewrite-target": "/$2" },
   { path: "/haha(/|$)(.*)", pathType: "regex", service: v1 },
 );
+// Without a pattern, everything below the path becomes the target.
+nginx("rewrite-root", { "rewrite-target": "/" }, { path: "/haha", service: echo });
+// A pattern beside the root, in one Ingress: options hold for both paths.
+new Route("root-and-pattern", {
+  ...shared,
+  hosts: ["root-and-pattern.test"],
+  nginx: { "use-regex": true, "rewrite-target": "/$2" },
+  rules: [
+    { path: "/", service: v1 },
+    { path: "/echo(/|$)(.*)", pathType: "regex", service: echo },
+  ],
+});
 nginx("app-root", { "app-root": "/hostname.html" }, { service: v1 });
 nginx("ssl-redirect", {}, { ...https, service: v1 });
 nginx(
@@ -132,15 +144,38 @@ new Route(
   { dependsOn: users },
 );
 
+// A password, https and the app's own start page, in one Ingress.
+new Route(
+  "all-in-one",
+  {
+    ...shared,
+    ...https,
+    hosts: ["all-in-one.test"],
+    nginx: {
+      "auth-type": "basic",
+      "auth-secret": "users",
+      "auth-realm": "shop",
+      "app-root": "/hostname.html",
+    },
+    service: v1,
+  },
+  { dependsOn: users },
+);
+
 // Canaries take requests from a Service, so each has one of its own that leads to the same pods.
 const canaries: Record<string, NginxOptions> = {
   "canary-by-header": { "canary-by-header": "version", "canary-by-header-value": "2" },
   "canary-by-cookie": { "canary-by-cookie": "beta" },
   "canary-by-weight": { "canary-weight": 20, "canary-weight-total": 200 },
+  // A header decides before a cookie, and that before the weight: here, nobody's but theirs.
+  "canary-by-all": { "canary-by-header": "version", "canary-by-cookie": "beta", "canary-weight": 0 },
 };
+// The new version takes over: each main Ingress leads to it, and no canary is left.
+const promoted = config.getBoolean("promoted") ?? false;
 for (const [name, options] of Object.entries(canaries)) {
   const stable = new Service(name, { target: v1.target, ports: { http: 80 } });
-  const main = nginx(name, {}, { service: stable });
+  const main = nginx(name, {}, { service: promoted ? v2 : stable });
+  if (promoted) continue;
   new Route(
     `${name}-v2`,
     { ...shared, hosts: [`${name}.test`], nginx: { canary: true, ...options }, service: v2 },

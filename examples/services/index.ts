@@ -1,7 +1,9 @@
-import { Deployment, Exposure, Service } from "../../components/index.ts";
+import { Deployment, Exposure, Namespace, Service } from "../../components/index.ts";
+import { run } from "../run.ts";
 import { little, setup } from "../setup.ts";
 
-const { namespace, config, image } = setup();
+const example = setup();
+const { stack, namespace, config, image } = example;
 
 // Two programs a pod. Their ports have names, by which Services know them: the numbers are nobody else's business.
 const port = config.getNumber("port") ?? 9376;
@@ -106,7 +108,7 @@ if (endpoint !== undefined)
   });
 
 // Who starts after a Service of its namespace finds it in the environment; by DNS, it is found at any time.
-new Deployment(
+const client = new Deployment(
   "client",
   {
     namespace,
@@ -120,6 +122,14 @@ new Deployment(
   { dependsOn: inside },
 );
 
+/** Made after the client's pod, which knows it by DNS alone. */
+new Service("late", { target: web, objectName: "web-late", ports: { http: 80 } }, { dependsOn: client });
+
+/** In another namespace, where its name is `neighbour.<namespace>`, and no pod of this one has variables for it. */
+const neighbours = new Namespace("neighbours", { objectName: `${stack.project}-${stack.stack}-neighbours` });
+const neighbour = run({ ...example, namespace: neighbours }, "neighbour");
+
 export const namespaceName = namespace.name;
 export const dns = inside.dns;
+export const neighbourDns = neighbour.dns;
 export const nodePorts = nodePort.nodePorts;

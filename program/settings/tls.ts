@@ -14,7 +14,10 @@ export interface TlsSettings extends Omit<EcdsaKey, "algorithm">, Omit<RsaKey, "
    * @default true
    */
   readonly enabled?: boolean | undefined;
-  /** Algorithm of the keys. @default "ECDSA" */
+  /**
+   * Algorithm of the keys, which decides the hash of the signatures: RSA signs with SHA-256, and with no other.
+   * @default "ECDSA"
+   */
   readonly algorithm?: KeySpec["algorithm"] | undefined;
   /** Subject of every certificate; the common name is the authority's own, and a leaf's is its host. */
   readonly subject?: SubjectSettings | undefined;

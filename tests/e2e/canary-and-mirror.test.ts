@@ -99,6 +99,32 @@ it("asks a second service when the first fails, or is not there", async () => {
   expect(await get("rescue")).toMatchObject({ status: 200, body: "v1\n" });
 });
 
+it("is led over to the new version by a TraefikService, and the old one removed, without a lost request", async () => {
+  const release = url("release.test", "/version");
+  const served = async (): Promise<string> => {
+    const { answers } = await load(client, release, { requests: 20, key: said });
+    return Object.keys(answers).sort().join();
+  };
+  await waitFor(async () => (await served()) === "new,old", { message: "answers of both versions" });
+  const namespace = await example.stack().namespace();
+  const names = async (): Promise<string> =>
+    kubectl("get", "deployments,services,pods", `--namespace=${namespace}`, "--output=name");
+  const gone = async (): Promise<boolean> => !/\/old\b/.test(await names());
+  const rollout = example
+    .stack()
+    .deploy({ release: { new: 1 } })
+    .then(() => waitFor(gone, { message: "the old version to be removed" }));
+  const { failed } = await load(client, release, {
+    requests: 500,
+    until: rollout,
+    concurrency: 2,
+    key: said,
+  });
+  await rollout;
+  expect(failed).toEqual([]);
+  expect(await served()).toBe("new");
+});
+
 describe("a canary of an app", () => {
   const shop = url("shop.test", "/healthz");
   const who = ({ headers }: Answer): string =>

@@ -130,6 +130,31 @@ describe("a client of", () => {
       expect(await ask("rewrite-target.test", "/hahaha")).toBe("404 echo");
     });
 
+    it("has every path rewritten to the target without a pattern", async () => {
+      for (const path of ["/haha", "/haha/version", "/haha/whoami"])
+        expect((await get("rewrite-root.test", path)).headers["location"]).toBe("/docs");
+      expect(await ask("rewrite-root.test", "/hahaha")).toBe("404 echo");
+    });
+
+    it("has a pattern and the root in one Ingress", async () => {
+      expect((await get("root-and-pattern.test", "/echo/whoami")).body).toContain('"path":"/whoami"');
+      expect(await ask("root-and-pattern.test", "/")).toBe("v1");
+      expect(await ask("root-and-pattern.test", "/version")).toBe("v1");
+    });
+
+    it("needs a password, over https, and is sent to the app's start page, by one Ingress", async () => {
+      const plain = await get("all-in-one.test", "/");
+      const base = `https://all-in-one.test:${example.ports.https}`;
+      expect(plain).toMatchObject({ status: 301, headers: { location: `${base}/` } });
+      const secure = example.client(await example.stack().output<string>("caCertificate"));
+      const ann = basicAuth("ann", "s3cret");
+      expect((await secure.get(`${base}/version`)).status).toBe(401);
+      const { status, headers } = await secure.get(`${base}/`, ann);
+      expect([status, new URL(headers["location"] ?? "", base).href]).toEqual([302, `${base}/hostname.html`]);
+      expect((await secure.get(`${base}/hostname.html`, ann)).body).toMatch(/^v1-/);
+      await secure.close();
+    });
+
     it("is sent from the root to the app's", async () => {
       const { status, headers } = await get("app-root.test", "/");
       expect(status).toBe(302);
@@ -165,6 +190,17 @@ describe("a client of", () => {
       expect(await ask("canary-by-cookie.test", "/version", { cookie: "beta=never" })).toBe("v1");
     });
 
+    it.each([
+      [{ version: "always", cookie: "beta=never" }, "v2"],
+      [{ version: "never", cookie: "beta=always" }, "v1"],
+      [{ version: "other", cookie: "beta=always" }, "v2"],
+      [{ cookie: "beta=always" }, "v2"],
+      [{ cookie: "beta=never" }, "v1"],
+      [{}, "v1"],
+    ])("is led by the header first, then the cookie, then the weight: %j", async (headers, version) => {
+      expect(await ask("canary-by-all.test", "/version", headers)).toBe(version);
+    });
+
     it("is led to the canary 10 times of 100", async () => {
       const { failed, answers } = await load(client, url("canary-by-weight.test", "/version"), {
         requests: 2_000,
@@ -181,9 +217,24 @@ it("previews empty when nothing has changed", async () => {
   expect(await example.stack().changes()).toEqual([]);
 });
 
-it("lets a network in once it is listed", async () => {
-  await example.stack().deploy({ allowed: ["0.0.0.0/0"] });
+it("lets a network in once it is listed, and leads all to the new version once it is the main Ingress's, without a lost request", async () => {
   const client = example.client();
+  const canaries = ["header", "cookie", "weight", "all"].map((by) => url(`canary-by-${by}.test`, "/version"));
+  const promoted = async (): Promise<boolean> => {
+    const answers = await Promise.all(
+      canaries.flatMap((page) => Array.from({ length: 5 }, () => client.get(page))),
+    );
+    return answers.every((answer) => answeredBy(answer) === "v2");
+  };
+  const promotion = example
+    .stack()
+    .deploy({ allowed: ["0.0.0.0/0"], promoted: true })
+    .then(() => waitFor(promoted, { message: "the new version alone to answer" }));
+  const loads = canaries.map((page) =>
+    load(client, page, { requests: 100, until: promotion, concurrency: 1, key: answeredBy }),
+  );
+  await promotion;
+  expect((await Promise.all(loads)).flatMap(({ failed }) => failed)).toEqual([]);
   await waitFor(async () => answeredBy(await client.get(url("whitelist.test", "/version"))) === "v1", {
     message: "the new list to hold",
   });

@@ -1,3 +1,4 @@
+import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -137,6 +138,35 @@ print(json.dumps([socket.gethostbyname("${dns}"), os.environ["WEB_SERVICE_HOST"]
     );
     expect(byName).toBe(byVariable);
     expect(ports).toEqual(["80", "80", "443"]);
+  });
+
+  it("a Service made after the pod, and one of another namespace, have a name in DNS and no variables", async () => {
+    const neighbour = await stack.output<string>("neighbourDns");
+    const names = await inPod<string[]>(`print(json.dumps([n for n in os.environ if "_SERVICE_" in n]))`);
+    expect(names).toContain("WEB_SERVICE_HOST");
+    expect(names.filter((name) => /LATE|NEIGHBOUR/.test(name))).toEqual([]);
+    expect(JSON.parse(await get("http://web-late/whoami"))).toHaveProperty("pod");
+    expect(await get(`http://${neighbour}/version`)).toBe("neighbour\n");
+    const short = `u.urlopen("http://neighbour/", timeout=10)`;
+    await expect(inPod(short)).rejects.toThrow(/Name or service not known|No address|name resolution/);
+  });
+
+  it("named ports have SRV records: the Service's own port, or each pod's of a headless one", async () => {
+    const [dns] = await objects("service/kube-dns", "--namespace", "kube-system");
+    const resolver = new Resolver({ timeout: 5_000 });
+    resolver.setServers([(dns?.["spec"] as { clusterIP: string }).clusterIP]);
+    const domain = `${namespace}.svc.cluster.local`;
+    const records = async (port: string, service: string) =>
+      (await resolver.resolveSrv(`_${port}._tcp.${service}.${domain}`)).map(({ name, port }) => ({
+        name,
+        port,
+      }));
+    expect(await records("http", "web")).toEqual([{ name: `web.${domain}`, port: 80 }]);
+    expect(await records("admin", "web")).toEqual([{ name: `web.${domain}`, port: 443 }]);
+    const peers = await records("http", "web-peers");
+    expect(peers.map(({ port }) => port)).toEqual([9376, 9376, 9376]);
+    const addresses = await Promise.all(peers.map(({ name }) => resolver.resolve4(name)));
+    expect(addresses.flat().sort()).toEqual(await addressesOf("web-peers"));
   });
 
   it("two named ports lead to the two programs of a pod", async () => {

@@ -79,6 +79,8 @@ it("issues an authority for a hundred years and leaves for ten, RSA 4096, with t
   expect(authority.ca).toBe(true);
   expect(authority.publicKey.asymmetricKeyDetails?.modulusLength).toBe(4096);
   expect(days(authority)).toBe(36_500);
+  // What the provider signs with by a key of RSA; docs/certificates.md says how to have another.
+  expect(authority.signatureAlgorithm).toBe("sha256WithRSAEncryption");
 
   const leaf = await served();
   expect(leaf.subject).toBe(`${SUBJECT}\nCN=${HOST}`);
@@ -87,6 +89,7 @@ it("issues an authority for a hundred years and leaves for ten, RSA 4096, with t
   expect(leaf.ca).toBe(false);
   expect(leaf.publicKey.asymmetricKeyDetails?.modulusLength).toBe(4096);
   expect(days(leaf)).toBe(3650);
+  expect(leaf.signatureAlgorithm).toBe("sha256WithRSAEncryption");
   expect(leaf.verify(authority.publicKey)).toBe(true);
   // id-kp-serverAuth, and no other purpose.
   expect(leaf.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
