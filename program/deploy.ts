@@ -57,6 +57,7 @@ const createNamespaces = (config: StackConfig, platform: AppPlatform): Map<strin
           objectName: name,
           middlewares,
           create: config.team === undefined,
+          ...config.quota,
         },
         { parent: platform },
       ),

@@ -9,5 +9,6 @@ export type { AuthoritySource, CertificateSource, PemSource, SecretSource } from
 export type { PlatformFacts, PlatformOutputs } from "./facts.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { type Dashboard, Platform, type PlatformArgs } from "./platform.ts";
+export type { LimitRange, Quota } from "./quota.ts";
 export type { Team } from "./team.ts";
 export { PlatformReference, type PlatformReferenceArgs } from "./platform-reference.ts";

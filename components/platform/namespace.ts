@@ -15,9 +15,10 @@ import { Middleware, type MiddlewareDefinition, type TraefikRef } from "../route
 import { afterCrds } from "../traefik/crds.ts";
 import { PullSecret, type Registry } from "../workload/index.ts";
 import type { AppPlatform } from "./app-platform.ts";
+import { checkQuota, createQuota, type Quota } from "./quota.ts";
 
 /** Arguments of {@link Namespace}. */
-export interface NamespaceArgs {
+export interface NamespaceArgs extends Quota {
   /** Platform that its apps are on. Objects in it are labelled as that platform's Traefik wants them. */
   readonly platform?: Pick<AppPlatform, "stack" | "traefik"> | undefined;
   /**
@@ -85,13 +86,16 @@ export class Namespace extends Component implements NamespaceOfStack {
     const problems = new Problems(`namespace ${name}`);
     problems.check("objectName", objectName, dnsLabel);
     checkLabels(args.labels ?? {}, problems.at("labels"));
+    checkQuota(args, problems);
+    for (const key of ["resourceQuota", "limitRange"] as const)
+      problems.unless(create || args[key] === undefined, key, args[key], "is for who makes the namespace");
     problems.throwIfAny();
 
     this.#name = name;
     this.traefik = traefik;
     this.stack = stack;
     this.namespace = create ? this.#namespace(name, objectName, args) : undefined;
-    this.name = this.namespace?.metadata.name ?? pulumi.output(objectName);
+    this.name = this.#withQuota(name, args) ?? pulumi.output(objectName);
     this.pullSecret =
       registry &&
       new PullSecret(
@@ -147,6 +151,15 @@ export class Namespace extends Component implements NamespaceOfStack {
       const { traefik = { ingressClass: "" } } = this;
       return new Middleware(name, { traefik, namespace: this, objectName: key, ...definition }, opts);
     });
+  }
+
+  /** The name of a namespace that is made here, for what comes after its quota: that holds for pods that are made later only. */
+  #withQuota(name: string, args: NamespaceArgs): pulumi.Output<string> | undefined {
+    if (this.namespace === undefined) return undefined;
+    const namespace = this.namespace.metadata.name;
+    const quota = createQuota(name, args, { stack: this.stack, namespace }, this.within());
+    const after = pulumi.all(quota.map(({ metadata }) => metadata.name));
+    return pulumi.all([namespace, after]).apply(([own]) => own);
   }
 
   #namespace(name: string, objectName: string, args: NamespaceArgs): k8s.core.v1.Namespace {

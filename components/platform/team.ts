@@ -9,10 +9,11 @@ import { dnsLabel } from "../base/rules/index.ts";
 import { platformName, type StackInfo } from "../base/stack.ts";
 import type { Traefik } from "../traefik/index.ts";
 import { Namespace } from "./namespace.ts";
+import { checkQuota, type Quota } from "./quota.ts";
 import { nameRules, teamRules } from "./team-rights.ts";
 
 /** Who deploys apps on a shared platform, and where. */
-export interface Team {
+export interface Team extends Quota {
   /**
    * Suffixes of further namespaces: `<project>-<stack>-<team>-<suffix>`.
    * @default `<project>-<stack>-<team>` alone
@@ -83,7 +84,8 @@ export class TeamSpace extends Component {
     this.namespaces = pulumi.all(namespaces.map((namespace) => namespace.name));
   }
 
-  #namespace(objectName: string, { team, stack, traefik, hook }: TeamSpaceArgs): Namespace {
+  #namespace(objectName: string, { team, of, stack, traefik, hook }: TeamSpaceArgs): Namespace {
+    const { resourceQuota, limitRange } = of;
     const labels = { [TEAM_LABEL]: team };
     const keep = (args: k8s.core.v1.NamespaceArgs, opts: pulumi.CustomResourceOptions): typeof args => {
       opts.hooks = { beforeDelete: [hook] };
@@ -91,7 +93,7 @@ export class TeamSpace extends Component {
     };
     const namespace = new Namespace(
       objectName,
-      { stack, traefik, objectName, labels, transform: { namespace: keep } },
+      { stack, traefik, objectName, labels, resourceQuota, limitRange, transform: { namespace: keep } },
       { parent: this },
     );
     const metadata = metadataOf("slipway-team", { stack, namespace });
@@ -147,6 +149,7 @@ export function checkTeams(
     const at = problems.at(team);
     problems.checkName(team, dnsLabel);
     at.checkEach("namespaces", of.namespaces, dnsLabel);
+    checkQuota(of, at);
     for (const name of teamNamespaces(stack, team, of)) {
       at.unless(
         name.length <= 63,

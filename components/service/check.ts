@@ -60,6 +60,7 @@ function checkExposure(exposure: Exposure, problems: Problems): void {
         [],
         "must hold at least one network; leave it out to let everyone in",
       );
+      problems.check("address", exposure.address, reachable);
       problems.check("class", exposure.class, labelKey);
       problems.check("timeoutSeconds", exposure.timeoutSeconds, positive);
       return;

@@ -45,6 +45,12 @@ export interface LoadBalancerExposure extends ExternalTraffic {
    */
   readonly class?: string | undefined;
   /**
+   * `spec.loadBalancerIP`: the address it is to have, one of the load balancer's own. MetalLB and most clouds go by it, others
+   * give another.
+   * @default the load balancer's choice
+   */
+  readonly address?: string | undefined;
+  /**
    * Ranges, `10.0.0.0/8`, whose clients are let in.
    * @default everyone
    */

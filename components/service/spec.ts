@@ -102,6 +102,7 @@ function exposureSpec(exposure: Exclude<Exposure, { kind: "externalName" }>): Se
         type: "LoadBalancer",
         ...trafficSpec(exposure),
         ...defined({
+          loadBalancerIP: exposure.address,
           loadBalancerClass: exposure.class,
           loadBalancerSourceRanges: exposure.sourceRanges && [...exposure.sourceRanges],
           allocateLoadBalancerNodePorts: exposure.allocateNodePorts,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { kubectlOf } from "../base/cluster.ts";
 import { hookName, logFailure } from "../base/hooks.ts";
+import { type EventState, refused } from "./refusal-failure.ts";
 
 /** What the API server says of a pod. */
 export interface PodState {
@@ -25,7 +26,8 @@ interface Workload {
 }
 
 /**
- * Says why the scheduler found no node for a workload's pods: the provider tells only that they are not ready.
+ * Says why the scheduler found no node for a workload's pods, or why the API server made none: the provider tells only that they are
+ * not ready.
  * @param name Pulumi name, which the hook's is made of
  * @param workload the resource, once it is made
  */
@@ -33,13 +35,21 @@ export const explainPlacement = (name: string, workload: () => pulumi.Resource):
   new pulumi.ErrorHook(hookName(name, "placement"), async ({ urn, newInputs }) => {
     const { metadata, spec } = newInputs as Workload;
     const labels = Object.entries(spec.template.metadata.labels).map((label) => label.join("="));
-    const within = ["--namespace", metadata.namespace, "--selector", labels.join(",")];
+    const within = ["--namespace", metadata.namespace];
+    const kubectl = kubectlOf(workload());
     // Without kubectl, or a cluster that answers, the provider's own words have to do.
-    const pods = await kubectlOf(workload())
-      .get<{ items: readonly PodState[] }>("pods", ...within)
-      .catch(() => undefined);
-    const reason = unplaced(`${metadata.namespace}/${metadata.name}`, pods?.items ?? []);
-    if (reason !== undefined) await logFailure(urn, reason);
+    const list = <T>(...args: string[]): Promise<readonly T[]> =>
+      kubectl.get<{ items: readonly T[] }>(...args, ...within).then(
+        ({ items }) => items,
+        () => [],
+      );
+    const [pods, events] = await Promise.all([
+      list<PodState>("pods", "--selector", labels.join(",")),
+      list<EventState>("events", "--field-selector", "reason=FailedCreate", "--sort-by", ".lastTimestamp"),
+    ]);
+    const called = `${metadata.namespace}/${metadata.name}`;
+    for (const reason of [unplaced(called, pods), refused(called, metadata.name, events)])
+      if (reason !== undefined) await logFailure(urn, reason);
     return false;
   });
 

@@ -6,7 +6,7 @@ import { nameOf } from "../base/named.ts";
 import { checksumAnnotation, type SourceRef } from "./config-source.ts";
 import { type ContainerArgs, containerOf, type ContainerParts } from "./container.ts";
 import { type Scheduling, schedulingOf } from "./scheduling.ts";
-import { type Termination, terminationTimes } from "./termination.ts";
+import { type Termination, terminationOf } from "./termination.ts";
 import type { Volume } from "./volumes.ts";
 
 /** A pod: its main container, and what surrounds it. */
@@ -74,7 +74,7 @@ export function podTemplate(
   const inits = others(args.initContainers);
   const sidecars = others(args.sidecars);
 
-  const { preStopSeconds, terminationGracePeriodSeconds } = terminationTimes(args, serves(args));
+  const termination = terminationOf(args, serves(args));
   const all = [...sidecars, ...inits, main];
   const before = [
     ...sidecars.map(({ container }) => ({ ...container, restartPolicy: "Always" })),
@@ -99,17 +99,12 @@ export function podTemplate(
         ...(args.fsGroup !== undefined && { fsGroup: args.fsGroup, fsGroupChangePolicy: "OnRootMismatch" }),
       },
       ...(restartPolicy && { restartPolicy }),
-      terminationGracePeriodSeconds,
+      terminationGracePeriodSeconds: termination.terminationGracePeriodSeconds,
       ...(args.pullSecrets && {
         imagePullSecrets: args.pullSecrets.map((ref) => ({ name: nameOf(ref) })),
       }),
       ...(before.length > 0 && { initContainers: before }),
-      containers: [
-        {
-          ...main.container,
-          ...(preStopSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
-        },
-      ],
+      containers: [{ ...main.container, ...termination.container }],
       ...(volumes.length > 0 && { volumes }),
       ...schedulingOf(args, selector),
     },

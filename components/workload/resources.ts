@@ -48,22 +48,25 @@ const DIVISIBLE = ["cpu", "memory", "ephemeral-storage"];
  * Name of a resource.
  * Source: {@link https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources}.
  */
-const resourceName = rule<string>(
+export const resourceName = rule<string>(
   "must be cpu, memory, ephemeral-storage, hugepages-<size>, or a resource of a domain, as example.com/gpu",
   (text) => NATIVE.test(text) || (text.includes("/") && labelKey.test(text) && !text.startsWith("requests.")),
 );
 
+/** Records what is wrong with amounts of resources. */
+export function checkQuantities(quantities: Quantities, problems: Problems): void {
+  for (const [name, value] of Object.entries(quantities)) {
+    problems.checkName(name, resourceName);
+    problems.check(name, value, quantity);
+    const whole = DIVISIBLE.includes(name) || Number.isInteger(amount(value));
+    problems.unless(whole || !quantity.test(value), name, value, "must be a whole number");
+  }
+}
+
 /** Records what is wrong with the requests and limits of a container. */
 export function checkResources({ requests = {}, limits = {} }: Resources, problems: Problems): void {
-  for (const [kind, quantities] of Object.entries({ requests, limits })) {
-    const own = problems.at(kind);
-    for (const [name, value] of Object.entries(quantities)) {
-      own.checkName(name, resourceName);
-      own.check(name, value, quantity);
-      const whole = DIVISIBLE.includes(name) || Number.isInteger(amount(value));
-      own.unless(whole || !quantity.test(value), name, value, "must be a whole number");
-    }
-  }
+  for (const [kind, quantities] of Object.entries({ requests, limits }))
+    checkQuantities(quantities, problems.at(kind));
   for (const [name, request] of Object.entries(requests)) {
     const limit = limits[name];
     if (limit !== undefined && amount(request) > amount(limit)) {

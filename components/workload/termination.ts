@@ -1,3 +1,5 @@
+import type { types } from "@pulumi/kubernetes";
+
 import type { Problems } from "../base/errors.ts";
 import { seconds } from "../base/rules/index.ts";
 
@@ -13,6 +15,13 @@ export interface Termination {
    */
   readonly preStopSeconds?: number | undefined;
   /**
+   * Program and its arguments, run in the main container before SIGTERM, in place of the sleep: it has to last as long itself. It is
+   * given `preStopSeconds`. Rejected with `preStopSeconds` 0.
+   * Source: {@link https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/}.
+   * @default a sleep
+   */
+  readonly preStopCommand?: readonly string[] | undefined;
+  /**
    * Seconds the app takes from SIGTERM until it has answered the requests it had; its own timeout should say the same.
    * @default 20, or what `terminationGracePeriodSeconds` leaves
    */
@@ -24,9 +33,10 @@ export interface Termination {
   readonly terminationGracePeriodSeconds?: number | undefined;
 }
 
-/** The seconds of a pod's end, which add up. */
-export interface TerminationTimes {
-  readonly preStopSeconds: number;
+/** The end of a pod, as its template says it. */
+export interface TerminationParts {
+  /** What its main container has for it. */
+  readonly container: Pick<types.input.core.v1.Container, "lifecycle">;
   readonly terminationGracePeriodSeconds: number;
 }
 
@@ -39,10 +49,13 @@ const timesOf = (args: Termination, serves: boolean) => {
   return { preStopSeconds, shutdownSeconds, terminationGracePeriodSeconds: grace };
 };
 
-/** The times of a pod's end, with the defaults where nothing is given. */
-export function terminationTimes(args: Termination, serves: boolean): TerminationTimes {
+/** The end of a pod, with the defaults where nothing is given. */
+export function terminationOf(args: Termination, serves: boolean): TerminationParts {
   const { preStopSeconds, terminationGracePeriodSeconds } = timesOf(args, serves);
-  return { preStopSeconds, terminationGracePeriodSeconds };
+  const { preStopCommand: command } = args;
+  const preStop =
+    command === undefined ? { sleep: { seconds: preStopSeconds } } : { exec: { command: [...command] } };
+  return { container: preStopSeconds > 0 ? { lifecycle: { preStop } } : {}, terminationGracePeriodSeconds };
 }
 
 /** Records times that do not add up. */
@@ -51,6 +64,14 @@ export function checkTermination(args: Termination, serves: boolean, problems: P
     problems.check(key, args[key], seconds);
   }
   const { preStopSeconds, shutdownSeconds, terminationGracePeriodSeconds: grace } = timesOf(args, serves);
+  const { preStopCommand } = args;
+  problems.unless(preStopCommand?.length !== 0, "preStopCommand", preStopCommand, "must name a program");
+  problems.unless(
+    preStopCommand === undefined || preStopSeconds > 0,
+    "preStopSeconds",
+    preStopSeconds,
+    "must be the seconds that preStopCommand takes",
+  );
   problems.unless(
     grace > preStopSeconds + shutdownSeconds,
     "terminationGracePeriodSeconds",

@@ -30,6 +30,7 @@ const service = new Service(
     target: web,
     ports: { http: 80 },
     exposure: Exposure.loadBalancer({
+      address: config.get("address"),
       sourceRanges: config.getObject<string[]>("sourceRanges"),
       timeoutSeconds: config.getNumber("timeoutSeconds"),
       // MetalLB brings the traffic to the node itself.

@@ -24,7 +24,8 @@ const probed = new Deployment("probed", {
 });
 new Service("probed", { target: probed, ports: { http: 80 } });
 
-// The sidecar starts first and stays; the init container writes the page; then the server starts and shows it.
+// The sidecar starts first and stays; the init containers run one after another, and the second writes the page; then the server
+// starts and shows it.
 const site = new ConfigMap("site", {
   namespace,
   data: { "title.txt": config.get("title") ?? "Made before the server started" },
@@ -54,13 +55,20 @@ const pages = new Deployment("pages", {
     },
   },
   initContainers: {
+    first: {
+      image: image("nginx"),
+      resources: little,
+      // Longer than the next one takes: that one waits for its end.
+      command: ["sh", "-c", `sleep 0.3; ${note("first")}`],
+      mounts: { "/srv/site": { shared: "site" } },
+    },
     page: {
       image: image("nginx"),
       resources: little,
       command: [
         "sh",
         "-c",
-        `${note("init")}; cp /config/${config.get("file") ?? "title.txt"} /srv/site/index.html`,
+        `${note("second")}; cp /config/${config.get("file") ?? "title.txt"} /srv/site/index.html`,
       ],
       mounts: { "/srv/site": { shared: "site" }, "/config": { configMap: site } },
     },
@@ -82,6 +90,43 @@ const slow = new Deployment("slow", {
   terminationGracePeriodSeconds: config.getNumber("gracePeriodSeconds") ?? 40,
 });
 new Service("slow", { target: slow, ports: { http: 80 } });
+
+// Ready as long as something listens. It stops listening while the file is there.
+const listener = new Deployment("listener", {
+  namespace,
+  image: image("fastapi"),
+  resources: little,
+  ports: { tcp: 9000 },
+  probes: { readiness: { tcpSocket: {}, periodSeconds: 1, failureThreshold: 1 } },
+  command: [
+    "python",
+    "-c",
+    `import os, socket, time
+deaf = lambda: os.path.exists("/tmp/deaf")
+while True:
+    with socket.create_server(("", 9000)) as server:
+        server.settimeout(0.2)
+        while not deaf():
+            try: server.accept()[0].close()
+            except TimeoutError: pass
+    while deaf(): time.sleep(0.2)`,
+  ],
+  writable: ["/tmp"],
+  preStopSeconds: 0,
+});
+new Service("listener", { target: listener, ports: { tcp: 9000 } });
+
+// A command runs before SIGTERM, which the program ignores: after the grace period it is killed.
+new Deployment("stubborn", {
+  namespace,
+  image: image("nginx"),
+  resources: little,
+  command: ["sh", "-c", 'trap "echo SIGTERM" TERM; while :; do sleep 1 & wait $!; done'],
+  preStopCommand: ["sh", "-c", "echo preStop > /proc/1/fd/1"],
+  preStopSeconds: 2,
+  shutdownSeconds: 3,
+  terminationGracePeriodSeconds: 6,
+});
 
 // A gRPC server is asked by the gRPC health protocol. Here nginx plays one: it answers with a file, SERVING as it starts.
 const health = new ConfigMap("grpc-health", {

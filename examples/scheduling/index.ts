@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 
-import { Deployment, type Scheduling } from "../../components/index.ts";
+import { Deployment, Namespace, type Quota, type Scheduling } from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
@@ -66,4 +66,13 @@ const important = new k8s.scheduling.v1.PriorityClass("important", {
 });
 new Deployment("important", { ...common, priorityClassName: important.metadata.name });
 
+/** Together no more than a quota, each no more than a limit: for one namespace, whoever deploys there. */
+const bounded = new Namespace("bounded", {
+  objectName: `${stack.project}-${stack.stack}-bounded`,
+  resourceQuota: config.getObject<Quota["resourceQuota"]>("quota") ?? { pods: "4", "limits.memory": "2Gi" },
+  limitRange: { max: { cpu: "1" }, default: { cpu: "200m" }, defaultRequest: { cpu: "20m" } },
+});
+new Deployment("counted", { ...common, namespace: bounded, replicas: 2 });
+
+export const boundedName = bounded.name;
 export const namespaceName = namespace.name;

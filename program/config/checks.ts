@@ -9,6 +9,7 @@ import {
 } from "../../components/base/rules/index.ts";
 import type { Problems } from "../../components/base/errors.ts";
 import { checkScraping } from "../../components/monitoring/scraping.ts";
+import { checkQuota } from "../../components/platform/quota.ts";
 import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
 import { userName } from "../../components/route/middlewares/users.ts";
@@ -42,6 +43,13 @@ export function checkSettings(
     "has passed: slipway extend 7d gives the stack another week",
   );
   checkTls(settings, config, problems.at("tls"));
+  checkQuota(config.quota, problems.at("quota"));
+  problems.unless(
+    settings.quota === undefined || config.team === undefined,
+    "quota",
+    undefined,
+    `is for who makes the namespaces: platform.teams.${config.team ?? ""} of the platform's stack`,
+  );
   const traefik = { ...config.traefik, stack: config.stack, namespace: `${project}-${stack}-traefik` };
   checkTraefik(traefik, problems.at("traefik"));
   checkSources(traefik, problems.at("traefik"));

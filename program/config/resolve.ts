@@ -1,6 +1,6 @@
 import { portRange } from "../../components/base/rules/index.ts";
 import { platformName, type StackInfo } from "../../components/base/stack.ts";
-import type { Dashboard, Team } from "../../components/platform/index.ts";
+import type { Dashboard, Quota, Team } from "../../components/platform/index.ts";
 import type { Scraping } from "../../components/monitoring/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
 import type { SignInSpec } from "../../components/sign-in/index.ts";
@@ -49,6 +49,8 @@ export interface StackConfig {
   readonly signIn: SignInConfig | undefined;
   readonly registry: Registry | undefined;
   readonly namespaces: readonly NamespaceConfig[];
+  /** What the pods of each namespace may use. */
+  readonly quota: Quota;
   readonly apps: readonly AppConfig[];
 }
 
@@ -109,6 +111,7 @@ export function resolve(given: Settings, context: Context): StackConfig {
     monitoring: settings.monitoring?.scraping,
     signIn,
     namespaces: namespacesOf(apps, settings.middlewares ?? {}, signIn?.namespace),
+    quota: settings.quota ?? {},
     apps,
   };
 }

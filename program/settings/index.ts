@@ -1,3 +1,4 @@
+import type { Quota } from "../../components/index.ts";
 import type { AppSettings } from "./app.ts";
 import type { MiddlewareSettings } from "./middleware.ts";
 import type { MonitoringSettings } from "./monitoring.ts";
@@ -48,6 +49,8 @@ export interface Settings {
   readonly registryAuth?: RegistryAuth | undefined;
   /** The cluster the stack is deployed to. */
   readonly cluster?: ClusterSettings | undefined;
+  /** What the pods of each namespace of the stack's apps may use. @default no limit */
+  readonly quota?: Quota | undefined;
   /** A platform that several stacks share. @default the stack has one to itself */
   readonly platform?: PlatformSettings | undefined;
   /** Where clients reach the stack. */

@@ -82,6 +82,18 @@ describe("with MetalLB", () => {
     await client.close();
   });
 
+  it("gives the address that is asked for", async () => {
+    const chosen = "198.18.77.110";
+    await stack.deploy({ address: chosen, sourceRanges: undefined });
+    expect(await stack.output("address")).toBe(chosen);
+    const client = new Client({ address: chosen, keepAlive: false });
+    const answer = await waitFor(() => client.get(`http://${chosen}/`), {
+      message: `an answer from ${chosen}`,
+    });
+    expect(answer.status).toBe(200);
+    await client.close();
+  });
+
   it("leaves nothing behind on destroy", async () => {
     await stack.destroy();
     await waitFor(async () => (await leftovers(NAME, `load-balancer-${NAME}`)).length === 0, {

@@ -36,6 +36,12 @@ print(json.dumps([urllib.request.urlopen(url, timeout=30).read().decode().strip(
 const answering = async (service: string): Promise<string[]> =>
   [...new Set(await ask(Array<string>(20).fill(`http://${service}/hostname.html`)))].sort();
 
+/** Whether the one pod of an app is ready. */
+const isReady = async (app: string): Promise<boolean> => {
+  const [deployment] = await objects(`deployment/${app}`, "--namespace", await namespace());
+  return (deployment?.["status"] as { readyReplicas?: number }).readyReplicas === 1;
+};
+
 const two = async (): Promise<[Pod, Pod]> => (await pods("probed")) as [Pod, Pod];
 
 describe("probes", () => {
@@ -61,15 +67,33 @@ describe("probes", () => {
     const says = async (status: 1 | 2): Promise<boolean> => {
       const frame = String.raw`printf '\000\000\000\000\002\010\00${status}' > /tmp/status`;
       await execIn(await namespace(), "deployment/grpc", ["sh", "-c", frame]);
-      const ready = async (): Promise<boolean> => {
-        const [deployment] = await objects("deployment/grpc", "--namespace", await namespace());
-        return (deployment?.["status"] as { readyReplicas?: number }).readyReplicas === 1;
-      };
       const serving = status === 1;
-      return waitFor(async () => (await ready()) === serving, { message: serving ? "ready" : "unready" });
+      return waitFor(async () => (await isReady("grpc")) === serving, {
+        message: serving ? "ready" : "unready",
+      });
     };
     await says(2);
     await says(1);
+  });
+
+  it("ask by a connection, and keep traffic from a pod where nobody listens", async () => {
+    const listens = async (): Promise<boolean> => {
+      const connect = `import socket; socket.create_connection(("listener", 9000), timeout=2).close()`;
+      return execIn(await namespace(), "deployment/slow", ["python3", "-c", connect]).then(
+        () => true,
+        () => false,
+      );
+    };
+    await waitFor(listens, { message: "a connection" });
+    const [{ name } = { name: "" }] = await pods("listener");
+    await execIn(await namespace(), name, ["touch", "/tmp/deaf"]);
+    await waitFor(async () => !(await isReady("listener")), { message: "the pod to be unready" });
+    expect(await listens()).toBe(false);
+    const events = await kubectl("events", "--namespace", await namespace(), "--for", `pod/${name}`);
+    expect(events).toMatch(/Readiness probe failed: dial tcp \S+:9000: connect: connection refused/);
+    await execIn(await namespace(), name, ["rm", "/tmp/deaf"]);
+    await waitFor(listens, { message: "a connection again" });
+    expect(await pods("listener")).toMatchObject([{ name, restarts: 0 }]);
   });
 
   it("restart a container that is dead", async () => {
@@ -85,12 +109,12 @@ describe("probes", () => {
 });
 
 describe("containers of a pod", () => {
-  it("start in order: sidecar, init container, app; and the sidecar stays", async () => {
+  it("start in order: sidecar, one init container after another, app; and the sidecar stays", async () => {
     const [page, order, time] = await ask(
       ["", "order.txt", "time.txt"].map((path) => `http://pages/${path}`),
     );
     expect(page).toBe("Made before the server started");
-    expect(order?.split("\n")).toEqual(["sidecar", "init", "server"]);
+    expect(order?.split("\n")).toEqual(["sidecar", "first", "second", "server"]);
     await waitFor(async () => (await ask(["http://pages/time.txt"]))[0] !== time, {
       message: "the sidecar to write the time again",
     });
@@ -133,6 +157,24 @@ describe("the end of a pod", () => {
     const requests = ask(Array<string>(400).fill("http://slow/delay/0.02"), other.name);
     await kubectl("delete", "pod", ending.name, "--namespace", await namespace(), "--wait=false");
     expect(await requests).toHaveLength(400);
+  });
+
+  it("runs the command before SIGTERM, and is SIGKILL for who ignores that", async () => {
+    const [{ name } = { name: "" }] = await pods("stubborn");
+    const log = kubectl("logs", "--follow", name, "--namespace", await namespace());
+    const codes = kubectl(
+      ...["get", "pod", name, "--namespace", await namespace(), "--watch", "--output"],
+      String.raw`jsonpath={.status.containerStatuses[0].state.terminated.exitCode}{"\n"}`,
+      "--request-timeout=30s",
+    ).catch((error: unknown) => (error as { stdout: string }).stdout);
+    const begun = Date.now();
+    await kubectl("delete", "pod", name, "--namespace", await namespace(), "--wait");
+    const seconds = (Date.now() - begun) / 1000;
+    expect((await log).trim().split("\n")).toEqual(["preStop", "SIGTERM"]);
+    expect(seconds).toBeGreaterThan(5.5);
+    expect(seconds).toBeLessThan(15);
+    // 128 and the number of SIGKILL.
+    expect(await codes).toMatch(/^137$/m);
   });
 
   it("is refused where it leaves the app too little time", async () => {

@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { feed, kubectl, objects, TestStack, waitFor } from "./harness/index.ts";
@@ -22,6 +23,8 @@ beforeAll(async () => {
       architectures: ["s390x"],
       spreadOver: "slipway.dev/no-such-label",
       progressDeadlineSeconds: 10,
+      labels: { team: "store", tier: "front" },
+      quota: { pods: "1" },
     },
   });
 });
@@ -30,6 +33,14 @@ afterAll(async () => {
   await removeNode();
   await stack.remove();
 });
+
+const APPS = ["attracted", "important", "selected", "spread"];
+
+/** Deployments that a query of labels finds. */
+const chosen = async (query: string): Promise<string[]> =>
+  (await objects("deployments", "--namespace", namespace, `--selector=${query}`))
+    .map(({ metadata }) => metadata.name)
+    .sort();
 
 interface Pod {
   readonly name: string;
@@ -68,6 +79,9 @@ describe("pods that no node will do for", () => {
     expect(stack.log).toContain(none("attracted", "1 pod", "didn't match Pod's node affinity/selector"));
     expect(stack.log).toContain(none("spread", "2 pods", "didn't match pod topology spread constraints"));
     expect((await pods("selected")).map(({ phase }) => phase)).toEqual(["Pending"]);
+    expect(stack.log).toContain(
+      `pods of ${namespace}-bounded/counted are refused: exceeded quota: slipway, requested: pods=1, used: pods=1, limited: pods=1`,
+    );
   });
 
   it("are kept off a tainted node, unless they put up with the taint", async () => {
@@ -79,6 +93,7 @@ describe("pods that no node will do for", () => {
     await stack.configure({
       architectures: undefined,
       spreadOver: undefined,
+      quota: undefined,
       progressDeadlineSeconds: 60,
       tolerations: [{ ...TAINT, operator: "Exists" }],
     });
@@ -89,6 +104,44 @@ describe("pods that no node will do for", () => {
     );
     // Nobody runs pods there, and `up` waits for one that does.
     await Promise.all([rollout, placed.then(sayReady)]);
+  });
+});
+
+describe("a namespace with a quota and limits", () => {
+  /** What the API server makes of a pod, or why it refuses it. */
+  async function asked(name: string, resources: object): Promise<string> {
+    const securityContext = {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    };
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: `${namespace}-bounded` },
+      spec: { containers: [{ name, image: "registry.invalid/none", resources, securityContext }] },
+    };
+    const args = ["create", "--dry-run=server", "--output=jsonpath={.spec.containers[0].resources}"];
+    const { all } = await execa("kubectl", [...args, "--filename=-"], {
+      input: JSON.stringify(pod),
+      all: true,
+      reject: false,
+    });
+    return all;
+  }
+
+  it("fills in what a container does not ask for, and refuses one that wants too much", async () => {
+    expect(JSON.parse(await asked("plain", { limits: { memory: "64Mi" } }))).toEqual({
+      limits: { cpu: "200m", memory: "64Mi" },
+      requests: { cpu: "20m", memory: "64Mi" },
+    });
+    expect(await asked("wide", { limits: { cpu: "2", memory: "64Mi" } })).toContain(
+      "maximum cpu usage per Container is 1, but limit is 2",
+    );
+    expect(await asked("high", { limits: { memory: "4Gi" } })).toContain(
+      "exceeded quota: slipway, requested: limits.memory=4Gi",
+    );
   });
 });
 
@@ -104,19 +157,29 @@ it("selectors and Deployments stay, whatever changes of the app", async () => {
       return { name: metadata.name, uid: metadata.uid, selector };
     });
   const before = await identities();
-  await stack.configure({ nodeSelector: undefined, tolerations: undefined, labels: { team: "shop" } });
+  expect(await chosen("team in (store, shop), tier")).toEqual(APPS);
+  await stack.configure({
+    nodeSelector: undefined,
+    tolerations: undefined,
+    labels: { team: "shop", tier: undefined },
+  });
   const changed = await stack.changes();
   expect(changed.map(({ op }) => op)).toEqual(Array(4).fill("update"));
   const rollout = stack.up();
   await Promise.all([rollout, rollout.then(removeNode, removeNode)]);
   expect(await identities()).toEqual(before);
   const relabelled = async (): Promise<boolean> => {
-    const all = (await Promise.all(["selected", "attracted", "spread", "important"].map(pods))).flat();
+    const all = (await Promise.all(APPS.map(pods))).flat();
     return (
       all.length === 5 && all.every(({ labels, phase }) => labels["team"] === "shop" && phase === "Running")
     );
   };
   await waitFor(relabelled, { message: "every pod to run with the new label" });
+  // One label changed in place, the other was removed.
+  expect(await chosen("team in (store, shop)")).toEqual(APPS);
+  expect(await chosen("team notin (store), !tier")).toEqual(APPS);
+  expect(await chosen("team!=shop")).toEqual([]);
+  expect(await chosen("tier")).toEqual([]);
 });
 
 /** Makes the node, by what the kubelet says of its own: that it is ready, and has room for one small pod. */

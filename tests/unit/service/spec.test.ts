@@ -37,6 +37,7 @@ describe("serviceSpec", () => {
       {
         ports,
         exposure: Exposure.loadBalancer({
+          address: "192.0.2.100",
           class: "metallb.io/l2",
           sourceRanges: ["10.0.0.0/8"],
           allocateNodePorts: false,
@@ -45,6 +46,7 @@ describe("serviceSpec", () => {
       },
       {
         type: "LoadBalancer",
+        loadBalancerIP: "192.0.2.100",
         loadBalancerClass: "metallb.io/l2",
         loadBalancerSourceRanges: ["10.0.0.0/8"],
         allocateLoadBalancerNodePorts: false,
@@ -158,6 +160,10 @@ describe("checkService", () => {
     [
       { ports, exposure: Exposure.loadBalancer({ sourceRanges: ["10.0.0.1"] }) },
       'exposure.sourceRanges "10.0.0.1" must be a network in CIDR notation',
+    ],
+    [
+      { ports, exposure: Exposure.loadBalancer({ address: "web" }) },
+      'exposure.address "web" must be an IPv4 or IPv6 address',
     ],
     [{ ports, exposure: Exposure.externalIPs([]) }, "exposure.addresses undefined must hold at least one"],
     [

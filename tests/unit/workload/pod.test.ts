@@ -279,6 +279,15 @@ describe("termination", () => {
     expect(await of({ ports, preStopSeconds: 0, terminationGracePeriodSeconds: 3 })).toEqual([undefined, 3]);
   });
 
+  it("begins with a command, where one is given", async () => {
+    const { main } = await made({ ports, preStopCommand: ["sleep", "9"] });
+    expect(main.lifecycle).toEqual({ preStop: { exec: { command: ["sleep", "9"] } } });
+    expect(mistakes({ preStopCommand: ["sleep", "9"] })).toEqual([
+      "preStopSeconds: 0 must be the seconds that preStopCommand takes",
+    ]);
+    expect(mistakes({ ports, preStopCommand: [] })).toEqual(["preStopCommand: [] must name a program"]);
+  });
+
   it("refuses a pod that is killed before it has finished", () => {
     expect(mistakes({ ports, terminationGracePeriodSeconds: 25, shutdownSeconds: 20 })).toEqual([
       "terminationGracePeriodSeconds: 25 must be more than preStopSeconds (5) + shutdownSeconds (20), or the pod is killed before it has finished",
