@@ -28,6 +28,12 @@ export async function importImage(archive: string): Promise<void> {
   for (const of of nodesThere()) await runOnNode(of, "ctr", [...ctr, "images", "import", archive]);
 }
 
+/** Gives an image that every node has a further name, in full. */
+export async function nameImage(image: string, name: string): Promise<void> {
+  for (const of of nodesThere())
+    await runOnNode(of, "ctr", [...ctr, "images", "tag", "--force", image, name]);
+}
+
 /** Gives a node the images that the first one has and it has not. */
 export async function copyImages(to: LabNode): Promise<void> {
   const there = await listImages(to);

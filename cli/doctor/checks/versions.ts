@@ -49,7 +49,7 @@ export function checkVersions({ kubernetes, pulumi, objects, groups }: Snapshot)
         "error",
         image,
         `is not Traefik ${TRAEFIK}`,
-        "Its routes and middlewares are another API: set traefik.version back.",
+        "Its routes and middlewares are another API: set traefik.image.tag back.",
       );
   }
   if (images.length > 0 && !groups.includes("traefik.io"))

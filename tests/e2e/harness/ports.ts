@@ -27,6 +27,8 @@ export const NODE_PORTS = {
   "e2e-observed": { http: 32_044, https: 32_045 },
   "e2e-services": { http: 32_060, https: 32_061 },
   "e2e-recover": { http: 32_064, https: 32_065 },
+  "e2e-upgrade": { http: 32_100, https: 32_101 },
+  "e2e-from-registry": { http: 32_102, https: 32_103 },
   "e2e-teams": { http: 32_068, https: 32_069 },
   "e2e-sign-in": { http: 32_080, https: 32_081 },
   "e2e-nodes": { http: 32_110, https: 32_111 },

@@ -12,7 +12,7 @@ export const ROOT = resolve(import.meta.dirname, "../../..");
 
 export interface StackOptions {
   /**
-   * Directory of the program, below the clone: `examples/services`.
+   * Directory of the program, below the clone (`examples/services`) or absolute.
    * @default the clone itself
    */
   readonly program?: string;
@@ -91,11 +91,9 @@ export class TestStack {
 
   /** Makes the stack, and destroys what a killed run may have left of it. Nothing is deployed yet. */
   static async prepare(name: string, options: StackOptions = {}): Promise<TestStack> {
-    const program = join(ROOT, options.program ?? ".");
+    const program = resolve(ROOT, options.program ?? ".");
     const directory = await mkdtemp(join(tmpdir(), `slipway-${name}-`));
-    const project = parse(await readFile(join(program, "Pulumi.yaml"), "utf8")) as Project;
-    const { name: projectName, main = "." } = project;
-    await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...project, main: join(program, main) }));
+    const projectName = await writeProject(program, directory);
     const file = options.from === undefined ? {} : await stackFile(program, options.from);
     const config = merged(file, qualified(projectName, options.config ?? {}));
     await writeFile(join(directory, `Pulumi.${name}.yaml`), stringify({ config }));
@@ -103,6 +101,11 @@ export class TestStack {
     await prepared.#init();
     for (const [path, value] of Object.entries(options.secrets ?? {})) await prepared.setSecret(path, value);
     return prepared;
+  }
+
+  /** Has the program of another directory, below the clone or absolute, go on with the stack. */
+  async runBy(program: string): Promise<void> {
+    await writeProject(resolve(ROOT, program), this.directory);
   }
 
   /** Sets secret configuration by path, for the next `up`: `registryAuth.password`. */
@@ -246,6 +249,14 @@ export class TestStack {
       ...(input === undefined ? { stdin: "ignore" } : { input }),
     });
   }
+}
+
+/** Writes the project file of a program's stack that has a directory of its own. @returns the project's name */
+async function writeProject(program: string, directory: string): Promise<string> {
+  const project = parse(await readFile(join(program, "Pulumi.yaml"), "utf8")) as Project;
+  const main = join(program, project.main ?? ".");
+  await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...project, main }));
+  return project.name;
 }
 
 async function stackFile(program: string, stack: string): Promise<Config> {
