@@ -1,3 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
 /** Plain configuration, as in a stack file. */
 export interface Config {
   readonly [key: string]: unknown;
@@ -17,3 +22,17 @@ export function merged(base: Config, over: Config): Config {
 
 const layered = (below: unknown, value: unknown): unknown =>
   isObject(value) ? merged(isObject(below) ? below : {}, value) : value;
+
+/** The configuration of a committed stack of a program in a directory. */
+export async function stackFile(program: string, stack: string): Promise<Config> {
+  const { config = {} } = parse(await readFile(join(program, `Pulumi.${stack}.yaml`), "utf8")) as {
+    config?: Config;
+  };
+  return config;
+}
+
+/** Configuration with a project's name before each key that has none. */
+export const qualified = (project: string, config: Config): Config =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+  );

@@ -1,6 +1,7 @@
 export { ownAddress } from "./address.ts";
 export { answeredBy, basicAuth, said } from "./answers.ts";
 export { browse, type Viewport } from "./browser.ts";
+export type { Change } from "./changes.ts";
 export { Client, type Answer } from "./client.ts";
 export { merged, type Config } from "./config.ts";
 export { exampleConfig, site, useExample, type Example } from "./example.ts";
@@ -17,7 +18,7 @@ export { NODE_PORTS } from "./ports.ts";
 export { panelQueries, Prometheus } from "./prometheus.ts";
 export { randomFrom } from "./random.ts";
 export { SmallDisk } from "./small-disk.ts";
-export { ROOT, TestStack, type Change, type StackOptions } from "./stack.ts";
+export { ROOT, TestStack, type StackOptions } from "./stack.ts";
 export { conflicts } from "./second-manager.ts";
 export { useStack } from "./use.ts";
 export { waitFor } from "./wait.ts";

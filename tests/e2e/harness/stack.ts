@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
-import { merged, type Config } from "./config.ts";
+import { type Change, changesIn } from "./changes.ts";
+import { merged, qualified, stackFile, type Config } from "./config.ts";
 
 /** The clone's top directory. */
 export const ROOT = resolve(import.meta.dirname, "../../..");
@@ -51,15 +52,6 @@ interface Project {
   readonly main?: string;
 }
 
-/** A resource that a preview or an update wants to change. */
-export interface Change {
-  readonly op: string;
-  /** Type and name: `kubernetes:apps/v1:Deployment api`. */
-  readonly resource: string;
-  /** Properties that differ, `spec.replicas`. */
-  readonly properties: readonly string[];
-}
-
 /**
  * A stack of a program of this clone, run by the Pulumi CLI from a directory of its own: the clone's stack files and the stacks
  * of whoever works in it stay as they are. The Automation API asks for outputs, secrets and history after each run, which is
@@ -75,6 +67,8 @@ export class TestStack {
   readonly directory: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #runProgram: boolean;
+  /** Outputs by the flags that they were asked with. */
+  readonly #known = new Map<string, Promise<Record<string, unknown>>>();
 
   private constructor(
     project: string,
@@ -135,8 +129,7 @@ export class TestStack {
   async changes(): Promise<readonly Change[]> {
     const env = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
     const { stdout } = await this.#run(["preview", "--json"], { env });
-    const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-    return lines.flatMap((line) => changeOf(JSON.parse(line) as EngineEvent));
+    return changesIn(stdout);
   }
 
   /** Lays further configuration over what there is, for the next `up`. */
@@ -160,12 +153,23 @@ export class TestStack {
 
   /** An output's value, secret or not. */
   async output<T>(name: string): Promise<T> {
-    const outputs = async (...flags: string[]): Promise<Record<string, unknown>> =>
-      JSON.parse(await this.command("stack", "output", "--json", ...flags)) as Record<string, unknown>;
-    const shown = await outputs();
+    const shown = await this.#outputs();
     if (!(name in shown)) throw new Error(`stack ${this.name} has no output ${name}`);
     const hidden = JSON.stringify(shown[name]).includes("[secret]");
-    return (hidden ? await outputs("--show-secrets") : shown)[name] as T;
+    return (hidden ? await this.#outputs("--show-secrets") : shown)[name] as T;
+  }
+
+  /** All outputs, asked once after each run: whoever waits for something asks for them again and again. */
+  #outputs(...flags: string[]): Promise<Record<string, unknown>> {
+    const key = flags.join(" ");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const asked = this.command("stack", "output", "--json", ...flags).then(
+      (text) => JSON.parse(text) as Record<string, unknown>,
+    );
+    this.#known.set(key, asked);
+    asked.catch(() => this.#known.delete(key));
+    return asked;
   }
 
   /** `pulumi stack export`, as it is stored: secrets encrypted. */
@@ -180,6 +184,7 @@ export class TestStack {
 
   /** Runs a verb of slipway for the stack, as from a terminal; with the code it exits with. */
   async slipway(...args: readonly string[]): Promise<SlipwayResult> {
+    this.#known.clear();
     const command = [join(ROOT, "cli", "main.ts"), ...args, "--stack", this.name, "--cwd", this.directory];
     const { exitCode, stdout, stderr } = await execa(process.execPath, command, {
       reject: false,
@@ -242,12 +247,18 @@ export class TestStack {
   }
 
   #run(args: readonly string[], { env = {}, input, reject = true }: RunOptions = {}) {
-    return execa("pulumi", [...args, "--stack", this.name, "--non-interactive"], {
+    const run = execa("pulumi", [...args, "--stack", this.name, "--non-interactive"], {
       cwd: this.directory,
       env: { ...this.#env, ...env },
       reject,
       ...(input === undefined ? { stdin: "ignore" } : { input }),
     });
+    const forget = (): void => {
+      if (args[0] !== "stack") this.#known.clear();
+    };
+    forget();
+    run.then(forget, forget);
+    return run;
   }
 }
 
@@ -257,37 +268,4 @@ async function writeProject(program: string, directory: string): Promise<string>
   const main = join(program, project.main ?? ".");
   await writeFile(join(directory, "Pulumi.yaml"), stringify({ ...project, main }));
   return project.name;
-}
-
-async function stackFile(program: string, stack: string): Promise<Config> {
-  const { config = {} } = parse(await readFile(join(program, `Pulumi.${stack}.yaml`), "utf8")) as {
-    config?: Config;
-  };
-  return config;
-}
-
-const qualified = (project: string, config: Config): Config =>
-  Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
-  );
-
-/** What the engine writes of an event, as far as it is read here. */
-interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: Step };
-}
-
-interface Step {
-  readonly op: string;
-  readonly urn: string;
-  readonly type: string;
-  readonly detailedDiff?: object | null;
-}
-
-function changeOf({ resourcePreEvent }: EngineEvent): Change[] {
-  if (resourcePreEvent === undefined) return [];
-  const { op, urn, type, detailedDiff } = resourcePreEvent.metadata;
-  const name = urn.split("::").at(-1) ?? "";
-  // Default providers are the engine's own housekeeping, which it shows nobody.
-  if (op === "same" || op === "read" || /^pulumi:providers:.*::default/.test(`${type}::${name}`)) return [];
-  return [{ op, resource: `${type} ${name}`, properties: Object.keys(detailedDiff ?? {}) }];
 }
