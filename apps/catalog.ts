@@ -13,6 +13,8 @@ export interface ImageNeeds {
   readonly titleEnv?: string;
   /** Where it has metrics, and the variable that has it serve them. */
   readonly metrics?: { readonly port: number; readonly portEnv: string };
+  /** Whether it sends traces where OpenTelemetry's variables say. */
+  readonly traces?: boolean;
   readonly env: Readonly<Record<string, string | { readonly fieldRef: string }>>;
 }
 
@@ -26,6 +28,7 @@ export const catalog: Readonly<Record<string, ImageNeeds>> = {
     titleEnv: "APP_TITLE",
     // As OpenTelemetry's exporters for Prometheus have it.
     metrics: { port: 9464, portEnv: "METRICS_PORT" },
+    traces: true,
     env: {
       // Pods are reached from inside the cluster only, and Traefik passes on no header that it was not told to trust.
       FORWARDED_ALLOW_IPS: "*",

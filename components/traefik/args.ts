@@ -105,6 +105,12 @@ export interface TraefikConfig {
    */
   readonly metrics?: boolean | "service" | undefined;
   /**
+   * Send traces of requests to a collector. Traefik begins a trace, or goes on with the client's, and tells the app of it (W3C
+   * `traceparent`).
+   * @default none
+   */
+  readonly tracing?: TracingConfig | undefined;
+  /**
    * Serve the dashboard and its API as the service `api@internal`. It still has no route: see TraefikDashboard.
    * @default false
    */
@@ -114,6 +120,14 @@ export interface TraefikConfig {
    * replaces what stands there.
    */
   readonly values?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Where traces go, and how many. */
+export interface TracingConfig {
+  /** URL of a collector that takes OTLP over http, without the path `/v1/traces`: `http://collector.observability.svc:4318`. */
+  readonly endpoint: string;
+  /** Share of the requests that are traced, from 0 to 1, where the client has not decided. @default 1 */
+  readonly sampleRate?: number | undefined;
 }
 
 /** A drain leaves all pods but some. */

@@ -25,6 +25,7 @@ import { checkTls } from "./cipher-suites.ts";
 import { ingressClassOf, kindOf, lifeCycleOf, serviceTypeOf } from "./defaults.ts";
 import { resourcesOf } from "./pods.ts";
 import { checkEntryPoints } from "./port-checks.ts";
+import { checkTracing } from "./tracing.ts";
 import type { TraefikArgs } from "./traefik.ts";
 
 /** Records every mistake in what decides Traefik's Helm values. */
@@ -39,6 +40,7 @@ export function checkTraefik(config: TraefikConfig, problems: Problems): void {
   checkEntryPoints(config, problems);
   checkAccessLog(config.accessLog ?? false, problems.at("accessLog"));
   checkTls(config.tls ?? {}, problems.at("tls"));
+  if (config.tracing !== undefined) checkTracing(config.tracing, problems.at("tracing"));
   checkPods(config, problems);
 }
 

@@ -2,6 +2,7 @@ import { PLATFORM_LABEL, selectorLabels, stackLabels, STACK_LABEL } from "../bas
 import type { TraefikConfig } from "./args.ts";
 import { accessLog } from "./access-log.ts";
 import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
+import { tracesUrl } from "./tracing.ts";
 import { type Values, compact, merge } from "../base/values.ts";
 import { podValues } from "./pods.ts";
 import { ports } from "./entry-point-ports.ts";
@@ -121,7 +122,7 @@ function forwarding({ forwardingTimeouts }: TraefikConfig): string[] | undefined
 }
 
 function observability(config: TraefikConfig): Values {
-  const { metrics = false } = config;
+  const { metrics = false, tracing } = config;
   return {
     log: { level: config.log?.level ?? "INFO", format: config.log?.format, noColor: true },
     accessLog: accessLog(config.accessLog ?? false),
@@ -135,6 +136,14 @@ function observability(config: TraefikConfig): Values {
               service: { enabled: metrics === "service", annotations: SKIP_AWAIT },
             },
     },
+    ...(tracing && {
+      tracing: {
+        // Several stacks may send to one collector.
+        serviceName: ingressClassOf(config),
+        sampleRate: tracing.sampleRate,
+        otlp: { enabled: true, http: { enabled: true, endpoint: tracesUrl(tracing.endpoint) } },
+      },
+    }),
     api: {
       dashboard: config.dashboard === true,
       ...(config.dashboard === true && {

@@ -14,6 +14,7 @@ import { host } from "../../components/route/match.ts";
 import { checkMiddleware } from "../../components/route/middlewares/index.ts";
 import { userName } from "../../components/route/middlewares/users.ts";
 import { checkSources, checkTraefik } from "../../components/traefik/checks.ts";
+import { checkTracing } from "../../components/traefik/tracing.ts";
 import { checkSubject } from "../../components/tls/subject.ts";
 import { checkValidity } from "../../components/tls/validity.ts";
 import type { Settings } from "../settings/index.ts";
@@ -50,7 +51,13 @@ export function checkSettings(
     undefined,
     `is for who makes the namespaces: platform.teams.${config.team ?? ""} of the platform's stack`,
   );
-  const traefik = { ...config.traefik, stack: config.stack, namespace: `${project}-${stack}-traefik` };
+  // Where traces go is said of the whole stack, and checked there.
+  const traefik = {
+    ...config.traefik,
+    tracing: undefined,
+    stack: config.stack,
+    namespace: `${project}-${stack}-traefik`,
+  };
   checkTraefik(traefik, problems.at("traefik"));
   checkSources(traefik, problems.at("traefik"));
   checkDashboard(settings, config, problems.at("traefik", "dashboard"));
@@ -59,6 +66,16 @@ export function checkSettings(
   checkApps(settings, config, problems);
   checkNames(config, problems);
   if (config.monitoring) checkScraping(config.monitoring, problems.at("monitoring", "scraping"));
+  if (settings.tracing !== undefined) checkTracing(settings.tracing, problems.at("tracing"));
+  for (const [name, { tracing }] of Object.entries(settings.apps ?? {})) {
+    const known = settings.tracing !== undefined || tracing !== true;
+    problems.unless(
+      known,
+      `apps.${name}.tracing`,
+      true,
+      "needs the stack's tracing, which says where traces go",
+    );
+  }
   checkContradictions(settings, problems);
   checkOutside(settings, problems);
 }

@@ -78,6 +78,27 @@ function metricsOf(
   return { port, path, scraping: monitoring?.scraping };
 }
 
+/** OpenTelemetry's variables. Source: {@link https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/}. */
+function tracingEnv(
+  name: string,
+  { tracing: wanted, ...app }: AppSettings,
+  needs: ImageNeeds | undefined,
+  settings: Settings,
+  stack: StackInfo,
+): Env {
+  if (settings.tracing === undefined || !(wanted ?? needs?.traces ?? false)) return {};
+  const attributes = {
+    "service.namespace": namespaceOf(app, settings, stack),
+    "deployment.environment.name": stack.stack,
+  };
+  const listed = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: settings.tracing.endpoint,
+    OTEL_SERVICE_NAME: name,
+    OTEL_RESOURCE_ATTRIBUTES: listed.join(","),
+  };
+}
+
 /** Keys of an app that its component does not take, or takes otherwise. */
 const NOT_SPEC = [
   "title",
@@ -89,6 +110,7 @@ const NOT_SPEC = [
   "middlewares",
   "signIn",
   "metrics",
+  "tracing",
   "host",
   "route",
 ] as const;
@@ -132,6 +154,7 @@ export function appOf(
       metrics,
       env: {
         ...needs?.env,
+        ...tracingEnv(name, app, needs, settings, stack),
         ...(metrics?.port !== undefined &&
           needs?.metrics && { [needs.metrics.portEnv]: String(metrics.port) }),
         ...(needs && versionEnv(reference)),

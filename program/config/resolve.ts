@@ -185,7 +185,14 @@ function addressOf({ endpoint = {} }: Settings, traefik: StackConfig["traefik"])
 }
 
 /** Traefik's arguments; what an app needs of it is turned on. */
-function traefikOf({ traefik = {}, tls, apps = {}, endpoint, monitoring }: Settings): StackConfig["traefik"] {
+function traefikOf({
+  traefik = {},
+  tls,
+  apps = {},
+  endpoint,
+  monitoring,
+  tracing,
+}: Settings): StackConfig["traefik"] {
   const { chart, ...given } = omit(traefik, ["dashboard"]);
   const range = endpoint?.nodePortRange;
   const providers = {
@@ -196,6 +203,7 @@ function traefikOf({ traefik = {}, tls, apps = {}, endpoint, monitoring }: Setti
   return {
     ...(tls?.enabled === false && { redirect: "none" }),
     ...(monitoring !== undefined && { metrics: true }),
+    ...(tracing !== undefined && { tracing }),
     ...given,
     ...(range !== undefined && portRange.test(range) && { nodePortRange: range }),
     ...(Object.keys(providers).length > 0 && { providers }),

@@ -34,6 +34,11 @@ export interface AppSettings
   /** Whether its pods have metrics for Prometheus, and where. @default false */
   readonly metrics?: boolean | AppMetrics | undefined;
   /**
+   * Whether its pods are told by OpenTelemetry's own variables, `OTEL_*`, where the stack's `tracing` sends traces.
+   * @default `true` for the image fastapi, else `false`
+   */
+  readonly tracing?: boolean | undefined;
+  /**
    * Whether requests reach the app only from users who have signed in by the stack's `signIn`, which may be those of some groups. The
    * path `/oauth2` of its hosts is then the sign-in's. Rejected where the app is reached by another way than its route.
    * @default false

@@ -1,4 +1,4 @@
-import type { Quota } from "../../components/index.ts";
+import type { Quota, TracingConfig } from "../../components/index.ts";
 import type { AppSettings } from "./app.ts";
 import type { MiddlewareSettings } from "./middleware.ts";
 import type { MonitoringSettings } from "./monitoring.ts";
@@ -61,6 +61,8 @@ export interface Settings {
   readonly tls?: TlsSettings | undefined;
   /** How a Prometheus sees Traefik, and the apps that have metrics. @default it sees apps that have metrics, by annotations */
   readonly monitoring?: MonitoringSettings | undefined;
+  /** Where Traefik sends traces, and the apps with `tracing`. @default nowhere */
+  readonly tracing?: TracingConfig | undefined;
   /** Who signs users in to the apps that say `signIn`. @default nobody */
   readonly signIn?: SignInSettings | undefined;
   /** Middlewares by name, each of exactly one kind, for the apps to name. */

@@ -20,6 +20,7 @@ export { randomFrom } from "./random.ts";
 export { SmallDisk } from "./small-disk.ts";
 export { ROOT, TestStack, type StackOptions } from "./stack.ts";
 export { conflicts } from "./second-manager.ts";
+export { TraceCollector } from "./trace-collector.ts";
 export { useStack } from "./use.ts";
 export { waitFor } from "./wait.ts";
 export { withoutGroup } from "./without-group.ts";

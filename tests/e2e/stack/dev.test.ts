@@ -12,6 +12,7 @@ import {
   Prometheus,
   leftovers,
   TestStack,
+  TraceCollector,
   waitFor,
 } from "../harness/index.ts";
 import { answering, beside, privateKeys, published, type Published } from "./program.ts";
@@ -20,17 +21,23 @@ const NAME = "e2e-stack";
 
 let stack: TestStack;
 let at: Published;
+let collector: TraceCollector;
 
 beforeAll(async () => {
+  collector = await TraceCollector.start();
+  const tracing = { endpoint: collector.endpoint };
   const monitoring = { scraping: { kind: "annotations" } };
-  const config = { ...beside(NAME), monitoring, apps: { hello: { metrics: true } } };
+  const config = { ...beside(NAME), monitoring, tracing, apps: { hello: { metrics: true } } };
   stack = await TestStack.prepare(NAME, { from: "dev", config });
   await stack.preview();
   await stack.up();
   at = await published(stack);
 });
 
-afterAll(() => stack.remove());
+afterAll(async () => {
+  await stack.remove();
+  await collector.stop();
+});
 
 const url = (app: string, path = ""): string => `${at.urls[app] ?? `no URL of ${app}`}${path}`;
 
@@ -221,6 +228,24 @@ describe("Prometheus", () => {
     await waitFor(async () => !(await isGone()), { message: "the alert's end", deadline: 90_000 });
     await answering(at.client, url("hello"));
   });
+});
+
+it("leads one trace from the edge to the app, and goes on with the client's", async () => {
+  const client = "0af7651916cd43dd8448eb211c80319c";
+  const begun = { traceparent: `00-${client}-b7ad6b7169203331-01` };
+  const parts = (trace: string): string[] =>
+    collector.spans.filter((span) => span.trace === trace).map(({ service }) => service);
+  for (const headers of [{}, begun]) {
+    const seen = await at.client.json<{ headers: { traceparent: string } }>(url("hello", "/whoami"), headers);
+    const [, trace = "", parent] = seen.headers.traceparent.split("-");
+    if (headers === begun) expect(trace).toBe(client);
+    await waitFor(() => [`slipway-${NAME}`, "hello"].every((service) => parts(trace).includes(service)), {
+      message: `the trace ${trace} of Traefik and the app`,
+    });
+    const app = collector.spans.find(({ service, trace: its }) => service === "hello" && its === trace);
+    expect(app?.parent).toBe(parent);
+    expect(collector.spans.find(({ id }) => id === parent)?.service).toBe(`slipway-${NAME}`);
+  }
 });
 
 describe("the engine", () => {

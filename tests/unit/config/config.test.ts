@@ -78,7 +78,7 @@ it("reports every mistake at once, wherever it is", () => {
     "apps.a.image: is required: a string",
     "apps.a.replica: 3 is not known; did you mean replicas?",
     'apps.b.path: "b" must begin with "/" and have no space, "?" or "#"',
-    'colour: "blue" is not known; known here: domain, expires, protect, registry, registryAuth, cluster, quota, platform, endpoint, traefik, tls, monitoring, signIn, middlewares, apps',
+    'colour: "blue" is not known; known here: domain, expires, protect, registry, registryAuth, cluster, quota, platform, endpoint, traefik, tls, monitoring, tracing, signIn, middlewares, apps',
   ]);
 });
 

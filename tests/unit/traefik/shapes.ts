@@ -62,6 +62,7 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
     log: { level: "WARN", format: "json" },
     accessLog: "json",
     metrics: "service",
+    tracing: { endpoint: "http://collector.observability.svc:4318", sampleRate: 0.5 },
     providers: {
       kubernetesCRD: { allowCrossNamespace: true, allowExternalNameServices: true },
       kubernetesIngress: { allowExternalNameServices: true },

@@ -52,6 +52,19 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- if .Values.tracing.otlp.enabled }}
+--tracing.otlp=true
+{{- with .Values.tracing.serviceName }}
+--tracing.serviceName={{ . }}
+{{- end }}
+{{- if kindIs "float64" .Values.tracing.sampleRate }}
+--tracing.sampleRate={{ .Values.tracing.sampleRate }}
+{{- end }}
+{{- if .Values.tracing.otlp.http.enabled }}
+--tracing.otlp.http=true
+--tracing.otlp.http.endpoint={{ .Values.tracing.otlp.http.endpoint }}
+{{- end }}
+{{- end }}
 {{- range $name, $port := .Values.ports }}
 {{- if $port }}
 {{- include "traefik.entryPointFlags" (dict "name" $name "port" $port "ports" $.Values.ports) }}
