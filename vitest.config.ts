@@ -43,9 +43,18 @@ export default defineConfig({
         test: {
           // On several nodes, which other suites would find in their way.
           name: "nodes",
-          include: ["tests/nodes/**/*.test.ts"],
+          include: ["tests/nodes/nodes.test.ts"],
           globalSetup: ["tests/e2e/residue.ts"],
-          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          // Minutes, most of which go by until Kubernetes notices that a node is gone.
+          name: "failure",
+          include: ["tests/nodes/failure.test.ts"],
+          globalSetup: ["tests/e2e/residue.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

@@ -49,7 +49,21 @@ export const otherPrograms = {
   prerequisites: ["git", "go", "make", "node", "npm", "npx"],
   /** Debian's essential packages, and what every POSIX system has. */
   base: [
-    ...["apt-get", "bash", "cat", "dirname", "echo", "env", "expand", "false", "kill", "ldd", "mv", "nice"],
+    ...[
+      "apt-get",
+      "bash",
+      "cat",
+      "chroot",
+      "dirname",
+      "echo",
+      "env",
+      "expand",
+      "false",
+      "kill",
+      "ldd",
+      "mv",
+      "nice",
+    ],
     ...["printf", "rm", "sed", "seq", "sh", "sleep", "tar", "touch", "true", "uname"],
   ],
   /** The user's own: called only where they are. */

@@ -16,6 +16,8 @@ interface TestPart {
   readonly test: (log: Log) => Promise<TestResult>;
   /** Whether it needs the cluster. @default false */
   readonly onLab?: true;
+  /** Whether it runs only where it is named. @default false */
+  readonly onRequest?: true;
 }
 
 const parts: Readonly<Record<string, TestPart>> = {
@@ -45,8 +47,14 @@ const parts: Readonly<Record<string, TestPart>> = {
   },
   nodes: {
     title: "End-to-end tests on a lab of several nodes",
-    test: testOnNodes,
+    test: (log) => testOnNodes("nodes", log),
     onLab: true,
+  },
+  failure: {
+    title: "End-to-end tests on a lab whose node fails",
+    test: (log) => testOnNodes("failure", log),
+    onLab: true,
+    onRequest: true,
   },
 };
 
@@ -63,7 +71,9 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
       `There are: ${Object.keys(parts).join(", ")}.`,
     );
   }
-  const wanted = Object.entries(parts).filter(([name]) => names.length === 0 || names.includes(name));
+  const wanted = Object.entries(parts).filter(([name, { onRequest }]) =>
+    names.length === 0 ? onRequest !== true : names.includes(name),
+  );
   const { state } = await clusterStatus();
   const results: TestResult[] = [];
   const took: Record<string, number> = {};
@@ -109,12 +119,12 @@ async function testOnLab(log: Log): Promise<TestResult> {
 }
 
 /** After the others, which count nodes, and whose pods a drain or a node's end would take away. */
-async function testOnNodes(log: Log): Promise<TestResult> {
+async function testOnNodes(project: string, log: Log): Promise<TestResult> {
   await bringLab(log, ["metallb"]);
   const before = (await nodeFigures()).length;
   await bringLab(log, [], Math.max(before, 3));
   try {
-    return await vitest("nodes", commandEnvironment());
+    return await vitest(project, commandEnvironment());
   } finally {
     await bringLab(log, [], before);
   }

@@ -1,4 +1,11 @@
-import { nodeAddresses } from "../../lab/cluster/addresses.ts";
+import { execa } from "execa";
+
+import { Progress } from "../../lab/base/progress.ts";
+import { lab, nodeAddresses } from "../../lab/cluster/addresses.ts";
+import { startCluster } from "../../lab/cluster/index.ts";
+import { labNode } from "../../lab/cluster/layout.ts";
+import { stopWorker } from "../../lab/cluster/stop.ts";
+import { toolchainLayout } from "../../lab/toolchain/index.ts";
 import { kubectl, type KubeObject, objects } from "../e2e/harness/index.ts";
 
 /** The nodes that the tests need; the first has the control plane. */
@@ -11,7 +18,7 @@ export async function nodesOf(namespace: string, app: string): Promise<string[]>
 }
 
 /** Pods of an app that are not about to end. */
-export async function podsOf(namespace: string, app: string): Promise<readonly KubeObject[]> {
+async function podsOf(namespace: string, app: string): Promise<readonly KubeObject[]> {
   const pods = await objects("pods", "--namespace", namespace, `-lapp.kubernetes.io/name=${app}`);
   return pods.filter(({ metadata }) => !("deletionTimestamp" in metadata));
 }
@@ -27,4 +34,25 @@ export async function drain(node: string, stack: string): Promise<void> {
 /** Lets pods come to a node again. */
 export async function uncordon(node: string): Promise<void> {
   await kubectl("uncordon", node);
+}
+
+/** Ends a worker node as a failure of its power would. */
+export async function die(name: string): Promise<void> {
+  const number = NODES.findIndex((node) => node.name === name) + 1;
+  await stopWorker(labNode(number));
+}
+
+/** Starts the nodes again that do not run. */
+export async function revive(): Promise<void> {
+  const log = new Progress({ out: { write: () => true } });
+  await startCluster({ bin: toolchainLayout().programs, log });
+}
+
+/** Name of the node that answers for an address on the link, as this machine has heard it last. */
+export async function announcer(address: string): Promise<string | undefined> {
+  const { stdout } = await execa("ip", ["-json", "neighbour", "show", "dev", lab.link]);
+  const heard = JSON.parse(stdout) as { dst: string; lladdr?: string }[];
+  const hardware = (of: string): string | undefined => heard.find(({ dst }) => dst === of)?.lladdr;
+  const wanted = hardware(address);
+  return NODES.find((node) => wanted !== undefined && hardware(node.address) === wanted)?.name;
 }
