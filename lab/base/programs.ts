@@ -35,7 +35,7 @@ export const debianPackages = {
   python: {
     python3: { file: "/usr/bin/python3", programs: ["python3"] },
   },
-  tests: {
+  certificates: {
     openssl: { file: "/usr/bin/openssl", programs: ["openssl"] },
   },
   browser: {

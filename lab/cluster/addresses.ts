@@ -25,6 +25,8 @@ export const lab = {
   loadBalancerRange: "198.18.77.126-198.18.77.149",
   serviceRange: "198.19.128.0/17",
   dnsService: "198.19.128.10",
+  /** Of the addon pebble: who asks for certificates names its DNS by address. */
+  acmeService: "198.19.128.11",
   domain: "cluster.local",
 } as const;
 

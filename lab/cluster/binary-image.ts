@@ -15,17 +15,28 @@ export type ProgramFile = (name: string) => string;
  *
  * @param name the reference that manifests use, as `quay.io/metallb/speaker:v0.15.2`
  * @param binary absolute path; the program is `/<its name>` in the image
+ * @param options `args` that it is started with, before those of a pod; `user` that it runs as where a pod names none, root by default
  */
-export async function importBinaryImage(name: string, binary: string): Promise<void> {
+export async function importBinaryImage(
+  name: string,
+  binary: string,
+  { args = [], user }: { readonly args?: readonly string[]; readonly user?: number } = {},
+): Promise<void> {
   const key = (await sha256OfFile(binary)).slice(0, 16);
-  const layout = cacheDir("images", `${basename(binary)}-${key}`);
+  const layout = cacheDir(
+    "images",
+    [basename(binary), ...args, ...(user === undefined ? [] : [user]), key].join("-"),
+  );
   if (!existsSync(layout)) {
     await mkdir(dirname(layout), { recursive: true });
     const work = await mkdtemp(`${layout}.`);
     try {
       const root = join(work, "root");
       await place(binary, join(root, basename(binary)));
-      await writeOciLayout(layout, [{ names: [name], root, entrypoint: [`/${basename(binary)}`] }]);
+      const entrypoint = [`/${basename(binary)}`, ...args];
+      await writeOciLayout(layout, [
+        { names: [name], root, entrypoint, ...(user !== undefined && { user }) },
+      ]);
     } finally {
       await rm(work, { recursive: true, force: true });
     }

@@ -13,6 +13,8 @@ export interface ImageSpec {
   /** A directory that becomes the image's file system. */
   readonly root: string;
   readonly entrypoint?: readonly string[];
+  /** Number of the user that it runs as, where a pod names none. @default root */
+  readonly user?: number;
   readonly path?: string;
 }
 
@@ -57,6 +59,7 @@ async function writeImage(layout: string, image: ImageSpec): Promise<Descriptor[
     config: {
       Env: [`PATH=${image.path ?? "/usr/local/bin:/usr/sbin:/usr/bin"}`],
       ...(image.entrypoint === undefined ? {} : { Entrypoint: image.entrypoint }),
+      ...(image.user === undefined ? {} : { User: String(image.user) }),
     },
     rootfs: { type: "layers", diff_ids: [layer.digest] },
   });

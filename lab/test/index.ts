@@ -113,7 +113,7 @@ async function testOnLab(log: Log): Promise<TestResult> {
       "Take the others away: make lab NODES=1. The tests on several let them join for themselves: lab/run test nodes",
     );
   }
-  await ensurePackages({ ...debianPackages.browser, ...debianPackages.tests }, log);
+  await ensurePackages({ ...debianPackages.browser, ...debianPackages.certificates }, log);
   await bringLab(log, addonsForExamples);
   return await vitest("e2e", commandEnvironment());
 }

@@ -44,6 +44,7 @@ const addonModule = (
 ): GoModule => ({ directory: join("addons", name), trims, variables, tags });
 
 export const addonModules = {
+  certManager: addonModule("cert-manager"),
   pebble: addonModule("pebble"),
   oauth2Proxy: addonModule("oauth2-proxy", {
     variables: { "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION": "v7.15.6" },

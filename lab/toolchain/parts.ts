@@ -105,8 +105,22 @@ export const parts: readonly Part[] = [
     when: "addon",
   },
   {
+    name: "cert-manager",
+    package: "./cmd/cert-manager",
+    version: "v1.21.2",
+    module: addonModules.certManager,
+    when: "addon",
+  },
+  {
     name: "pebble",
     package: "github.com/letsencrypt/pebble/v2/cmd/pebble",
+    version: "v2.10.1",
+    module: addonModules.pebble,
+    when: "addon",
+  },
+  {
+    name: "pebble-challtestsrv",
+    package: "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
     version: "v2.10.1",
     module: addonModules.pebble,
     when: "addon",

@@ -1,10 +1,12 @@
 import { LabError } from "../../base/errors.ts";
 import type { Log } from "../../base/progress.ts";
 import type { ProgramFile } from "../binary-image.ts";
+import { installCertManager } from "./cert-manager.ts";
 import { installGatewayApi } from "./gateway.ts";
 import { installLoadBalancer } from "./loadbalancer.ts";
 import { provideMetallb } from "./metallb.ts";
 import { installMetrics } from "./metrics.ts";
+import { installPebble } from "./pebble.ts";
 import { installPrometheus } from "./prometheus.ts";
 import { startRegistry } from "./registry.ts";
 import { provideSignIn } from "./sign-in.ts";
@@ -27,6 +29,11 @@ interface Addon {
 
 /** What a cluster can have besides. Each can be started again at any time. */
 const addons: Readonly<Record<string, Addon>> = {
+  "cert-manager": {
+    title: "cert-manager",
+    binaries: ["cert-manager", "helm"],
+    start: ({ program }) => installCertManager(program),
+  },
   gateway: { title: "Gateway API definitions", binaries: [], start: installGatewayApi },
   loadbalancer: {
     title: "A load balancer for Traefik",
@@ -42,6 +49,11 @@ const addons: Readonly<Record<string, Addon>> = {
     title: "metrics-server",
     binaries: ["metrics-server"],
     start: ({ program }) => installMetrics(program),
+  },
+  pebble: {
+    title: "Pebble, an ACME server",
+    binaries: ["pebble", "pebble-challtestsrv"],
+    start: ({ program, log }) => installPebble(program, log),
   },
   prometheus: {
     title: "Prometheus",

@@ -1,14 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { metallbValues } from "../../../components/metallb/values.ts";
-import { run } from "../../base/run.ts";
 import { lab } from "../addresses.ts";
 import type { ProgramFile } from "../binary-image.ts";
 import { apply, kubectl } from "../control-plane.ts";
-import { kubeconfigFile } from "../layout.ts";
 import { waitFor } from "../wait.ts";
+import { installChart } from "./helm.ts";
 import { metallbChart, provideMetallb } from "./metallb.ts";
 
 const namespace = "metallb-system";
@@ -30,7 +25,7 @@ export async function installLoadBalancer(program: ProgramFile): Promise<void> {
       metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
     },
   ]);
-  await installChart(program);
+  await installChart(program, { name: release, chart: metallbChart, namespace, values: metallbValues({}) });
   await waitFor(givesAddresses, {
     what: "MetalLB takes its addresses",
     deadline: 120,
@@ -52,30 +47,6 @@ async function isSomebodyElses(): Promise<boolean> {
     await kubectl(["get", "deployments", "--all-namespaces", ...labelled]),
   ) as List;
   return items.some(({ metadata }) => metadata.annotations?.["meta.helm.sh/release-name"] !== release);
-}
-
-async function installChart(program: ProgramFile): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), "slipway-metallb-"));
-  try {
-    const values = join(directory, "values.json");
-    await writeFile(values, JSON.stringify(metallbValues({})));
-    const args = [
-      "upgrade",
-      "--install",
-      release,
-      metallbChart,
-      "--namespace",
-      namespace,
-      "--values",
-      values,
-    ];
-    await run(program("helm"), [...args, "--wait", "--timeout", "5m"], {
-      log: "metallb",
-      env: { KUBECONFIG: kubeconfigFile },
-    });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
 
 /** The addresses, for Traefik alone: examples and tests have a pool of their own. */

@@ -15,24 +15,18 @@ import { traefikCrds } from "../../../lab/cluster/manifests.ts";
 describe("addons", () => {
   it("are named, and say which binaries they need", () => {
     expect(addonNames).toEqual([
+      "cert-manager",
       "gateway",
       "loadbalancer",
       "metallb",
       "metrics",
+      "pebble",
       "prometheus",
       "registry",
       "sign-in",
       "storage",
     ]);
-    expect(addonsForExamples).toEqual([
-      "gateway",
-      "metallb",
-      "metrics",
-      "prometheus",
-      "registry",
-      "sign-in",
-      "storage",
-    ]);
+    expect(addonsForExamples).toEqual(addonNames.filter((name) => name !== "loadbalancer"));
     expect(addonBinaries(["registry", "gateway"])).toEqual([]);
     expect(addonBinaries(["metallb", "storage"])).toEqual(["controller", "speaker", "volume-provisioner"]);
   });

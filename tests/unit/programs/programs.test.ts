@@ -30,7 +30,7 @@ const declared = new Set<string>([
 const found: Readonly<Record<string, string>> = {
   "lab/cluster/control-plane-images.ts coredns": "coredns",
   'lab/cluster/control-plane.ts program("kubectl")': "kubectl",
-  'lab/cluster/addons/loadbalancer.ts program("helm")': "helm",
+  'lab/cluster/addons/helm.ts program("helm")': "helm",
   // The user's docker or podman.
   "lab/images/engines.ts name": "docker",
   // That of the virtual environment.
