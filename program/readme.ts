@@ -159,10 +159,14 @@ function issued({ config: { stack }, certificates }: Deployed): string {
 
 ${table(
   ["hosts", "valid until", "SHA-256", "Secret"],
-  entries.map(([secret, { hosts, fingerprint, validityEnd }]) => [
+  entries.map(([secret, { hosts, fingerprint, validityEnd, issuer }]) => [
     hosts.join(", "),
     validityEnd === undefined || !endsSoon(validityEnd) ? (validityEnd ?? "") : `**${validityEnd}**, soon`,
-    fingerprint === undefined ? "kept by somebody else" : `\`${fingerprint}\``,
+    issuer !== undefined
+      ? `renewed by cert-manager, ${issuer}`
+      : fingerprint === undefined
+        ? "kept by somebody else"
+        : `\`${fingerprint}\``,
     `\`${secret}\``,
   ]),
 )}

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { checkChart, type ChartSource, chartReference } from "../base/chart.ts";
+import { admittedByWebhook } from "../base/webhook.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
 import { dnsLabel, labelKey } from "../base/rules/index.ts";
@@ -11,7 +12,6 @@ import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import { type AddressPool, checkPools } from "./pool.ts";
 import { metallbValues } from "./values.ts";
-import { admittedByWebhook } from "./webhook.ts";
 
 /** The official chart. */
 const OFFICIAL = { chart: "metallb", version: "0.15.2", repository: "https://metallb.github.io/metallb" };
@@ -143,7 +143,7 @@ export class MetalLB extends Component {
       ...transformed<k8s.apiextensions.CustomResourceArgs>(
         args.transform?.pool,
         { ...this.#object(args, "IPAddressPool", pool), spec },
-        this.child({ dependsOn, ...admittedByWebhook(resource) }),
+        this.child({ dependsOn, hooks: { onError: admittedByWebhook(resource) } }),
       ),
     );
   }
@@ -159,7 +159,7 @@ export class MetalLB extends Component {
       ...transformed<k8s.apiextensions.CustomResourceArgs>(
         args.transform?.advertisement,
         { ...this.#object(args, "L2Advertisement", `${this.#stack.project}-${this.#stack.stack}`), spec },
-        this.child({ dependsOn, ...admittedByWebhook(resource) }),
+        this.child({ dependsOn, hooks: { onError: admittedByWebhook(resource) } }),
       ),
     );
   }

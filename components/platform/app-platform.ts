@@ -10,10 +10,11 @@ import {
   type CertificateArgs,
   type KeySpec,
   ProvidedCertificate,
+  RequestedCertificate,
   type Subject,
   type Validity,
 } from "../tls/index.ts";
-import type { CertificateSource } from "./certificate-source.ts";
+import type { CertificateSource, IssuerSource } from "./certificate-source.ts";
 import type { PlatformOutputs } from "./facts.ts";
 import type { Namespace } from "./namespace.ts";
 import { tlsSecretName } from "./secret-name.ts";
@@ -51,6 +52,8 @@ export interface IssuedCertificate {
   readonly fingerprint?: string;
   /** When it ends, RFC 3339; absent where somebody else keeps the Secret. */
   readonly validityEnd?: string;
+  /** Issuer of cert-manager's that renews it; absent for any other. */
+  readonly issuer?: string;
   /** Whether it is not of the platform's authority, and trusted by other means. @default false */
   readonly provided?: true;
 }
@@ -123,6 +126,7 @@ export abstract class AppPlatform extends Component {
       this.#serve(namespace.name, secretName, { hosts, provided: true });
       return { secretName };
     }
+    if (source?.kind === "issuer") return this.#request(namespace, hosts, source);
     return namespace.share<Certificate | ProvidedCertificate>(objectName, (name, within) => {
       const opts = { ...within, aliases: [former] };
       if (source?.kind !== "pem") return this.issue(tls, name, { namespace, hosts, objectName }, opts);
@@ -132,6 +136,19 @@ export abstract class AppPlatform extends Component {
       const { fingerprint, validityEnd } = provided;
       this.#serve(namespace.name, objectName, { hosts, fingerprint, validityEnd, provided: true });
       return provided;
+    });
+  }
+
+  /** A certificate that cert-manager keeps: in another Secret than the authority's, which goes when this one takes its place. */
+  #request(namespace: Namespace, hosts: readonly string[], { name, issuerKind }: IssuerSource): RouteTls {
+    const objectName = tlsSecretName(hosts).replace(/-tls$/, "-issuer-tls");
+    return namespace.share(objectName, (resource, within) => {
+      const after = pulumi.Resource.isInstance(this.traefik) ? [this.traefik] : [];
+      const issuer = { name, issuerKind };
+      const args = { stack: this.stack, namespace, objectName, hosts, issuer, after };
+      const certificate = new RequestedCertificate(resource, args, within);
+      this.#serve(namespace.name, certificate.name, { hosts, provided: true, issuer: name });
+      return certificate;
     });
   }
 

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { IssuerRef } from "../tls/index.ts";
+
 interface Tagged<K> {
   /** Tells it from the other sources. */
   readonly kind: K;
@@ -8,7 +10,7 @@ interface Tagged<K> {
 /** The platform's own authority signs it. */
 export type AuthoritySource = Tagged<"authority">;
 
-/** Somebody else keeps it in the app's namespace, as cert-manager does. */
+/** Somebody else keeps it in the app's namespace. */
 export interface SecretSource extends Tagged<"secret"> {
   /**
    * Name of a Secret of type `kubernetes.io/tls` in the app's namespace. Until it is there, Traefik serves a certificate of its own.
@@ -30,5 +32,11 @@ export interface PemSource extends Tagged<"pem"> {
   readonly key: pulumi.Input<string>;
 }
 
+/**
+ * cert-manager asks an issuer of its own for it, and renews it. An ACME issuer that answers challenges over http needs the stack's
+ * IngressClass and the label that its Traefik goes by; see `docs/certificates.md`.
+ */
+export interface IssuerSource extends Tagged<"issuer">, IssuerRef {}
+
 /** Where a certificate comes from. */
-export type CertificateSource = AuthoritySource | SecretSource | PemSource;
+export type CertificateSource = AuthoritySource | SecretSource | PemSource | IssuerSource;

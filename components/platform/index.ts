@@ -5,7 +5,13 @@ export {
   type IssuedCertificate,
   type PlatformTls,
 } from "./app-platform.ts";
-export type { AuthoritySource, CertificateSource, PemSource, SecretSource } from "./certificate-source.ts";
+export type {
+  AuthoritySource,
+  CertificateSource,
+  IssuerSource,
+  PemSource,
+  SecretSource,
+} from "./certificate-source.ts";
 export type { PlatformFacts, PlatformOutputs } from "./facts.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { type Dashboard, Platform, type PlatformArgs } from "./platform.ts";

@@ -30,6 +30,9 @@ export const teamRules: readonly PolicyRule[] = [
   { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: READ },
   { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: WRITE },
   { apiGroups: ["gateway.networking.k8s.io"], resources: ["gateways", "httproutes"], verbs: WRITE },
+  { apiGroups: ["cert-manager.io"], resources: ["certificates"], verbs: WRITE },
+  // Why a certificate does not come.
+  { apiGroups: ["acme.cert-manager.io"], resources: ["challenges"], verbs: READ },
   {
     apiGroups: ["traefik.io"],
     resources: [

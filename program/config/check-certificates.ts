@@ -1,6 +1,7 @@
 import type { Problems } from "../../components/base/errors.ts";
 import { objectName } from "../../components/base/rules/index.ts";
 import type { CertificateSource } from "../../components/platform/index.ts";
+import { checkIssuer } from "../../components/tls/requested.ts";
 import { checkPair } from "../../components/tls/chain.ts";
 import type { Settings } from "../settings/index.ts";
 import type { StackConfig } from "./resolve.ts";
@@ -60,6 +61,7 @@ function checkSource(
   problems: Problems,
 ): void {
   if (source?.kind === "secret") problems.check("secretName", source.secretName, objectName);
+  if (source?.kind === "issuer") checkIssuer(source, problems);
   if (source?.kind !== "pem") return;
   const { chain, key } = source;
   if (typeof chain === "string" && typeof key === "string") checkPair({ chain, key }, hosts, problems);

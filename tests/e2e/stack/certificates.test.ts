@@ -2,11 +2,24 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:tls";
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Published as Outputs } from "../../../cli/served/served.ts";
 import { checkUrls } from "../../../lab/urls.ts";
-import { apply, Client, load, NODE_PORTS, objects, TestStack } from "../harness/index.ts";
+import {
+  acmeIssuer,
+  apply,
+  Client,
+  kubectl,
+  load,
+  NODE_PORTS,
+  objects,
+  pebbleRoot,
+  reachable,
+  renew,
+  TestStack,
+  waitFor,
+} from "../harness/index.ts";
 import { published, type Published } from "./program.ts";
 
 const NAME = "e2e-certs";
@@ -48,7 +61,11 @@ beforeAll(async () => {
   at = await published(stack);
 });
 
-afterAll(() => stack.remove());
+afterAll(async () => {
+  await stack.remove();
+  await kubectl("delete", "clusterissuer", NAME, "--ignore-not-found");
+  await kubectl("delete", "secret", NAME, "--namespace=cert-manager", "--ignore-not-found");
+});
 
 /** What the stack says of where it is and what it serves there. */
 const where = async (): Promise<Outputs> => ({
@@ -59,9 +76,9 @@ const where = async (): Promise<Outputs> => ({
 });
 
 /** The certificate that clients of the app are shown, once it has passed verification. */
-async function served(): Promise<X509Certificate> {
+async function served(ca = at.ca): Promise<X509Certificate> {
   const { address: host, https: port } = at.endpoint;
-  const socket = connect({ host, port, servername: HOST, ca: at.ca });
+  const socket = connect({ host, port, servername: HOST, ca });
   await once(socket, "secureConnect");
   const certificate = socket.getPeerX509Certificate();
   socket.destroy();
@@ -191,4 +208,60 @@ it("is told apart from any other, as `make up` and doctor do", async () => {
   await expect(checkUrls({ ...outputs, urls: { stranger } }, 0)).rejects.toThrow(
     /shows the certificate of TRAEFIK DEFAULT CERT, .* is not trusted: /,
   );
+});
+
+describe("cert-manager", () => {
+  const webhook = (replicas: number): Promise<string> =>
+    kubectl("scale", "deployment/cert-manager-webhook", "--namespace=cert-manager", `--replicas=${replicas}`);
+  const namespace = `slipway-${NAME}`;
+  const secret = SECRET.replace(/-tls$/, "-issuer-tls");
+  let root: string;
+
+  it("issues in place of the authority by ACME, through this very Traefik, and its webhook is waited for", async () => {
+    await reachable([HOST], `${namespace}-traefik`);
+    await acmeIssuer(NAME, await stack.output<string>("ingressClass"), NAME);
+    root = await pebbleRoot();
+    await stack.configure({ tls: { source: { kind: "issuer", name: NAME } } });
+    await webhook(0);
+    await kubectl(
+      "wait",
+      "pods",
+      "--namespace=cert-manager",
+      "--selector=app.kubernetes.io/component=webhook",
+      "--for=delete",
+      "--timeout=60s",
+    );
+    const client = new Client({ address: at.endpoint.address, ca: at.ca + root, keepAlive: false });
+    const changed = stack.up();
+    const back = waitFor(() => /failed calling webhook/.test(stack.log), {
+      message: "the webhook to be missed",
+      deadline: 120_000,
+    }).finally(() => webhook(1));
+    const report = await load(client, `${at.urls["hello"] ?? ""}/healthz`, { requests: 100, until: changed });
+    await Promise.all([changed, back.catch(() => undefined)]);
+    await client.close();
+    expect(report.failed).toEqual([]);
+    const issued = await waitFor(() => served(root), { message: "the new certificate" });
+    expect(issued.subjectAltName).toBe(`DNS:${HOST}`);
+    expect(await stack.exported()).not.toContain("tls:index/");
+    expect(await stack.changes()).toEqual([]);
+    expect(await stack.output("certificates")).toEqual({
+      [`${namespace}/${secret}`]: { hosts: [HOST], provided: true, issuer: NAME },
+    });
+  });
+
+  it("renews under load without a lost request", async () => {
+    const before = (await served(root)).fingerprint256;
+    const client = new Client({ address: at.endpoint.address, ca: root, keepAlive: false });
+    await renew(secret, namespace);
+    const renewed = waitFor(async () => (await served(root)).fingerprint256 !== before, {
+      message: "Traefik to show the renewed certificate",
+      deadline: 120_000,
+    });
+    const report = await load(client, `${at.urls["hello"] ?? ""}/healthz`, { requests: 200, until: renewed });
+    await renewed;
+    await client.close();
+    expect(report.failed).toEqual([]);
+    expect(await stack.changes()).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { MetalLB, type MetalLBArgs } from "../../../components/metallb/index.ts";
 import { poolSize } from "../../../components/metallb/pool.ts";
-import { isUnreachable } from "../../../components/metallb/webhook.ts";
+import { isUnreachable } from "../../../components/base/webhook.ts";
 import { record } from "../mocks.ts";
 
 const pools = { lab: { addresses: ["192.0.2.100-192.0.2.125"] } };
