@@ -5,13 +5,14 @@ import { checkChart, type ChartSource, chartReference } from "../base/chart.ts";
 import { admittedByWebhook } from "../base/webhook.ts";
 import { Component } from "../base/component.ts";
 import { Problems } from "../base/errors.ts";
-import { dnsLabel, labelKey } from "../base/rules/index.ts";
+import { dnsLabel, labelKey, registryPrefix } from "../base/rules/index.ts";
 import { stackLabels } from "../base/labels.ts";
 import { wholeReferences } from "../base/references.ts";
 import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
+import { PullSecret, type Registry } from "../workload/pull-secret.ts";
 import { type AddressPool, checkPools } from "./pool.ts";
-import { metallbValues } from "./values.ts";
+import { metallbValues, PULL_SECRET } from "./values.ts";
 
 /** The official chart. */
 const OFFICIAL = { chart: "metallb", version: "0.15.2", repository: "https://metallb.github.io/metallb" };
@@ -38,6 +39,17 @@ export interface MetalLBArgs {
    * @default true
    */
   readonly install?: boolean | undefined;
+  /**
+   * Registry, with a prefix where it wants one, of its two images: `registry.example.com/mirror` has `metallb/controller` and
+   * `metallb/speaker` below it.
+   * @default "quay.io"
+   */
+  readonly imageRegistry?: string | undefined;
+  /**
+   * Account its images are pulled with, which becomes the Secret `registry` of its namespace before there are pods.
+   * @default none
+   */
+  readonly registry?: Registry | undefined;
   /** Where the chart comes from: the official one, 0.15.2, unless said otherwise. */
   readonly chart?: ChartSource | undefined;
   /**
@@ -89,6 +101,7 @@ export class MetalLB extends Component {
     const problems = new Problems("metallb");
     checkPools(args.pools, problems);
     problems.check("namespace", args.namespace, dnsLabel);
+    problems.check("imageRegistry", args.imageRegistry, registryPrefix);
     checkChart(args.chart ?? {}, problems.at("chart"));
     problems.check("loadBalancerClass", args.loadBalancerClass, labelKey);
     problems.throwIfAny();
@@ -114,7 +127,8 @@ export class MetalLB extends Component {
     );
   }
 
-  #chart(name: string, args: MetalLBArgs, namespace: pulumi.Resource): k8s.helm.v4.Chart {
+  #chart(name: string, args: MetalLBArgs, namespace: k8s.core.v1.Namespace): k8s.helm.v4.Chart {
+    const before = [namespace, ...this.#pullSecret(`${name}-registry`, args, namespace)];
     return new k8s.helm.v4.Chart(
       `${name}-chart`,
       ...transformed<k8s.helm.v4.ChartArgs>(
@@ -125,9 +139,19 @@ export class MetalLB extends Component {
           ...chartReference(args.chart, OFFICIAL),
           values: metallbValues(args),
         },
-        this.child({ dependsOn: namespace, transforms: [wholeReferences] }),
+        this.child({ dependsOn: before, transforms: [wholeReferences] }),
       ),
     );
+  }
+
+  #pullSecret(
+    name: string,
+    { registry }: MetalLBArgs,
+    { metadata: { name: namespace } }: k8s.core.v1.Namespace,
+  ): PullSecret[] {
+    if (registry === undefined) return [];
+    const place = { stack: this.#stack, namespace, objectName: PULL_SECRET };
+    return [new PullSecret(name, { ...place, ...registry }, this.child())];
   }
 
   #pool(

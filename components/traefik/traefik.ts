@@ -8,6 +8,7 @@ import type { Place } from "../base/place.ts";
 import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { TraefikRef } from "../route/resource.ts";
+import { PullSecret, type Registry } from "../workload/pull-secret.ts";
 import type { TraefikConfig } from "./args.ts";
 import { checkSources, checkTraefik } from "./checks.ts";
 import type { ChartSource } from "./chart.ts";
@@ -38,6 +39,12 @@ export interface TraefikArgs extends Omit<TraefikConfig, "stack" | "namespace"> 
    * @default `<project>-<stack>-traefik`
    */
   readonly namespace?: string | undefined;
+  /**
+   * Account its image is pulled with, which becomes the Secret `registry` of its namespace before there are pods. The image's own
+   * registry is `image.registry`.
+   * @default none
+   */
+  readonly registry?: Registry | undefined;
   /** Where the chart comes from: the official one unless said otherwise. */
   readonly chart?: ChartSource | undefined;
   /**
@@ -113,9 +120,16 @@ export class Traefik extends Component implements Place, TraefikRef {
     this.crds = args.crds === "external" ? undefined : traefikCrds(`${name}-crds`, args, this.child());
     const namespace = this.#namespace(name, args, this.crds);
     this.namespaceObject = namespace;
-    const after = { dependsOn: [namespace, ...(this.crds ? [this.crds] : [])] };
-    const within = this.child({ ...after, deletedWith: namespace });
-    const chart = traefikChart(name, args, traefikValues(args), namespace, this.child(after));
+    const after = [namespace, ...(this.crds ? [this.crds] : [])];
+    const within = this.child({ dependsOn: after, deletedWith: namespace });
+    const pull = this.#pullSecret(`${name}-registry`, args, within);
+    const chart = traefikChart(
+      name,
+      args,
+      traefikValues({ ...args, imagePullSecrets: pullSecretsOf(args) }),
+      namespace,
+      this.child({ dependsOn: [...after, ...pull] }),
+    );
     this.#tlsOption(name, args, within);
     // The chart waits for pods that ask for this route, so it must not wait for the chart.
     readyRoute(`${name}-ready`, args, within);
@@ -166,6 +180,16 @@ export class Traefik extends Component implements Place, TraefikRef {
     );
   }
 
+  /** The Secret that its image is pulled with, where an account is given. */
+  #pullSecret(
+    name: string,
+    { stack, namespace, registry }: PlacedArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): PullSecret[] {
+    if (registry === undefined) return [];
+    return [new PullSecret(name, { stack, namespace, objectName: PULL_SECRET, ...registry }, opts)];
+  }
+
   /** The TLS options of routes that name none; by its name and namespace the stack's default. */
   #tlsOption(
     name: string,
@@ -202,6 +226,12 @@ export class Traefik extends Component implements Place, TraefikRef {
     );
   }
 }
+
+/** `metadata.name` of the Secret that the image is pulled with. */
+const PULL_SECRET = "registry";
+
+const pullSecretsOf = ({ registry, imagePullSecrets }: TraefikArgs): readonly string[] | undefined =>
+  registry === undefined ? imagePullSecrets : [...new Set([PULL_SECRET, ...(imagePullSecrets ?? [])])];
 
 /** Arguments with the stack that Traefik serves, and its namespace. */
 export type PlacedArgs = TraefikArgs & TraefikConfig;

@@ -28,6 +28,15 @@ export async function importImage(archive: string): Promise<void> {
   for (const of of nodesThere()) await runOnNode(of, "ctr", [...ctr, "images", "import", archive]);
 }
 
+/**
+ * Writes an image of the first node to an OCI archive.
+ *
+ * @param archive absolute path
+ */
+export async function exportImage(name: string, archive: string): Promise<void> {
+  await runOnNode(node, "ctr", [...ctr, "images", "export", archive, name]);
+}
+
 /** Gives an image that every node has a further name, in full. */
 export async function nameImage(image: string, name: string): Promise<void> {
   for (const of of nodesThere())

@@ -5,7 +5,7 @@ export { apiServer, lab } from "./addresses.ts";
 export { apply, kubectl } from "./control-plane.ts";
 export { hostName } from "./dns.ts";
 export { kubeconfigFile } from "./layout.ts";
-export { fullImageName, hasImage, importImage } from "./images.ts";
+export { exportImage, fullImageName, hasImage, importImage } from "./images.ts";
 export { describeNodes, nodeFigures } from "./nodes.ts";
 export { importBinaryImage } from "./binary-image.ts";
 export { checkCluster, startCluster, type StartOptions } from "./start.ts";

@@ -48,9 +48,9 @@ export async function saveImage(reference: string, archive: string): Promise<voi
   await buildah(["push", reference, `docker-archive:${archive}:${reference}`]);
 }
 
-/** Takes an image back from its archive. */
+/** Takes an image back from its archive: a file that {@link saveImage} wrote, or one named with its format. */
 export async function loadImage(archive: string): Promise<void> {
-  await buildah(["pull", "--quiet", `docker-archive:${archive}`]);
+  await buildah(["pull", "--quiet", archive.includes(":") ? archive : `docker-archive:${archive}`]);
 }
 
 export interface PushOptions {

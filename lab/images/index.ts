@@ -1,4 +1,4 @@
 /** The lab's images, as the rest of the lab sees them. */
 export { appImages, buildImages, provideImages, type ImageSource } from "./build.ts";
 export { makeImages, pushAppImages, type PublishOptions } from "./publish.ts";
-export { provideTraefikImage } from "./traefik.ts";
+export { provideTraefikImage, pushTraefikImage } from "./traefik.ts";

@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
-import { fullImageName, importBinaryImage } from "../cluster/index.ts";
+import { exportImage, fullImageName, importBinaryImage } from "../cluster/index.ts";
+import { loadImage, pushImage, type PushOptions } from "./buildah.ts";
 
 /**
  * Brings Traefik's image to the lab's node, under the very name that the chart gives it by default. It holds the binary
@@ -11,6 +14,19 @@ import { fullImageName, importBinaryImage } from "../cluster/index.ts";
  */
 export async function provideTraefikImage(bin: string): Promise<void> {
   await importBinaryImage(traefikImage, join(bin, "traefik"));
+}
+
+/** Pushes the node's image of Traefik to a registry: `<registry>/traefik:v3.7.11`. */
+export async function pushTraefikImage(registry: string, options?: PushOptions): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), "slipway-traefik-"));
+  try {
+    const archive = join(directory, "image.tar");
+    await exportImage(traefikImage, archive);
+    await loadImage(`oci-archive:${archive}`);
+    await pushImage(traefikImage, `${registry}/traefik:${TRAEFIK_VERSION}`, options);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 /** The full name of Traefik's image: `docker.io/library/traefik:v3.7.11`. */

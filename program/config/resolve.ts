@@ -185,14 +185,9 @@ function addressOf({ endpoint = {} }: Settings, traefik: StackConfig["traefik"])
 }
 
 /** Traefik's arguments; what an app needs of it is turned on. */
-function traefikOf({
-  traefik = {},
-  tls,
-  apps = {},
-  endpoint,
-  monitoring,
-  tracing,
-}: Settings): StackConfig["traefik"] {
+function traefikOf(settings: Settings): StackConfig["traefik"] {
+  const { traefik = {}, tls, apps = {}, endpoint, monitoring, tracing } = settings;
+  const account = registryOf(settings);
   const { chart, ...given } = omit(traefik, ["dashboard"]);
   const range = endpoint?.nodePortRange;
   const providers = {
@@ -205,6 +200,8 @@ function traefikOf({
     ...(monitoring !== undefined && { metrics: true }),
     ...(tracing !== undefined && { tracing }),
     ...given,
+    ...(account !== undefined &&
+      account.registry === given.image?.registry?.split("/")[0] && { registry: account }),
     ...(range !== undefined && portRange.test(range) && { nodePortRange: range }),
     ...(Object.keys(providers).length > 0 && { providers }),
     ...(chart !== undefined && { chart: typeof chart === "string" ? { chart } : chart }),

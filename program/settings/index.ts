@@ -45,7 +45,7 @@ export interface Settings {
    * @format registry
    */
   readonly registry?: string | undefined;
-  /** Account for a private registry. @default none */
+  /** Account for a private registry, for the apps' images, and for Traefik's where `traefik.image.registry` is on the same host. @default none */
   readonly registryAuth?: RegistryAuth | undefined;
   /** The cluster the stack is deployed to. */
   readonly cluster?: ClusterSettings | undefined;

@@ -3,7 +3,15 @@ import type { ChartSource, TraefikArgs } from "../../components/index.ts";
 /** Traefik, its Service and its chart. */
 export interface TraefikSettings extends Omit<
   TraefikArgs,
-  "stack" | "namespace" | "nodePortRange" | "address" | "chart" | "dashboard" | "tracing" | "transform"
+  | "stack"
+  | "namespace"
+  | "registry"
+  | "nodePortRange"
+  | "address"
+  | "chart"
+  | "dashboard"
+  | "tracing"
+  | "transform"
 > {
   /** Where the chart comes from. A string is short for `{ chart }`. @default the official chart */
   readonly chart?: string | ChartSource | undefined;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { Progress } from "../../../lab/base/progress.ts";
 import { readRegistry } from "../../../lab/cluster/index.ts";
-import { pushAppImages } from "../../../lab/images/index.ts";
+import { pushAppImages, pushTraefikImage } from "../../../lab/images/index.ts";
 
 /** The lab's registry, as an example is told of it. */
 export interface FilledRegistry {
@@ -14,7 +14,7 @@ export interface FilledRegistry {
   readonly password: string;
 }
 
-/** Pushes the apps' images to the lab's registry, which wants a password. */
+/** Pushes the apps' images, and Traefik's as the lab made it, to the lab's registry, which wants a password. */
 export async function fillRegistry(): Promise<FilledRegistry> {
   const { address, username, password } = await readRegistry();
   const prefix = `${address}/team`;
@@ -23,7 +23,9 @@ export async function fillRegistry(): Promise<FilledRegistry> {
     const authFile = join(directory, "auth.json");
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
     await writeFile(authFile, JSON.stringify({ auths: { [address]: { auth } } }), { mode: 0o600 });
-    await pushAppImages(new Progress(), prefix, { authFile, verifyTls: false });
+    const options = { authFile, verifyTls: false };
+    await pushAppImages(new Progress(), prefix, options);
+    await pushTraefikImage(prefix, options);
   } finally {
     await rm(directory, { recursive: true });
   }

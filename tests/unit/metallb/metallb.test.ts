@@ -31,6 +31,24 @@ it("installs the official chart, pinned, without BGP", async () => {
   });
 });
 
+it("takes its images from a registry with a password, which is there before its pods", async () => {
+  const registry = { registry: "registry.example", username: "ci", password: "secret" };
+  const made = await metallb({ imageRegistry: "registry.example/mirror", registry });
+  const { inputs, dependsOn } = made.one(CHART);
+  expect(inputs).toMatchObject({
+    values: {
+      imagePullSecrets: [{ name: "registry" }],
+      controller: { image: { repository: "registry.example/mirror/metallb/controller" } },
+      speaker: { image: { repository: "registry.example/mirror/metallb/speaker" }, frr: { enabled: false } },
+    },
+  });
+  expect(dependsOn).toContain("metallb-registry");
+  expect(made.one("kubernetes:core/v1:Secret").inputs).toMatchObject({
+    metadata: { name: "registry", namespace: "metallb-system" },
+    type: "kubernetes.io/dockerconfigjson",
+  });
+});
+
 it("takes a directory as the chart, with its own version", async () => {
   const { inputs } = (await metallb({ chart: { chart: "./metallb" } })).one(CHART);
   expect(inputs).toMatchObject({ chart: "./metallb" });

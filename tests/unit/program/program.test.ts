@@ -516,6 +516,29 @@ it("hands secret variables over by a Secret, and a registry's password too", asy
   expect(JSON.stringify(deployment)).not.toContain("hidden");
 });
 
+it("pulls Traefik's image with the account of the registry that it is in, and of no other", async () => {
+  const from = (registry: string) =>
+    run("dev", {
+      registry: "registry.example/lab",
+      registryAuth: { username: "ci", password: "hidden" },
+      traefik: { image: { registry } },
+    });
+  const made = await from("registry.example/mirror");
+  const chart = made.one("kubernetes:helm.sh/v4:Chart");
+  expect(chart.inputs).toMatchObject({
+    values: { deployment: { imagePullSecrets: [{ name: "registry" }] } },
+  });
+  expect(chart.dependsOn).toContain("platform-traefik-registry");
+  expect(JSON.stringify(chart.inputs)).not.toContain("hidden");
+  expect(made.one("kubernetes:core/v1:Secret", "platform-traefik-registry").inputs).toMatchObject({
+    metadata: { name: "registry", namespace: "slipway-test-traefik" },
+  });
+  const other = await from("mirror.example");
+  expect(other.all("kubernetes:core/v1:Secret").map(({ name }) => name)).not.toContain(
+    "platform-traefik-registry",
+  );
+});
+
 it("gives the files of an app's volumes to its group", async () => {
   const mounts = { "/data": { claim: "data" } };
   const made = await run("dev", { apps: { a: { image: "x:1", runAsUser: 1000, fsGroup: 2000, mounts } } });
