@@ -43,6 +43,13 @@ describe("checks", () => {
       { kind: "DaemonSet", replicas: 2 },
       "replicas: 2 has no meaning for a DaemonSet",
     ],
+    ...[{ replicas: 2 }, { autoscaling: { maxReplicas: 3 } }, { kind: "DaemonSet" } as const].map(
+      (pods): [string, Partial<TraefikConfig>, string] => [
+        "several pods with Traefik's own ACME",
+        { ...pods, values: { certificatesResolvers: { le: { acme: {} } } } },
+        'values.certificatesResolvers: "le" is for one pod: Traefik keeps what ACME issues in a file of its own',
+      ],
+    ),
     ["no replicas", { replicas: 0 }, "replicas: 0 must be 1 or more"],
     [
       "replicas and an autoscaler",

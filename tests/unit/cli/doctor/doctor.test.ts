@@ -341,3 +341,14 @@ describe("doctor", () => {
     expect(nodePortsIn("30350")).toEqual([]);
   });
 });
+
+it("sends whoever has a certificate of cert-manager's to cert-manager", () => {
+  const advice = (annotations: object): string | undefined => {
+    const secret = object("Secret", "tls", { type: "kubernetes.io/tls" }, { annotations });
+    return diagnose(healthy({ objects: { Secret: [secret] } }))[0]?.advice;
+  };
+  expect(advice({})).toMatch(/^`pulumi up` issues what is due/);
+  expect(advice({ "cert-manager.io/certificate-name": "tls" })).toBe(
+    "cert-manager renews it, and says why it does not: kubectl describe certificate,certificaterequest,order,challenge --namespace shop",
+  );
+});
