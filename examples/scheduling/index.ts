@@ -72,7 +72,7 @@ const bounded = new Namespace("bounded", {
   resourceQuota: config.getObject<Quota["resourceQuota"]>("quota") ?? { pods: "4", "limits.memory": "2Gi" },
   limitRange: { max: { cpu: "1" }, default: { cpu: "200m" }, defaultRequest: { cpu: "20m" } },
 });
-new Deployment("counted", { ...common, namespace: bounded, replicas: 2 });
+new Deployment("counted", { ...common, namespace: bounded, replicas: config.getNumber("counted") ?? 2 });
 
 export const boundedName = bounded.name;
 export const namespaceName = namespace.name;

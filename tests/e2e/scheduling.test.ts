@@ -94,6 +94,8 @@ describe("pods that no node will do for", () => {
       architectures: undefined,
       spreadOver: undefined,
       quota: undefined,
+      // Another number has its ReplicaSet try again at once, which waits longer after each refusal.
+      counted: 3,
       progressDeadlineSeconds: 60,
       tolerations: [{ ...TAINT, operator: "Exists" }],
     });
