@@ -1,6 +1,12 @@
 import type { StackInfo } from "../base/stack.ts";
 import type { Toleration } from "../workload/index.ts";
-import type { EntryPointConfig, PortConfig, ServiceConfig, TlsConfig } from "./entry-points.ts";
+import type {
+  EntryPointConfig,
+  PortConfig,
+  SecureEntryPointConfig,
+  ServiceConfig,
+  TlsConfig,
+} from "./entry-points.ts";
 import type { AccessLog } from "./access-log.ts";
 
 /**
@@ -45,7 +51,7 @@ export interface TraefikConfig {
   /** The entry point of plain http. */
   readonly web?: EntryPointConfig | undefined;
   /** The entry point of https. */
-  readonly websecure?: EntryPointConfig | undefined;
+  readonly websecure?: SecureEntryPointConfig | undefined;
   /**
    * Further entry points by name, for TCP and UDP routes. A name has at most 15 characters of a-z, 0-9 and -, as a
    * container's port has.

@@ -33,7 +33,15 @@ export function ports(config: TraefikConfig): Values {
           }
         : undefined,
     },
-    websecure: { ...port(config, websecure), ...trusted(config.websecure), http: { tls: { enabled: true } } },
+    websecure: {
+      ...port(config, websecure),
+      ...trusted(config.websecure),
+      http: { tls: { enabled: true } },
+      // Traefik would tell clients the port that it listens on.
+      ...(config.websecure?.http3 === true && {
+        http3: { enabled: true, advertisedPort: websecure.reachable },
+      }),
+    },
     // null takes the chart's default entry point away.
     metrics: config.metrics === undefined || config.metrics === false ? null : undefined,
     ...Object.fromEntries(

@@ -45,6 +45,16 @@ export interface EntryPointConfig {
   readonly proxyProtocol?: TrustedNetworks | undefined;
 }
 
+/** The entry point of https. */
+export interface SecureEntryPointConfig extends EntryPointConfig {
+  /**
+   * Serve HTTP/3 as well, over UDP at the very port of https, and tell clients so by `Alt-Svc`. Firewalls and load balancers in front
+   * have to let UDP through; one that does not costs nothing, as clients stay with HTTP/2. Rejected where Kubernetes picks the port.
+   * @default false
+   */
+  readonly http3?: boolean | undefined;
+}
+
 /** Networks that are trusted. */
 export interface TrustedNetworks {
   /** Networks in CIDR notation: `["10.0.0.0/8"]`. */

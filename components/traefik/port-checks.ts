@@ -29,6 +29,9 @@ export function checkEntryPoints(config: TraefikConfig, problems: Problems): voi
   }
   checkTrusted(config.web, problems.at("web"));
   checkTrusted(config.websecure, problems.at("websecure"));
+  const { reachable } = websecureOf(config);
+  const known = config.websecure?.http3 !== true || reachable !== undefined;
+  problems.unless(known, "websecure.http3", true, "needs websecure.nodePort: clients are told the port");
   checkClashes(config, problems);
 }
 
@@ -90,6 +93,12 @@ function checkClashes(config: TraefikConfig, problems: Problems): void {
   if (config.metrics !== undefined && config.metrics !== false) listening.set("9100/TCP", "metrics");
   const exposed = new Map<string, string>();
   const nodePorts = new Map<string, string>();
+  if (config.websecure?.http3 === true) {
+    const { port, exposedPort, nodePort } = websecureOf(config);
+    listening.set(`${port}/UDP`, "websecure");
+    exposed.set(`${exposedPort}/UDP`, "websecure");
+    if (nodePort !== undefined) nodePorts.set(`${nodePort}/UDP`, "websecure");
+  }
   const services = new Map<number, { name: string; exposedPort: number }>();
   for (const [name, { port, exposedPort, nodePort }] of entryPoints) {
     const own = RESERVED.includes(name) ? problems.at(name) : problems.at("ports", name);

@@ -29,6 +29,7 @@ beforeAll(async () => {
   const monitoring = { scraping: { kind: "annotations" } };
   const config = { ...beside(NAME), monitoring, tracing, apps: { hello: { metrics: true } } };
   stack = await TestStack.prepare(NAME, { from: "dev", config });
+  await stack.configure({ traefik: { websecure: { http3: true } } });
   await stack.preview();
   await stack.up();
   at = await published(stack);
@@ -246,6 +247,25 @@ it("leads one trace from the edge to the app, and goes on with the client's", as
     expect(app?.parent).toBe(parent);
     expect(collector.spans.find(({ id }) => id === parent)?.service).toBe(`slipway-${NAME}`);
   }
+});
+
+it("speaks HTTP/3 to a browser that does, at the port of https", async () => {
+  const { host } = new URL(url("hello"));
+  const { headers } = await at.client.get(url("hello", "/whoami"));
+  expect(headers["alt-svc"]).toContain(`h3=":${at.endpoint.https}"`);
+  await browse(
+    at.endpoint.address,
+    "desktop",
+    async (page) => {
+      await page.goto(url("hello", "/whoami"));
+      const [protocol] = await page.evaluate<string[]>(
+        "performance.getEntriesByType('navigation').map(({ nextHopProtocol }) => nextHopProtocol)",
+      );
+      expect(protocol).toBe("h3");
+      expect(await page.innerText("body")).toContain("hostname");
+    },
+    { quic: host },
+  );
 });
 
 describe("the engine", () => {

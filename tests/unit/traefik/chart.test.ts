@@ -46,8 +46,8 @@ describe("the lab's chart", () => {
     expect(() => renderValues(LAB_CHART, "n", { hub: { token: "t" } })).toThrow(
       /additional properties 'hub'/,
     );
-    expect(() => renderValues(LAB_CHART, "n", { ports: { web: { http3: { enabled: true } } } })).toThrow(
-      /http3/,
+    expect(() => renderValues(LAB_CHART, "n", { ports: { web: { http2: { enabled: true } } } })).toThrow(
+      /http2/,
     );
   });
 

@@ -42,6 +42,7 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
     websecure: {
       forwardedHeaders: { trustedIPs: ["10.0.0.0/8"] },
       proxyProtocol: { trustedIPs: ["10.1.0.0/16"] },
+      http3: true,
     },
     ports: { mqtt: { port: 1883, exposedPort: 8883 }, dns: { port: 5353, exposedPort: 53, protocol: "UDP" } },
     redirect: "all",

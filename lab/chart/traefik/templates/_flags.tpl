@@ -105,6 +105,12 @@
 {{ $entryPoint }}.http.tls.options={{ . }}
 {{- end }}
 {{- end }}
+{{- if (.port.http3).enabled }}
+{{ $entryPoint }}.http3=true
+{{- with .port.http3.advertisedPort }}
+{{ $entryPoint }}.http3.advertisedPort={{ . }}
+{{- end }}
+{{- end }}
 {{- range $source := list "forwardedHeaders" "proxyProtocol" }}
 {{- with get $.port $source }}
 {{- if .insecure }}{{ fail (printf "ports.%s.%s.insecure: true would let every client forge its address; name trustedIPs" $.name $source) }}{{ end }}

@@ -76,6 +76,14 @@ spec:
           hostPort: {{ . }}
           {{- end }}
           protocol: {{ $port.protocol | default "TCP" }}
+        {{- if ($port.http3).enabled }}
+        - name: {{ include "traefik.portName" (printf "%s-http3" $name) }}
+          containerPort: {{ $port.port }}
+          {{- with $port.hostPort }}
+          hostPort: {{ $port.http3.advertisedPort | default . }}
+          {{- end }}
+          protocol: UDP
+        {{- end }}
         {{- end }}
         {{- end }}
       {{- if not .Values.ports.traefik }}{{ fail "ports.traefik: null would leave the probes without the entry point they ask" }}{{ end }}
