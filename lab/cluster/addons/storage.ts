@@ -112,6 +112,8 @@ const rule = (apiGroup: string, resources: readonly string[], verbs: readonly st
 function podSpec(image: string, directory: string): object {
   return {
     serviceAccountName: name,
+    // Volumes are where it runs, and have to stay there.
+    nodeSelector: { "kubernetes.io/hostname": node.name },
     securityContext: { seccompProfile: { type: "RuntimeDefault" } },
     containers: [
       {
