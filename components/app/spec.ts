@@ -103,7 +103,7 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   /** Annotations of ingress-nginx without their prefix, for kind `ingress`: `{ "rewrite-target": "/$2" }`. @default none */
   readonly nginx?: NginxOptions | undefined;
   /**
-   * Where the certificate of its hosts comes from: the platform's authority, a Secret that somebody else keeps, or PEM.
+   * Where the certificate of its hosts comes from: the platform's authority, a Secret that somebody else keeps, PEM, or an issuer of cert-manager's.
    * @default the platform's authority, or the stack's `tls.source`
    */
   readonly certificate?: CertificateSource | undefined;

@@ -22,12 +22,13 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 /** The library's folders from the ground up; those of one floor do not know each other. */
 const LIBRARY_FLOORS = [
   ["base"],
-  ["workload", "tls", "metallb"],
-  ["service"],
+  ["workload", "tls"],
+  ["service", "monitoring", "metallb"],
   ["route"],
   ["traefik"],
   ["platform"],
   ["app"],
+  ["sign-in"],
   ["index.ts"],
 ];
 

@@ -59,8 +59,8 @@ const BESIDE: readonly (readonly [RegExp, Data])[] = [
   [/^apps\.probes\.\w+\.\w+$/, { httpGet: { path: "/x" } }],
 ];
 
-/** Containers beside the app's take the same keys, and so do the claims of each pod. */
-const SAME = /^apps\.(initContainers|sidecars|workload\.claims)\b/;
+/** Containers beside the app's take the same keys, and so do the claims of each pod; the stack's source of certificates does. */
+const SAME = /^apps\.(initContainers|sidecars|workload\.claims|certificate)\b/;
 
 /** Every key below a type that has a value as its default, in the least settings that hold it. */
 function casesOf(given: Schema, path: string): Case[] {
@@ -166,7 +166,8 @@ it.each([
   ["RSA", "curve"],
 ])("changes no certificate of %s where tls states its defaults", async (algorithm, other) => {
   const cases = casesOf(schema.properties?.tls ?? {}, "tls").filter(
-    ({ path }) => path !== `tls.${other}` && path !== "tls.algorithm",
+    // A source that is another than the authority has a certificate of its own.
+    ({ path }) => ![`tls.${other}`, "tls.algorithm", "tls.source.issuerKind"].includes(path),
   );
   expect(cases).toHaveLength(4);
   const objects = async (tls: object): Promise<unknown[]> => {
@@ -176,4 +177,17 @@ it.each([
   const given = algorithm === "ECDSA" ? {} : { algorithm };
   const stated = Object.assign({ algorithm }, ...cases.map((one) => one.stated)) as object;
   expect(await objects(stated)).toEqual(await objects(given));
+});
+
+it("changes no certificate of cert-manager where its source states a default", async () => {
+  const objects = async (issuerKind: object): Promise<unknown[]> => {
+    const tls = { source: { kind: "issuer", name: "n", ...issuerKind } };
+    const { resources } = await run("dev", { tls, apps: { a: { image: "x:1" } } });
+    return resources
+      .filter(({ type }) => type.startsWith("kubernetes:cert-manager"))
+      .map(({ inputs }) => inputs);
+  };
+  const [stated, without] = [await objects({ issuerKind: "ClusterIssuer" }), await objects({})];
+  expect(stated).not.toEqual([]);
+  expect(stated).toEqual(without);
 });
