@@ -80,6 +80,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  // A drain that lost a request left its node closed.
+  for (const name of names) await uncordon(name);
   await kubectl("taint", "node", third, `${NAME}-`).catch(() => "");
   await kubectl("label", "node", third, `${NAME}-`);
   await stack.remove();
