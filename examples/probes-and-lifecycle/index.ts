@@ -119,7 +119,7 @@ new Service("listener", { target: listener, ports: { tcp: 9000 } });
 // A command runs before SIGTERM, which the program ignores: after the grace period it is killed.
 new Deployment("stubborn", {
   namespace,
-  image: image("nginx"),
+  image: image("fastapi"),
   resources: little,
   command: ["sh", "-c", 'trap "echo SIGTERM" TERM; while :; do sleep 1 & wait $!; done'],
   preStopCommand: ["sh", "-c", "echo preStop > /proc/1/fd/1"],

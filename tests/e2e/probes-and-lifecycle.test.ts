@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import { execIn, kubectl, objects, useStack, waitFor } from "./harness/index.ts";
@@ -162,19 +163,20 @@ describe("the end of a pod", () => {
   it("runs the command before SIGTERM, and is SIGKILL for who ignores that", async () => {
     const [{ name } = { name: "" }] = await pods("stubborn");
     const log = kubectl("logs", "--follow", name, "--namespace", await namespace());
-    const codes = kubectl(
-      ...["get", "pod", name, "--namespace", await namespace(), "--watch", "--output"],
-      String.raw`jsonpath={.status.containerStatuses[0].state.terminated.exitCode}{"\n"}`,
-      "--request-timeout=30s",
-    ).catch((error: unknown) => (error as { stdout: string }).stdout);
+    const code = String.raw`jsonpath={.status.containerStatuses[0].state.terminated.exitCode}{"\n"}`;
+    const within = ["--namespace", await namespace()];
+    const codes = execa("kubectl", ["get", "pod", name, ...within, "--watch", "--output", code], {
+      reject: false,
+    });
     const begun = Date.now();
     await kubectl("delete", "pod", name, "--namespace", await namespace(), "--wait");
     const seconds = (Date.now() - begun) / 1000;
     expect((await log).trim().split("\n")).toEqual(["preStop", "SIGTERM"]);
     expect(seconds).toBeGreaterThan(5.5);
     expect(seconds).toBeLessThan(15);
+    codes.kill();
     // 128 and the number of SIGKILL.
-    expect(await codes).toMatch(/^137$/m);
+    expect((await codes).stdout).toMatch(/^137$/m);
   });
 
   it("is refused where it leaves the app too little time", async () => {

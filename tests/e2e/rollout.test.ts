@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 
 import {
@@ -211,22 +212,27 @@ describe("a rollout in steps", () => {
     expect(await sets()).toEqual(before);
   });
 
-  /** What the Deployment's controller does to ReplicaSets from now on, in order. */
+  /** What becomes of the sizes of ReplicaSets from now on, in order: events of it are left out after many rollouts. */
   async function steps(): Promise<() => Promise<string[]>> {
-    const events = async () =>
-      (await objects("events", "--namespace", await namespace()))
-        .filter(({ reason }) => reason === "ScalingReplicaSet")
-        .map(({ metadata, message }) => ({
-          version: Number((metadata as unknown as { resourceVersion: string }).resourceVersion),
-          step:
-            /(up|down) .*?(from \d+ to \d+)/
-              .exec(message as string)
-              ?.slice(1)
-              .join(" ") ?? "",
-        }))
-        .sort((one, other) => one.version - other.version);
-    const last = (await events()).at(-1)?.version ?? 0;
-    return async () => (await events()).filter(({ version }) => version > last).map(({ step }) => step);
+    const within = ["replicasets", "--namespace", await namespace()];
+    const sizes = new Map(
+      (await objects(...within)).map(({ metadata, spec }) => [
+        metadata.name,
+        String((spec as { replicas: number }).replicas),
+      ]),
+    );
+    const line = String.raw`jsonpath={.metadata.name} {.spec.replicas}{"\n"}`;
+    const watch = execa("kubectl", ["get", ...within, "--watch", "--output", line], { reject: false });
+    return async () => {
+      watch.kill();
+      return (await watch).stdout.split("\n").flatMap((shown) => {
+        const [name = "", size = ""] = shown.split(" ");
+        const before = sizes.get(name) ?? "0";
+        sizes.set(name, size);
+        if (size === before || size === "") return [];
+        return [`${Number(size) > Number(before) ? "up" : "down"} from ${before} to ${size}`];
+      });
+    };
   }
 });
 
