@@ -111,7 +111,7 @@ nginx(
   { "use-regex": true, "rewrite-target": "/$2" },
   { path: "/haha(/|$)(.*)", pathType: "regex", service: v1 },
 );
-// Without a pattern, everything below the path becomes the target.
+// Without a pattern, the path itself becomes the target. What is below it would, too, with ingress-nginx; Traefik answers 400.
 nginx("rewrite-root", { "rewrite-target": "/" }, { path: "/haha", service: echo });
 // A pattern beside the root, in one Ingress: options hold for both paths.
 new Route("root-and-pattern", {

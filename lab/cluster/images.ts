@@ -43,10 +43,14 @@ export async function nameImage(image: string, name: string): Promise<void> {
     await runOnNode(of, "ctr", [...ctr, "images", "tag", "--force", image, name]);
 }
 
-/** Gives a node the images that the first one has and it has not. */
+/** Gives a node the images that the first one has whole and it has not: of those that were pulled, only what runs is kept. */
 export async function copyImages(to: LabNode): Promise<void> {
   const there = await listImages(to);
-  const missing = [...(await listImages(node))].filter(([name, digest]) => there.get(name) !== digest);
+  const check = [...insideNode(node), "ctr", ...ctr, "images", "check", "--quiet"];
+  const whole = (await capture("nsenter", check)).split("\n");
+  const missing = [...(await listImages(node))].filter(
+    ([name, digest]) => whole.includes(name) && there.get(name) !== digest,
+  );
   // What has a digest for its name comes with its image.
   const names = missing.map(([name]) => name).filter((name) => !name.startsWith("sha256:"));
   if (names.length === 0) return;

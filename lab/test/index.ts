@@ -1,4 +1,4 @@
-import { LabError } from "../base/errors.ts";
+import { Interrupted, LabError } from "../base/errors.ts";
 import { ensurePackages } from "../base/packages.ts";
 import { debianPackages } from "../base/programs.ts";
 import type { Log } from "../base/progress.ts";
@@ -80,7 +80,7 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
   for (const [name, { title, test }] of wanted) {
     log.info(`\n== ${title}`);
     const began = Date.now();
-    results.push(await test(log));
+    results.push(await test(log).catch((error: unknown) => unstarted(name, error)));
     took[name] = Date.now() - began;
   }
   const total = sum(results);
@@ -88,6 +88,12 @@ export async function runTests(log: Log, names: readonly string[]): Promise<bool
   if (wanted.some(([, { onLab }]) => onLab) && state === "absent" && total.failed === 0) await removeLab(log);
   process.stdout.write(`\n${timing(took, total.times ?? [])}\n\n${summary(total)}\n`);
   return total.failed === 0;
+}
+
+/** A part that what it needs kept from its tests: it counts as one that failed, and the others go on. */
+function unstarted(name: string, error: unknown): TestResult {
+  if (!(error instanceof LabError) || error instanceof Interrupted) throw error;
+  return { passed: 0, failed: 1, skipped: 0, failures: [`${name}: ${error.message} ${error.advice}`] };
 }
 
 /** With what the lab builds: Helm renders the charts that are looked at. */

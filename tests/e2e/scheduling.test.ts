@@ -180,13 +180,15 @@ it("selectors and Deployments stay, whatever changes of the app", async () => {
 /** Makes the node, by what the kubelet says of its own: that it is ready, and has room for one small pod. */
 async function makeNode(): Promise<void> {
   const room = { cpu: "200m", memory: "512Mi", pods: "2" };
+  // Otherwise the controller manager takes it for the node of this name that an earlier run had, and has not heard of since.
+  const ready = { type: "Ready", status: "True", lastHeartbeatTime: new Date().toISOString() };
   const made = {
     apiVersion: "v1",
     kind: "Node",
     // Without the label that every kubelet sets, no DaemonSet of the cluster's own comes here, and suites do not count it.
     metadata: { name: NODE, labels: POOL },
     spec: { taints: [TAINT] },
-    status: { capacity: room, allocatable: room, conditions: [{ type: "Ready", status: "True" }] },
+    status: { capacity: room, allocatable: room, conditions: [ready] },
   };
   await feed(made, "create");
 }

@@ -220,7 +220,7 @@ export class TestStack {
   async #init(): Promise<void> {
     const { exitCode, stderr } = await this.#run(["stack", "init"], { reject: false });
     if (exitCode === 0) return;
-    if (!stderr.includes("already exists")) throw new Error(stderr);
+    if (!/already exists|currently locked/.test(stderr)) throw new Error(stderr);
     // A killed run's lock stands in the way even of one that had made nothing yet.
     await this.command("cancel", "--yes");
     if ((await this.resources()).length === 0) return;
