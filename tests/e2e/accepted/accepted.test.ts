@@ -17,6 +17,6 @@ afterAll(() => oracle.stop());
 it(`what is accepted is taken by the API server and served by Traefik, and what is not is refused by its key (seed ${SEED})`, async () => {
   const tally = await judgeMany(oracle, { numRuns: 200, seed: SEED, interruptAfterTimeLimit: 240_000 });
   // Without enough of both, the property would say little.
-  expect(tally.served).toBeGreaterThan(40);
-  expect(tally.refused).toBeGreaterThan(40);
+  expect(tally.served).toBeGreaterThan(25);
+  expect(tally.refused).toBeGreaterThan(25);
 });

@@ -17,6 +17,7 @@ import {
   ELSEWHERE,
   elsewhere,
   isRoute,
+  issued,
   markerOf,
   routersOf,
   servedObjects,
@@ -48,7 +49,7 @@ export class Oracle {
     // The lab's own site file would be read beside each configuration.
     delete process.env["SLIPWAY_SITE"];
     const definitions = (await objects("crds")).filter(({ metadata: { name } }) =>
-      /(traefik\.io|gateway\.networking\.k8s\.io)$/.test(name),
+      /\.(traefik\.io|gateway\.networking\.k8s\.io|monitoring\.coreos\.com|cert-manager\.io)$/.test(name),
     );
     const { programs } = toolchainLayout();
     const plane = await ControlPlane.start(join(programs, "kubernetes"), { controllers: false });
@@ -98,10 +99,11 @@ export class Oracle {
 
   async #unserved(made: readonly KubernetesObject[]): Promise<readonly string[]> {
     const run = `run${(this.#configurations += 1)}x`;
-    const all = servedObjects(made, run, this.#traefik.entryPoints);
+    const there = made.map((object) => issued(object, this.#pair));
+    const all = servedObjects(there, run, this.#traefik.entryPoints);
     const routes = all.filter(isRoute);
     // Most of what a configuration says is about pods.
-    const known = JSON.stringify(servedObjects(made, "", this.#traefik.entryPoints));
+    const known = JSON.stringify(servedObjects(there, "", this.#traefik.entryPoints));
     if (routes.length === 0 || this.#served.has(known)) return [];
     const namespaces = new Set(all.flatMap(({ metadata: { namespace } }) => namespace ?? []));
     const named = JSON.stringify(all).includes(ELSEWHERE);

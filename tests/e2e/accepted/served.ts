@@ -152,6 +152,14 @@ export function elsewhere(namespace: string, { certificate, key }: Pair): readon
   ];
 }
 
+/** The Secret that cert-manager makes for a Certificate; any other object as it is. */
+export function issued(object: KubernetesObject, { certificate, key }: Pair): KubernetesObject {
+  if (object.kind !== "Certificate" || groupOf(object.apiVersion) !== "cert-manager.io") return object;
+  const { secretName } = object["spec"] as { secretName: string };
+  const metadata = { name: secretName, namespace: object.metadata.namespace };
+  return secret(metadata, { "tls.crt": certificate, "tls.key": key });
+}
+
 const secret = (
   metadata: KubernetesObject["metadata"],
   data: Readonly<Record<string, string>>,
