@@ -146,6 +146,8 @@ it("keeps from an app who is in none of its groups, and from all who is in none 
     const callback = page.waitForResponse((response) => response.url().includes("/oauth2/callback"));
     await signIn(page, "eve");
     expect((await callback).status()).toBe(403);
+    // Another page that is asked for before this one is there would be interrupted by it.
+    await page.waitForURL(/\/oauth2\/callback/);
     const refused = await page.goto(urlOf("notes", "/whoami"));
     expect(refused?.status()).toBe(403);
     expect(await refused?.text()).not.toContain("hostname");
