@@ -11,8 +11,9 @@ import { capture, run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
 import { explainFailure } from "../cli/base/failures.ts";
 import type { Published } from "../cli/served/served.ts";
+import { removeTornAttributes } from "../cli/state/torn.ts";
 import { checkUrls, curlCommand } from "./urls.ts";
-import { commandEnvironment, passphraseFile } from "./env.ts";
+import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
 import { tellMissing } from "./missing.ts";
 import { isNews } from "./pulumi-output.ts";
 import { recoverStack } from "./recover.ts";
@@ -86,6 +87,7 @@ export function wantsLoadBalancer(stack: string): boolean {
 }
 
 async function selectStack(stack: string): Promise<void> {
+  removeTornAttributes(join(backendDir, ".pulumi"), project(), stack);
   if (!existsSync(stackState(stack))) await dropUnusedSalt(stack);
   await capturePulumi(["stack", "select", "--create", stack]);
   await settleStackFile(stack);

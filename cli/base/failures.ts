@@ -25,6 +25,11 @@ const FAILURES: readonly (readonly [words: RegExp, message: string, advice: stri
     "Each key is named with what is allowed; docs/configuration.md has all keys. Nothing was changed.",
   ],
   [
+    /failed to load checkpoint: EOF/,
+    "a killed run left the file beside the state empty that says of what kind it is",
+    "Remove `<stack>.json.attrs`, which is not needed, in the backend's directory `.pulumi/stacks/<project>`. Then: slipway recover.",
+  ],
+  [
     /incorrect passphrase/,
     "the passphrase is not the one that the stack's secrets are encrypted with",
     PASSPHRASE,

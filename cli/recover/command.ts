@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { openStack, type ProjectOptions, withProject } from "../base/project.ts";
 import { print, printJson, withJson } from "../base/output.ts";
+import { mendTornState } from "../state/torn.ts";
 import { describeRecovery, recover } from "./recover.ts";
 
 interface Options extends ProjectOptions {
@@ -36,6 +37,8 @@ export const recoverCommand = withJson(
 )
   .addHelpText("after", HELP)
   .action(async (options: Options) => {
+    // Until then Pulumi cannot even say whether the stack is there.
+    if (options.dryRun !== true) await mendTornState(options);
     const { workspace, name } = await openStack(options);
     const { name: project } = await workspace.projectSettings();
     const { dryRun = false, forget = false } = options;

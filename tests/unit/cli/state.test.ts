@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import { backendDirectory } from "../../../cli/state/backend.ts";
 import { clusterOf } from "../../../cli/state/cluster-of.ts";
 import { breakStaleLocks, describeLock, readLocks } from "../../../cli/state/locks.ts";
 import { parseName } from "../../../cli/state/stacks.ts";
+import { removeTornAttributes } from "../../../cli/state/torn.ts";
 import { isObject, isPatch, nameOf, objectOf, type StateResource } from "../../../cli/state/resource.ts";
 
 const resource = (type: string, more: Partial<StateResource> = {}): StateResource => ({
@@ -185,4 +186,19 @@ describe("locks", () => {
   it("are none where no run ever was", () => {
     expect(readLocks(join(directory, "missing"))).toEqual([]);
   });
+});
+
+it("removes what a killed run left empty beside a state, and nothing else", () => {
+  const backend = mkdtempSync(join(tmpdir(), "slipway-torn-"));
+  try {
+    const directory = join(backend, "stacks", "slipway");
+    mkdirSync(directory, { recursive: true });
+    const [torn, whole] = ["torn", "whole"].map((stack) => join(directory, `${stack}.json.attrs`));
+    writeFileSync(torn ?? "", "");
+    writeFileSync(whole ?? "", "{}");
+    for (const stack of ["torn", "whole", "none"]) removeTornAttributes(backend, "slipway", stack);
+    expect([existsSync(torn ?? ""), existsSync(whole ?? "")]).toEqual([false, true]);
+  } finally {
+    rmSync(backend, { recursive: true });
+  }
 });
