@@ -13,6 +13,7 @@ import { imageRepository } from "../control-plane-images.ts";
 import { apply, kubectl } from "../control-plane.ts";
 import { sha256OfFile } from "../oci-layout.ts";
 import { waitFor } from "../wait.ts";
+import { labelsOf, metadataOf, namespaceOf, onePod } from "./program.ts";
 
 const name = "pebble";
 
@@ -89,8 +90,7 @@ export function pebbleManifests(
   images: Readonly<Record<string, string>>,
   { certificate, key }: { readonly certificate: string; readonly key: string },
 ): object[] {
-  const labels = { "app.kubernetes.io/name": name };
-  const metadata = { name, namespace: name, labels };
+  const metadata = metadataOf(name);
   const container = (part: string, more: object): object => ({
     name: part,
     image: images[part],
@@ -118,11 +118,7 @@ export function pebbleManifests(
     }),
   ];
   return [
-    {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name, labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" } },
-    },
+    namespaceOf(name, "restricted"),
     { apiVersion: "v1", kind: "ConfigMap", metadata, data: { "ca.crt": certificate } },
     {
       apiVersion: "v1",
@@ -136,7 +132,7 @@ export function pebbleManifests(
       metadata,
       spec: {
         clusterIP: lab.acmeService,
-        selector: labels,
+        selector: labelsOf(name),
         ports: [
           { name: "acme", port: 14_000 },
           { name: "management", port: 15_000 },
@@ -146,28 +142,15 @@ export function pebbleManifests(
         ],
       },
     },
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata,
-      spec: {
-        replicas: 1,
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: {
-            automountServiceAccountToken: false,
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: 10_001,
-              seccompProfile: { type: "RuntimeDefault" },
-            },
-            containers,
-            volumes: [{ name: "files", secret: { secretName: name } }],
-          },
-        },
+    onePod(name, {
+      automountServiceAccountToken: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 10_001,
+        seccompProfile: { type: "RuntimeDefault" },
       },
-    },
+      containers,
+      volumes: [{ name: "files", secret: { secretName: name } }],
+    }),
   ];
 }

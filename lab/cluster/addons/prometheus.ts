@@ -9,6 +9,7 @@ import { apply, kubectl } from "../control-plane.ts";
 import { manifests, type ManifestSource } from "../manifests.ts";
 import { sha256OfFile } from "../oci-layout.ts";
 import { waitFor } from "../wait.ts";
+import { accountWith, labelsOf, metadataOf, namespaceOf, onePod } from "./program.ts";
 
 const name = "prometheus";
 
@@ -59,30 +60,10 @@ export function prometheusManifests(
   image: string,
   { configuration, alerts }: { readonly configuration: string; readonly alerts: string },
 ): object[] {
-  const labels = { "app.kubernetes.io/name": name };
-  const metadata = { name, namespace: name, labels };
-  const clusterWide = { name: `slipway-lab:${name}`, labels };
-  const rbac = "rbac.authorization.k8s.io";
+  const metadata = metadataOf(name);
   return [
-    {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name, labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" } },
-    },
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: "ClusterRole",
-      metadata: clusterWide,
-      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
-    },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: "ClusterRoleBinding",
-      metadata: clusterWide,
-      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: clusterWide.name },
-      subjects: [{ kind: "ServiceAccount", name, namespace: name }],
-    },
+    namespaceOf(name, "restricted"),
+    ...accountWith(name, [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }]),
     {
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -93,26 +74,10 @@ export function prometheusManifests(
       apiVersion: "v1",
       kind: "Service",
       metadata,
-      spec: { selector: labels, ports: [{ name: "http", port: 80, targetPort: 9090 }] },
+      spec: { selector: labelsOf(name), ports: [{ name: "http", port: 80, targetPort: 9090 }] },
     },
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata,
-      spec: {
-        replicas: 1,
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: labels },
-        template: {
-          // A changed configuration starts it anew.
-          metadata: {
-            labels,
-            annotations: { "slipway.dev/configuration": digest(configuration, alerts) },
-          },
-          spec: podSpec(image),
-        },
-      },
-    },
+    // A changed configuration starts it anew.
+    onePod(name, podSpec(image), { "slipway.dev/configuration": digest(configuration, alerts) }),
   ];
 }
 

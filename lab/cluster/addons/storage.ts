@@ -6,6 +6,7 @@ import { apply, kubectl } from "../control-plane.ts";
 import { node } from "../layout.ts";
 import { sha256OfFile } from "../oci-layout.ts";
 import { waitFor } from "../wait.ts";
+import { accountWith, labelsOf, namespaceOf, onePod } from "./program.ts";
 
 const name = "volume-provisioner";
 
@@ -44,54 +45,23 @@ async function runs(image: string): Promise<boolean> {
  * @param directory where volumes lie on the node
  */
 export function storageManifests(image: string, directory: string): object[] {
-  const labels = { "app.kubernetes.io/name": name };
-  const metadata = { name, namespace: name, labels };
-  const clusterWide = { name: `slipway-lab:${name}`, labels };
-  const rbac = "rbac.authorization.k8s.io";
   return [
-    {
-      apiVersion: "v1",
-      kind: "Namespace",
-      // The node's directories are the provisioner's work; a lesser level forbids them.
-      metadata: { name, labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" } },
-    },
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: "ClusterRole",
-      metadata: clusterWide,
-      rules: [
-        rule("", ["persistentvolumes"], [...read, "create", "patch", "delete"]),
-        rule("", ["persistentvolumeclaims"], read),
-        rule("storage.k8s.io", ["storageclasses"], read),
-        rule("", ["events"], ["create", "patch"]),
-      ],
-    },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: "ClusterRoleBinding",
-      metadata: clusterWide,
-      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: clusterWide.name },
-      subjects: [{ kind: "ServiceAccount", name, namespace: name }],
-    },
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata,
-      spec: {
-        replicas: 1,
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: podSpec(image, directory) },
-      },
-    },
+    // The node's directories are the provisioner's work; a lesser level forbids them.
+    namespaceOf(name, "privileged"),
+    ...accountWith(name, [
+      rule("", ["persistentvolumes"], [...read, "create", "patch", "delete"]),
+      rule("", ["persistentvolumeclaims"], read),
+      rule("storage.k8s.io", ["storageclasses"], read),
+      rule("", ["events"], ["create", "patch"]),
+    ]),
+    onePod(name, podSpec(image, directory)),
     {
       apiVersion: "storage.k8s.io/v1",
       kind: "StorageClass",
       metadata: {
         // As kind and minikube call theirs.
         name: "standard",
-        labels,
+        labels: labelsOf(name),
         annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
       },
       provisioner,
