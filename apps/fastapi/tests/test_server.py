@@ -1,53 +1,27 @@
 """Under the real server, as the platform starts it: a prefix stripped before it, a proxy trusted."""
 
-import os
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
+from conftest import free_port, serving
 
 PROXIED = {"Host": "lab.test:31971", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def server() -> Iterator[tuple[subprocess.Popen[bytes], httpx2.Client]]:
-    port = _free_port()
-    env = os.environ | {
-        "UVICORN_PORT": str(port),
-        "UVICORN_ROOT_PATH": "/api",
-        "FORWARDED_ALLOW_IPS": "127.0.0.1",
-        "APP_VERSION": "v9",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "app.main:app"], env=env, cwd=Path(__file__).parents[1]
-    )
-    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=PROXIED) as client:
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                if client.get("/readyz").status_code == 200:
-                    break
-            except httpx2.TransportError:
-                pass
-            assert process.poll() is None, "the server ended before it was ready"
-            assert time.monotonic() < deadline, "the server was not ready after 20 s"
-            time.sleep(0.05)
+    port = free_port()
+    with (
+        serving(
+            port, UVICORN_ROOT_PATH="/api", FORWARDED_ALLOW_IPS="127.0.0.1", APP_VERSION="v9"
+        ) as process,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers=PROXIED) as client,
+    ):
         yield process, client
-    process.kill()
-    process.wait()
 
 
 def test_what_leads_on_holds_outside_the_prefix(
