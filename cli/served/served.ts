@@ -33,7 +33,7 @@ export interface Answer {
   readonly certificate: Shown | undefined;
 }
 
-interface Shown extends Pick<PeerCertificate, "fingerprint256" | "subject" | "valid_to"> {
+interface Shown extends Pick<PeerCertificate, "fingerprint256" | "subject" | "valid_from" | "valid_to"> {
   /** Why TLS does not trust it; `undefined` where it does. */
   readonly untrusted: string | undefined;
 }
@@ -66,10 +66,10 @@ export function ask(url: string, address: string, ca: string | undefined): Promi
 }
 
 const shownBy = (socket: TLSSocket): Shown => {
-  const { fingerprint256, subject, valid_to } = socket.getPeerCertificate();
+  const { fingerprint256, subject, valid_from, valid_to } = socket.getPeerCertificate();
   // Node.js gives a code where its types say an error.
   const untrusted = socket.authorized ? undefined : String(socket.authorizationError);
-  return { fingerprint256, subject, valid_to, untrusted };
+  return { fingerprint256, subject, valid_from, valid_to, untrusted };
 };
 
 /** What is wrong with the certificate that a server showed for a URL, or `undefined`. */
@@ -77,23 +77,32 @@ export function certificateProblem(
   url: string,
   { certificate }: Pick<Answer, "certificate">,
   { certificates = {} }: Pick<Published, "certificates">,
+  now = new Date(),
 ): string | undefined {
   if (certificate === undefined) return undefined;
   const { hostname } = new URL(url);
   const issued = Object.entries(certificates).filter(([, { hosts }]) => hosts.some(covers(hostname)));
-  const { fingerprint256, subject, valid_to: end, untrusted } = certificate;
+  const { fingerprint256, subject, valid_from, valid_to, untrusted } = certificate;
+  const [begin, end] = [new Date(valid_from), new Date(valid_to)];
   const name = [subject.CN ?? "nobody"].flat().join(", ");
-  const shown = `shows the certificate of ${name}, which ends on ${new Date(end).toISOString().slice(0, 10)}`;
+  const shown = `shows the certificate of ${name}, which ends on ${end.toISOString().slice(0, 10)}`;
   // Of two certificates for one host, Traefik serves either.
   const served = issued.filter(([, { fingerprint = fingerprint256 }]) => fingerprint === fingerprint256);
   if (issued.length > 0 && served.length === 0) {
     return `${shown}, and not the one in Secret ${issued.map(([secret]) => secret).join(" or ")}`;
   }
+  if (begin > now) return `shows the certificate of ${name}, which ${notYet(begin, now)}`;
   const provided = served.some(([, certificate]) => certificate.provided === true);
-  return untrusted === undefined || (provided && new Date(end) > new Date())
+  return untrusted === undefined || (provided && end > now)
     ? undefined
     : `${shown}, and is not trusted: ${untrusted}`;
 }
+
+/** What is said of a certificate that begins later. */
+export const notYet = (begin: Date, now: Date): string =>
+  `is not valid before ${seconds(begin)}, and it is ${seconds(now)} here: the clock of the machine that issued it was ahead, or this one's is behind`;
+
+const seconds = (time: Date): string => time.toISOString().replace(/\.\d+/, "");
 
 const covers =
   (hostname: string) =>

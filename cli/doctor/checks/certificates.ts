@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 import { daysUntil, SOON_DAYS } from "../../../components/tls/validity.ts";
 import type { KubeObject } from "../../cluster/object.ts";
+import { notYet } from "../../served/served.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -39,6 +40,9 @@ export const checkServed = ({ served }: Snapshot): readonly Diagnosis[] =>
 
 const RENEW = "`pulumi up` issues what is due; where somebody replaced it by hand, `slipway drift --fix`.";
 
+const CLOCK =
+  "Clients refuse it until then. Compare the clocks (`date -u`) of this machine and of whoever ran `up`: docs/certificates.md.";
+
 /** Who sees to the next certificate: cert-manager says on the Secret which of its own it is for. */
 function renewalOf({ metadata: { annotations, namespace = "" } }: KubeObject): string {
   if (annotations?.["cert-manager.io/certificate-name"] === undefined) return RENEW;
@@ -57,8 +61,7 @@ function judged(pem: string, about: string, now: Date, renew: string): Diagnosis
   const [begin, end] = [certificate.validFrom, certificate.validTo].map((text) => new Date(text));
   if (begin === undefined || end === undefined) return [];
   const date = end.toISOString().slice(0, 10);
-  if (now < begin)
-    return [diagnosis("error", about, `${what} is not valid yet`, "Is this machine's clock right?")];
+  if (now < begin) return [diagnosis("error", about, `${what} ${notYet(begin, now)}`, CLOCK)];
   if (now >= end) return [diagnosis("error", about, `${what} ended on ${date}`, renew)];
   const days = daysUntil(end, now);
   return days < SOON_DAYS

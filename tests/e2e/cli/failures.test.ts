@@ -1,4 +1,5 @@
 /** What goes wrong outside of a program: each ends with one line that says what to do, and nothing is lost. */
+import { X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,11 +8,22 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 
 import { explainFailure } from "../../../cli/base/failures.ts";
 import { toolchainLayout } from "../../../lab/toolchain/index.ts";
-import { ControlPlane, leftovers, objects, SmallDisk, TestStack, waitFor } from "../harness/index.ts";
+import { checkUrls } from "../../../lab/urls.ts";
+import {
+  ControlPlane,
+  leftovers,
+  objects,
+  selfSigned,
+  shownTo,
+  SmallDisk,
+  TestStack,
+  waitFor,
+} from "../harness/index.ts";
 import { beside } from "../stack/program.ts";
 import { slipway } from "./slipway.ts";
 
 const NAME = "e2e-failures";
+const HOUR = 3_600_000;
 const KUBERNETES = join(toolchainLayout().programs, "kubernetes");
 
 let directory: string;
@@ -109,6 +121,64 @@ it("says so of credentials that have ended, of a context that is not there, and 
   expect(await told(stack.up())).toBe("the kubeconfig has no context nowhere");
   await stack.configure({ cluster: undefined });
 });
+
+it.each([
+  {
+    clock: "behind",
+    from: HOUR,
+    until: 48 * HOUR,
+    order: "before",
+    said: "begins later",
+    served:
+      /, which is not valid before \S+Z, and it is \S+Z here: the clock of the machine that issued it was ahead/,
+  },
+  {
+    clock: "ahead",
+    from: -48 * HOUR,
+    until: -HOUR,
+    order: "after",
+    said: "has ended",
+    served: /, which ends on \S+, and is not trusted: CERT_HAS_EXPIRED/,
+  },
+])(
+  "says so of a clock that is an hour $clock, and goes on once it is set",
+  async ({ from, until, order, said, served }) => {
+    await change();
+    const own = await readFile(join(plane.directory, "apiserver.crt"), "utf8");
+    const [begin, end] = [new Date(Date.now() + from), new Date(Date.now() + until)];
+    const other = await selfSigned(join(plane.directory, "apiserver.key"), begin, end);
+    await serve(other);
+    try {
+      const authority = Buffer.from(other).toString("base64");
+      await kubeconfig((text) => text.replace(/(certificate-authority-data":")[^"]+/, `$1${authority}`));
+      expect(await told(stack.up())).toMatch(
+        new RegExp(
+          `^the API server's certificate does not hold at this machine's time: current time \\S+ is ${order} \\S+$`,
+        ),
+      );
+      const { code, stderr } = await slipway(stack, ["doctor"]);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`The certificate of the API server ${said}. Compare this machine's clock`);
+      // The same certificate at an app's URL, as `make up` looks at it.
+      const published = { urls: { plane: plane.server }, endpoint: { address: "127.0.0.1" } };
+      await expect(checkUrls({ ...published, caCertificate: other }, 0)).rejects.toThrow(served);
+    } finally {
+      await serve(own);
+    }
+    vi.stubEnv("KUBECONFIG", plane.kubeconfig);
+    await goesOn();
+  },
+);
+
+/** Has the API server show another certificate. */
+async function serve(certificate: string): Promise<void> {
+  await writeFile(join(plane.directory, "apiserver.crt"), certificate);
+  const { raw } = new X509Certificate(certificate);
+  await waitFor(async () => (await shownTo(new URL(plane.server).host, "localhost")).raw.equals(raw), {
+    message: "the API server's other certificate",
+    deadline: 120_000,
+  });
+}
 
 it("says so of a second up, and lets the first one end", async () => {
   await change();

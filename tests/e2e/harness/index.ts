@@ -12,7 +12,7 @@ export { leftovers } from "./leftovers.ts";
 export { LOCAL_ADDRESSES, withLocalAddresses } from "./local-addresses.ts";
 export { load, type LoadReport } from "./load.ts";
 export { type Person, OpenIdProvider } from "./openid-provider.ts";
-export { shownTo } from "./openssl.ts";
+export { selfSigned, shownTo } from "./openssl.ts";
 export { acmeIssuer, pebbleRoot, reachable, renew } from "./pebble.ts";
 export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";

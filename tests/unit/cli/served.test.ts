@@ -12,6 +12,7 @@ describe("the certificate that a client is shown", () => {
     certificate: {
       fingerprint256,
       subject: { CN: "web" },
+      valid_from: "Nov 25 11:00:00 2025 GMT",
       valid_to: "Nov 26 11:00:00 2026 GMT",
       untrusted,
     },
@@ -56,6 +57,21 @@ describe("the certificate that a client is shown", () => {
     expect(ask(future, {})).toBeUndefined();
     expect(ask(past, {})).toMatch(/ends on 2020-11-26, and is not trusted/);
     expect(ask(future, { fingerprint: "BB" })).toMatch(/and not the one in Secret shop\/own$/);
+  });
+
+  it("has begun, also where it is trusted by other means", () => {
+    const { certificate: own } = shown("AA", "CERT_NOT_YET_VALID");
+    const answer = { certificate: own && { ...own, valid_from: "Nov 26 09:00:00 2026 GMT" } };
+    const told = (provided: boolean, now: string) => {
+      const certificates = { "shop/web-tls": { hosts: ["web.test"], fingerprint: "AA", provided } };
+      return certificateProblem("https://web.test/", answer, { certificates }, new Date(now));
+    };
+    for (const provided of [true, false]) {
+      expect(told(provided, "2026-11-26T08:00:00Z")).toBe(
+        "shows the certificate of web, which is not valid before 2026-11-26T09:00:00Z, and it is 2026-11-26T08:00:00Z here: the clock of the machine that issued it was ahead, or this one's is behind",
+      );
+    }
+    expect(told(true, "2026-11-26T09:00:01Z")).toBeUndefined();
   });
 
   it("is of no interest where the stack has issued none, or there is none", () => {

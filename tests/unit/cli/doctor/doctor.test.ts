@@ -75,6 +75,20 @@ const container = (state: object, more: object = {}) => ({
   containerStatuses: [{ name: "web", ready: false, restartCount: 0, state, ...more }],
 });
 
+/** A certificate of 127.0.0.1 from 2026-11-26T19:00:00Z on. */
+const LATER = Buffer.from(
+  `-----BEGIN CERTIFICATE-----
+MIIBXDCCAQKgAwIBAgIUCPDR5UxBH9ep5AY9JYQ0tkOU9XYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMB4XDTI2MTEyNjE5MDAwMFoXDTI3MTEyNjE5
+MDAwMFowFDESMBAGA1UEAwwJMTI3LjAuMC4xMFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAEjqEz3/GT9p32vOM14aKyBG4jhYpym0+v1Hsjl8woHSYqHUNOTnwgQ3n2
+O1NlgimGutX6TTV54LDiN9d6gZ/Z2KMyMDAwDwYDVR0RBAgwBocEfwAAATAdBgNV
+HQ4EFgQU75fC5TFnQGGOUHvRJBZhSye+bxQwCgYIKoZIzj0EAwIDSAAwRQIhAIsn
+R6sWGSN4h7BsjvrI9gZ85GY7NuyX/g9GrbTTbh0wAiA6+SfHIIqhoyPlc+xZlFTk
+6ZXfybIzrngQ0Nv91l3qmw==
+-----END CERTIFICATE-----`,
+).toString("base64");
+
 describe("doctor", () => {
   it("finds nothing in what is well, nor in a pod that is done or about to go", () => {
     expect(lines({})).toEqual([]);
@@ -264,6 +278,16 @@ describe("doctor", () => {
         },
       },
       "error Secret shop/tls holds no certificate in tls.crt",
+    ],
+    [
+      "a certificate that begins in an hour",
+      {
+        now: new Date("2026-11-26T18:00:00Z"),
+        objects: {
+          Secret: [object("Secret", "tls", { type: "kubernetes.io/tls", data: { "tls.crt": LATER } })],
+        },
+      },
+      "error Secret shop/tls tls.crt the certificate of 127.0.0.1 is not valid before 2026-11-26T19:00:00Z, and it is 2026-11-26T18:00:00Z here: the clock of the machine that issued it was ahead, or this one's is behind",
     ],
     [
       "another certificate than the stack's",
