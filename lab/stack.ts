@@ -86,7 +86,8 @@ export function wantsLoadBalancer(stack: string): boolean {
   return serviceTypeOf(of("traefik") ?? {}) === "LoadBalancer";
 }
 
-async function selectStack(stack: string): Promise<void> {
+/** Makes a stack the one that Pulumi is at work on, and makes it where it is not there; mends what a killed run left of its state. */
+export async function selectStack(stack: string): Promise<void> {
   removeTornAttributes(join(backendDir, ".pulumi"), project(), stack);
   if (!existsSync(stackState(stack))) await dropUnusedSalt(stack);
   await capturePulumi(["stack", "select", "--create", stack]);

@@ -3,10 +3,11 @@ import { join } from "node:path";
 
 import { CliError } from "../base/errors.ts";
 import { inParallel } from "../base/parallel.ts";
-import { runPulumi } from "../base/pulumi.ts";
+import { type PulumiResult, runPulumi } from "../base/pulumi.ts";
 import { inTemporary } from "../base/temporary.ts";
-import { backendUrl } from "./backend.ts";
+import { backendDirectory, backendUrl } from "./backend.ts";
 import { type Checkpoint, exportCheckpoint } from "./checkpoint.ts";
+import { removeAllTornAttributes } from "./torn.ts";
 
 /** A stack of a backend. */
 export interface BackendStack {
@@ -35,11 +36,11 @@ const NO_PROJECT = JSON.stringify({ name: "slipway-asks", runtime: "nodejs" });
  */
 export async function backendStacks(directory: string): Promise<BackendStack[]> {
   const url = await backendUrl(directory);
-  const { stdout, stderr, code } = await inTemporary(async (temporary) => {
-    await writeFile(join(temporary, "Pulumi.yaml"), NO_PROJECT);
-    const env = url === undefined ? {} : { PULUMI_BACKEND_URL: url };
-    return runPulumi(["stack", "ls", "--all", "--json"], temporary, { env });
-  });
+  const first = await listStacks(url);
+  const backend = url === undefined ? undefined : backendDirectory(url, directory);
+  const torn = first.code !== 0 && /\bEOF$/.test(first.stderr.trim()) && backend !== undefined;
+  if (torn) removeAllTornAttributes(backend);
+  const { stdout, stderr, code } = torn ? await listStacks(url) : first;
   if (code !== 0) {
     throw new CliError(
       `the stacks of the backend cannot be listed: ${stderr.trim()}`,
@@ -48,6 +49,13 @@ export async function backendStacks(directory: string): Promise<BackendStack[]> 
   }
   return (JSON.parse(stdout) as { readonly name: string }[]).map(({ name }) => parseName(name));
 }
+
+const listStacks = (url: string | undefined): Promise<PulumiResult> =>
+  inTemporary(async (temporary) => {
+    await writeFile(join(temporary, "Pulumi.yaml"), NO_PROJECT);
+    const env = url === undefined ? {} : { PULUMI_BACKEND_URL: url };
+    return runPulumi(["stack", "ls", "--all", "--json"], temporary, { env });
+  });
 
 /** A stack by its whole name: `organization/project/stack`, or its own alone. */
 export function parseName(fullName: string): BackendStack {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse } from "yaml";
@@ -12,7 +12,19 @@ import { backendDirectory, backendUrl } from "./backend.ts";
  * @param backend Pulumi's directory in the backend
  */
 export function removeTornAttributes(backend: string, project: string, stack: string): void {
-  const file = join(backend, "stacks", project, `${stack}.json.attrs`);
+  removeEmpty(join(backend, "stacks", project, `${stack}${ATTRIBUTES}`));
+}
+
+/** {@link removeTornAttributes} for every stack: because of one, Pulumi lists none (`EOF`). */
+export function removeAllTornAttributes(backend: string): void {
+  const stacks = join(backend, "stacks");
+  const names = readdirSync(stacks, { recursive: true, encoding: "utf8" });
+  for (const name of names.filter((each) => each.endsWith(ATTRIBUTES))) removeEmpty(join(stacks, name));
+}
+
+const ATTRIBUTES = ".json.attrs";
+
+function removeEmpty(file: string): void {
   if (existsSync(file) && statSync(file).size === 0) rmSync(file);
 }
 

@@ -1,5 +1,12 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+
+import { explainFailure } from "../../../cli/base/failures.ts";
+import { backendStacks } from "../../../cli/state/stacks.ts";
 import { randomFrom, TestStack } from "../harness/index.ts";
 import { beside } from "../stack/program.ts";
 import { survivesDestroy, survivesUp, survivesUpdate } from "./interruption.ts";
@@ -18,6 +25,8 @@ beforeAll(async () => {
   const config = { ...beside(NAME), apps: { api: undefined, guide: undefined, portal: undefined } };
   stack = await TestStack.prepare(NAME, { from: "dev", config });
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 afterAll(() => stack.remove());
 
@@ -60,6 +69,46 @@ async function sayHeld() {
     if (said.code !== 0) return said;
   }
 }
+
+/** Leaves the file beside the stack's state as a kill does in the middle of its writing. */
+const tear = (backend: string): Promise<void> => writeFile(`${stateIn(backend)}.attrs`, "");
+
+/** Directory of the backend that the test is told to use. */
+const backend = (): string => fileURLToPath(process.env["PULUMI_BACKEND_URL"] ?? "");
+
+const stateIn = (backend: string): string =>
+  join(backend, ".pulumi", "stacks", stack.project, `${NAME}.json`);
+
+it("goes on after a kill left the file beside the state empty, which Pulumi does not read", async () => {
+  await tear(backend());
+  expect(await slipway(stack, ["recover"])).toMatchObject({ code: 0, stderr: "" });
+  await stack.up();
+  expect(await stack.changes()).toEqual([]);
+});
+
+it("is mended by make up, too, and by whoever lists all stacks", async () => {
+  const home = await mkdtemp(join(tmpdir(), "slipway-state-"));
+  try {
+    vi.stubEnv("XDG_STATE_HOME", home);
+    vi.resetModules();
+    const { backendDir } = await import("../../../lab/env.ts");
+    const { selectStack } = await import("../../../lab/stack.ts");
+    const from = backend();
+    for (const file of [join(from, ".pulumi", "meta.yaml"), stateIn(from)]) {
+      await cp(file, join(backendDir, file.slice(from.length)));
+    }
+    vi.stubEnv("PULUMI_BACKEND_URL", `file://${backendDir}`);
+    await tear(backendDir);
+    const said = await stack.exported().catch(String);
+    expect(explainFailure(said)?.advice).toMatch(/Then: slipway recover\.$/);
+    await selectStack(NAME);
+    expect(await stack.exported()).toContain('"urn:pulumi:');
+    await tear(backendDir);
+    expect(await backendStacks(stack.directory)).toMatchObject([{ stack: NAME }]);
+  } finally {
+    await rm(home, { recursive: true });
+  }
+});
 
 it("leaves nothing after destroy was killed with its provider, and another one went on", async () => {
   const blow = { lines: within(4, 40), victim: "provider" } as const;
