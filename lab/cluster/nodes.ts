@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
+import type { Log } from "../base/progress.ts";
 import { processesOfNode } from "./cgroups.ts";
 import { mostNodes } from "./addresses.ts";
+import { kubectl } from "./control-plane.ts";
 import { findDaemon } from "./daemon.ts";
 import { type LabNode, labNode, node } from "./layout.ts";
 import { containerdOf } from "./node.ts";
@@ -18,6 +20,15 @@ export const nodesThere = (): LabNode[] => [
   node,
   ...workers().filter((of) => findDaemon(containerdOf(of)) !== undefined),
 ];
+
+/** Lets pods come again to nodes that are closed to them, as a run leaves them that is killed in the middle of a drain. */
+export async function openNodes(log: Pick<Log, "info">, ask = kubectl): Promise<void> {
+  const names = await ask(["get", "nodes", "--field-selector=spec.unschedulable=true", "--output=name"]);
+  for (const name of names.split("\n").filter(Boolean)) {
+    await ask(["uncordon", name]);
+    log.info(`The ${name.replace("/", " ")} was closed to pods, and takes them again.`);
+  }
+}
 
 /** What a node costs. */
 export interface NodeFigures {

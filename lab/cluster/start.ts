@@ -24,6 +24,7 @@ import { importLayout } from "./images.ts";
 import { checkMachine } from "./machine.ts";
 import { makeNetwork } from "./network.ts";
 import { isAlive, prepareNode, startKubelet } from "./node.ts";
+import { openNodes } from "./nodes.ts";
 import { refuseForeignLab, removeCluster, stopNodes } from "./stop.ts";
 import { bringWorkers } from "./workers.ts";
 
@@ -54,6 +55,7 @@ export async function startCluster({ bin, log, nodes }: StartOptions): Promise<s
       else await log.task("Kubernetes", () => create(bin));
     }
     await bringWorkers(nodes, bin, log);
+    await openNodes(log);
   });
   return kubeconfigFile;
 }

@@ -6,7 +6,7 @@ import { containerdConfig } from "../../../lab/cluster/containerd.ts";
 import { kubeletArguments, kubeletConfig } from "../../../lab/cluster/kubelet.ts";
 import { labNode, node } from "../../../lab/cluster/layout.ts";
 import { containerdOf, kubeletOf } from "../../../lab/cluster/node.ts";
-import { describeNodes } from "../../../lab/cluster/nodes.ts";
+import { describeNodes, openNodes } from "../../../lab/cluster/nodes.ts";
 import { joinCommands, routeCommands, switchCommands } from "../../../lab/cluster/switch.ts";
 import { checkNodes } from "../../../lab/cluster/workers.ts";
 
@@ -108,6 +108,22 @@ describe("a worker node", () => {
   it("knows the lab's registries", () => {
     expect(containerdConfig(worker, "pause")).toContain(`config_path = "${node.registries}"`);
   });
+});
+
+it.each([
+  ["that are closed", "node/a\nnode/b", ["uncordon node/a", "uncordon node/b"]],
+  ["of which none is", "", []],
+])("opens nodes to pods %s, and says so", async (_, closed, opened) => {
+  const asked: string[] = [];
+  const told: string[] = [];
+  await openNodes({ info: (line) => void told.push(line) }, (args) => {
+    asked.push(args.join(" "));
+    return Promise.resolve(args[0] === "get" ? closed : "");
+  });
+  expect(asked).toEqual(["get nodes --field-selector=spec.unschedulable=true --output=name", ...opened]);
+  expect(told).toEqual(
+    opened.map((words) => `The node ${words.slice(-1)} was closed to pods, and takes them again.`),
+  );
 });
 
 it("says what each node costs", () => {
