@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
@@ -47,6 +48,11 @@ describe("the lab's cluster", () => {
     const names = (await kubectl(["get", "crds", "--output=name"])).split("\n");
     expect(names.filter((name) => name.endsWith(".traefik.io"))).toHaveLength(10);
     expect(names.filter((name) => name.endsWith(".hub.traefik.io"))).toEqual([]);
+  });
+
+  it("has Pulumi log none of its runs", () => {
+    execFileSync("pulumi", ["stack", "ls", "--all"]);
+    expect(statSync(join(process.env["PULUMI_HOME"] ?? "", "logs"))).toMatchObject({ size: 0 });
   });
 
   describe("DNS", () => {
