@@ -5,7 +5,6 @@ import { Problems } from "../base/errors.ts";
 import type { AppPlatform, Namespace } from "../platform/index.ts";
 import { PodMonitor } from "../monitoring/index.ts";
 import { withMetricsPort } from "../monitoring/scraping.ts";
-import { Gateway, Route, type RouteTls } from "../route/index.ts";
 import { Service } from "../service/index.ts";
 import {
   Deployment,
@@ -17,9 +16,11 @@ import {
   StatefulSet,
   type Workload,
 } from "../workload/index.ts";
-import { checkApp, type NodePorts, ruleOf } from "./check.ts";
+import { checkApp, type NodePorts } from "./check.ts";
 import { claimName, withClaims } from "./claims.ts";
-import { type AppSpec, type Canary, decidesRedirect, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
+import type { Labels, Place } from "./place.ts";
+import { publish } from "./publish.ts";
+import { type AppSpec, type Canary, exposureOf, portsOf, servicePortsOf } from "./spec.ts";
 import { type AppWorkload, createWorkload, deploymentArgs } from "./workload.ts";
 
 /** Arguments of {@link App}. */
@@ -82,7 +83,7 @@ export class App extends Component {
     const next = spec.canary && this.#canary(name, spec.canary, pods, place, secretEnv);
     const [host] = spec.hosts;
     if (host !== undefined && this.service !== undefined) {
-      this.#publish(name, args, place, backendsOf(this.service, next, spec));
+      publish(name, args, place, { service: this.service, next }, { parent: this, child: this.child() });
     }
     // A regular expression is no path to link to.
     const path = spec.pathType === "regex" ? "/" : spec.path;
@@ -174,76 +175,6 @@ export class App extends Component {
     const ports = servicePortsOf({ ...spec, nodePort: undefined });
     return new Service(canary, { labels, target: deployment, ports }, this.child());
   }
-
-  #publish(name: string, args: AppArgs, place: Place, service: ReturnType<typeof backendsOf>): void {
-    const { platform, namespace, hosts, kind, middlewares, nginx, routeAnnotations } = args;
-    const certificate = platform.certificate(namespace, hosts, args.certificate, {
-      name: `${name}-tls`,
-      parent: this,
-    });
-    new Route(
-      name,
-      {
-        ...place,
-        app: name,
-        kind,
-        ...this.#entry(name, args, place, certificate),
-        annotations: routeAnnotations,
-        ...ruleOf(args),
-        middlewares,
-        sharedMiddleware: (key, definition) => namespace.middleware(key, definition),
-        nginx,
-        service,
-      },
-      // Before the pods and not with the namespace: where the app moved to another one, Traefik would lead to pods that end.
-      { parent: this },
-    );
-  }
-
-  /** Where Traefik takes the route's requests in: entry points, or for an HTTPRoute the listeners of a Gateway. */
-  #entry(name: string, { platform, kind, nginx, hosts }: AppArgs, place: Place, tls: RouteTls | undefined) {
-    const { entryPoints, traefik, httpsPort } = platform;
-    if (kind !== "httpRoute") {
-      // Traefik's provider for these annotations redirects by itself, to 443, unless told where clients reach https.
-      return nginx === undefined
-        ? { traefik, entryPoints, tls }
-        : { traefik, tls, ...(!decidesRedirect(nginx) && { redirectToHttps: tls && httpsPort }) };
-    }
-    const [entryPoint] = entryPoints;
-    const gateway = new Gateway(
-      name,
-      {
-        ...place,
-        app: name,
-        traefik,
-        listeners: {
-          [entryPoint]: {
-            ...(hosts.length === 1 && { hostname: hosts[0] }),
-            tls,
-          },
-        },
-      },
-      this.child(),
-    );
-    return { traefik, gateway, entryPoints };
-  }
-}
-
-/** The Services that share an app's requests. */
-const backendsOf = (service: Service, next: Service | undefined, { canary }: AppSpec) =>
-  canary === undefined || next === undefined
-    ? service
-    : [
-        { service, weight: 100 - canary.weight },
-        { service: next, weight: canary.weight },
-      ];
-
-type Labels = Readonly<Record<string, string>> | undefined;
-
-interface Place {
-  readonly stack: AppPlatform["stack"];
-  readonly namespace: Namespace;
-  readonly labels: Labels;
 }
 
 const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
