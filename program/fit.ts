@@ -26,6 +26,8 @@ export function checkFit({ platformStack = "", team, apps }: StackConfig, facts:
       `needs traefik.providers.${provider} in the stack ${platformStack}`;
     const gateway = spec.kind !== "httpRoute" || facts.gatewayClass !== undefined;
     at.unless(gateway, "kind", spec.kind, needs("kubernetesGateway"));
+    const acme = spec.certificate?.kind !== "acme" || facts.acme !== undefined;
+    at.unless(acme, "certificate.kind", "acme", `needs traefik.acme in the stack ${platformStack}`);
     const nginx = spec.nginx === undefined || facts.nginxIngressClass !== undefined;
     at.unless(nginx, "nginx", undefined, needs("kubernetesIngressNGINX"));
   }

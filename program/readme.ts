@@ -159,20 +159,27 @@ function issued({ config: { stack }, certificates }: Deployed): string {
 
 ${table(
   ["hosts", "valid until", "SHA-256", "Secret"],
-  entries.map(([secret, { hosts, fingerprint, validityEnd, issuer }]) => [
+  entries.map(([secret, { hosts, validityEnd, ...certificate }]) => [
     hosts.join(", "),
     validityEnd === undefined || !endsSoon(validityEnd) ? (validityEnd ?? "") : `**${validityEnd}**, soon`,
-    issuer !== undefined
-      ? `renewed by cert-manager, ${issuer}`
-      : fingerprint === undefined
-        ? "kept by somebody else"
-        : `\`${fingerprint}\``,
-    `\`${secret}\``,
+    keeper(certificate),
+    certificate.acme === undefined ? `\`${secret}\`` : "Traefik's own",
   ]),
 )}
 
 ${renewal(certificates)} \`slipway doctor --stack ${stack.stack}\` tells of those that end within ${SOON_DAYS} days,
 and of hosts that are served with another one.`;
+}
+
+/** Which certificate it is, or who knows. */
+function keeper({
+  fingerprint,
+  issuer,
+  acme,
+}: Pick<IssuedCertificate, "fingerprint" | "issuer" | "acme">): string {
+  if (acme !== undefined) return `renewed by Traefik, <${acme}>`;
+  if (issuer !== undefined) return `renewed by cert-manager, ${issuer}`;
+  return fingerprint === undefined ? "kept by somebody else" : `\`${fingerprint}\``;
 }
 
 /** Who sees to the next certificate. */

@@ -34,6 +34,8 @@ export interface Answer {
 }
 
 interface Shown extends Pick<PeerCertificate, "fingerprint256" | "subject" | "valid_from" | "valid_to"> {
+  /** Its names, as `DNS:a.example, DNS:*.a.example`. */
+  readonly subjectaltname: string | undefined;
   /** Why TLS does not trust it; `undefined` where it does. */
   readonly untrusted: string | undefined;
 }
@@ -66,10 +68,10 @@ export function ask(url: string, address: string, ca: string | undefined): Promi
 }
 
 const shownBy = (socket: TLSSocket): Shown => {
-  const { fingerprint256, subject, valid_from, valid_to } = socket.getPeerCertificate();
+  const { fingerprint256, subject, subjectaltname, valid_from, valid_to } = socket.getPeerCertificate();
   // Node.js gives a code where its types say an error.
   const untrusted = socket.authorized ? undefined : String(socket.authorizationError);
-  return { fingerprint256, subject, valid_from, valid_to, untrusted };
+  return { fingerprint256, subject, subjectaltname, valid_from, valid_to, untrusted };
 };
 
 /** What is wrong with the certificate that a server showed for a URL, or `undefined`. */
@@ -82,7 +84,7 @@ export function certificateProblem(
   if (certificate === undefined) return undefined;
   const { hostname } = new URL(url);
   const issued = Object.entries(certificates).filter(([, { hosts }]) => hosts.some(covers(hostname)));
-  const { fingerprint256, subject, valid_from, valid_to, untrusted } = certificate;
+  const { fingerprint256, subject, subjectaltname, valid_from, valid_to, untrusted } = certificate;
   const [begin, end] = [new Date(valid_from), new Date(valid_to)];
   const name = [subject.CN ?? "nobody"].flat().join(", ");
   const shown = `shows the certificate of ${name}, which ends on ${end.toISOString().slice(0, 10)}`;
@@ -92,7 +94,10 @@ export function certificateProblem(
     return `${shown}, and not the one in Secret ${issued.map(([secret]) => secret).join(" or ")}`;
   }
   if (begin > now) return `shows the certificate of ${name}, which ${notYet(begin, now)}`;
-  const provided = served.some(([, certificate]) => certificate.provided === true);
+  // Until it has another, Traefik serves one of its own, which is for no host.
+  const provided =
+    served.some(([, certificate]) => certificate.provided === true) &&
+    namesIn(subjectaltname).some((name) => covers(hostname)(name));
   return untrusted === undefined || (provided && end > now)
     ? undefined
     : `${shown}, and is not trusted: ${untrusted}`;
@@ -103,6 +108,10 @@ export const notYet = (begin: Date, now: Date): string =>
   `is not valid before ${seconds(begin)}, and it is ${seconds(now)} here: the clock of the machine that issued it was ahead, or this one's is behind`;
 
 const seconds = (time: Date): string => time.toISOString().replace(/\.\d+/, "");
+
+/** Names in a certificate: `DNS:a.example, IP Address:192.0.2.1`. */
+const namesIn = (subjectaltname = ""): readonly string[] =>
+  subjectaltname.split(", ").map((name) => name.replace(/^(DNS|IP Address):/, ""));
 
 const covers =
   (hostname: string) =>

@@ -163,9 +163,23 @@ function checkRouted(name: string, spec: AppSpec, problems: Problems): void {
     spec.rootPathEnv,
     "needs stripPrefix: an app that sees its whole path would put the prefix twice",
   );
+  if (spec.certificate?.kind === "acme") checkAcmeRoute(spec, problems);
   const [first] = Object.values(portsOf(spec));
   const tcp = first === undefined || portProtocol(first) === "TCP";
   problems.unless(tcp, "ports", first, "must begin with the TCP port that is routed to");
+}
+
+/** Records a route that Traefik asks for no certificate for. */
+function checkAcmeRoute({ kind, nginx, hosts }: AppSpec, problems: Problems): void {
+  const instead = "use kind issuer, authority, pem or secret";
+  const [key, value] = ["certificate.kind", "acme"];
+  const gateway = `is not for kind httpRoute, whose Gateway takes its certificate from a Secret: ${instead}`;
+  problems.unless(kind !== "httpRoute", key, value, gateway);
+  const ignored = `is not read beside nginx's annotations: ${instead}`;
+  problems.unless(nginx === undefined, key, value, ignored);
+  for (const host of hosts.filter((host) => host.startsWith("*."))) {
+    problems.add(key, value, `is not for ${host}: a name with * is proved by DNS alone; ${instead}`);
+  }
 }
 
 function checkCanary(

@@ -79,7 +79,7 @@ function entryOf(
       listeners: {
         [entryPoint]: {
           ...(hosts.length === 1 && { hostname: hosts[0] }),
-          tls,
+          tls: tls && "secretName" in tls ? tls : undefined,
         },
       },
     },

@@ -14,8 +14,9 @@ import {
   type Subject,
   type Validity,
 } from "../tls/index.ts";
+import { RESOLVER } from "../traefik/acme.ts";
 import type { CertificateSource, IssuerSource } from "./certificate-source.ts";
-import type { PlatformOutputs } from "./facts.ts";
+import type { AcmeServer, PlatformOutputs } from "./facts.ts";
 import type { Namespace } from "./namespace.ts";
 import { tlsSecretName } from "./secret-name.ts";
 import { urlOf } from "./url.ts";
@@ -54,6 +55,8 @@ export interface IssuedCertificate {
   readonly validityEnd?: string;
   /** Issuer of cert-manager's that renews it; absent for any other. */
   readonly issuer?: string;
+  /** URL of the ACME server that Traefik asks for it and for the next; absent for any other. */
+  readonly acme?: string;
   /** Whether it is not of the platform's authority, and trusted by other means. @default false */
   readonly provided?: true;
 }
@@ -73,6 +76,8 @@ export abstract class AppPlatform extends Component {
   abstract readonly endpoint: pulumi.Output<Endpoint>;
   /** Port at which clients reach https, where it is known before `up`. */
   abstract readonly httpsPort: number | undefined;
+  /** The ACME server that its Traefik asks for certificates, where it asks one. */
+  abstract readonly acme: AcmeServer | undefined;
   /** What other stacks need of it, where they may be on it. */
   abstract readonly outputs: PlatformOutputs | undefined;
   /** `false` where TLS is off. */
@@ -94,7 +99,10 @@ export abstract class AppPlatform extends Component {
     return [this.secure ? "websecure" : "web"];
   }
 
-  /** The certificates that apps are served with so far, by namespace and name of their Secret: `shop/shop.example.org-tls`. */
+  /**
+   * The certificates that apps are served with so far, by namespace and name of their Secret: `shop/shop.example.org-tls`. Those that
+   * Traefik asks for are in none: `traefik.acme/shop.example.org`.
+   */
   get certificates(): pulumi.Output<Record<string, IssuedCertificate>> {
     return pulumi.all(this.#issued).apply((entries) => Object.fromEntries(entries));
   }
@@ -127,6 +135,7 @@ export abstract class AppPlatform extends Component {
       return { secretName };
     }
     if (source?.kind === "issuer") return this.#request(namespace, hosts, source);
+    if (source?.kind === "acme") return this.#resolve(hosts);
     return namespace.share<Certificate | ProvidedCertificate>(objectName, (name, within) => {
       const opts = { ...within, aliases: [former] };
       if (source?.kind !== "pem") return this.issue(tls, name, { namespace, hosts, objectName }, opts);
@@ -150,6 +159,28 @@ export abstract class AppPlatform extends Component {
       this.#serve(namespace.name, certificate.name, { hosts, provided: true, issuer: name });
       return certificate;
     });
+  }
+
+  /** A certificate that Traefik asks for: once, where routes name the same hosts in the same order. */
+  #resolve(hosts: readonly string[]): RouteTls {
+    const { acme } = this;
+    if (acme === undefined) {
+      throw new UserError("platform", [
+        {
+          key: "traefik.acme",
+          value: undefined,
+          allowed: `is needed to ask for what ${hosts.join(", ")} is served with`,
+        },
+      ]);
+    }
+    const names = [...new Set(hosts)].sort();
+    const [main = "", ...sans] = names;
+    this.#serve("traefik.acme", tlsSecretName(hosts).replace(/-tls$/, ""), {
+      hosts: names,
+      provided: true,
+      acme: acme.server,
+    });
+    return { certResolver: RESOLVER, domains: [{ main, ...(sans.length > 0 && { sans }) }] };
   }
 
   /** Notes a certificate that apps are served with. */

@@ -38,5 +38,11 @@ export interface PemSource extends Tagged<"pem"> {
  */
 export interface IssuerSource extends Tagged<"issuer">, IssuerRef {}
 
+/**
+ * Traefik itself asks an ACME server for it, and renews it: needs `acme` of the platform's Traefik. For routes that are an IngressRoute
+ * or an Ingress, and hosts without `*`. Until the first is there, Traefik serves a certificate of its own.
+ */
+export type AcmeSource = Tagged<"acme">;
+
 /** Where a certificate comes from. */
-export type CertificateSource = AuthoritySource | SecretSource | PemSource | IssuerSource;
+export type CertificateSource = AuthoritySource | SecretSource | PemSource | IssuerSource | AcmeSource;

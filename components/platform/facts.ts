@@ -2,6 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "./app-platform.ts";
 
+/** An ACME server that Traefik asks for certificates. */
+export interface AcmeServer {
+  /** URL of its directory. */
+  readonly server: string;
+}
+
 /**
  * What the stacks on a shared platform have to know of it, as its own stack tells them by the output `platform`. Nothing in it is
  * secret; the authority's key is an output of its own, `authorityKey`, which is.
@@ -25,6 +31,8 @@ export interface PlatformFacts {
   readonly httpsPort?: number | undefined;
   /** Ports that its Traefik listens on, by the names of its entry points. */
   readonly entryPoints: Readonly<Record<string, { readonly port: number }>>;
+  /** The ACME server that its Traefik asks for certificates, where it asks one. */
+  readonly acme?: AcmeServer | undefined;
   /** Who signs certificates; absent where TLS is off. */
   readonly authority?:
     | {

@@ -6,13 +6,14 @@ export {
   type PlatformTls,
 } from "./app-platform.ts";
 export type {
+  AcmeSource,
   AuthoritySource,
   CertificateSource,
   IssuerSource,
   PemSource,
   SecretSource,
 } from "./certificate-source.ts";
-export type { PlatformFacts, PlatformOutputs } from "./facts.ts";
+export type { AcmeServer, PlatformFacts, PlatformOutputs } from "./facts.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { type Dashboard, Platform, type PlatformArgs } from "./platform.ts";
 export type { LimitRange, Quota } from "./quota.ts";

@@ -5,7 +5,7 @@ import { Problems, UserError } from "../base/errors.ts";
 import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
 import type { TraefikRef } from "../route/index.ts";
 import { type AppCertificates, AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
-import type { PlatformFacts } from "./facts.ts";
+import type { AcmeServer, PlatformFacts } from "./facts.ts";
 import { askedOrNothing, described, hostsOf, isOf, routesOn } from "./taken.ts";
 
 /** Arguments of {@link PlatformReference}. */
@@ -49,6 +49,7 @@ export class PlatformReference extends AppPlatform {
   readonly ingressClass: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<Endpoint>;
   readonly httpsPort: number | undefined;
+  readonly acme: AcmeServer | undefined;
   /** None: a platform is shared by its own stack alone. */
   readonly outputs = undefined;
   /** What the platform's own stack tells. */
@@ -71,6 +72,7 @@ export class PlatformReference extends AppPlatform {
     this.ingressClass = pulumi.output(ingressClass);
     this.endpoint = pulumi.output(endpoint);
     this.httpsPort = httpsPort;
+    this.acme = facts.acme;
     this.tls = authority !== undefined && {
       authority: {
         commonName: authority.commonName,

@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Problems, UserError } from "../base/errors.ts";
 import { platformName, runningStack, type StackInfo } from "../base/stack.ts";
+import { acmeServer } from "../traefik/acme.ts";
 import { Traefik, type TraefikArgs, TraefikDashboard, type TraefikDashboardArgs } from "../traefik/index.ts";
 import { AppPlatform, type Endpoint, type PlatformTls } from "./app-platform.ts";
-import type { PlatformFacts, PlatformOutputs } from "./facts.ts";
+import type { AcmeServer, PlatformFacts, PlatformOutputs } from "./facts.ts";
 import { keepWhileInUse, refuseWhileInUse } from "./in-use.ts";
 import { checkTeams, letReadNames, type Team, TeamSpace } from "./team.ts";
 
@@ -59,6 +60,7 @@ export class Platform extends AppPlatform {
   readonly endpoint: pulumi.Output<Endpoint>;
   /** Port at which clients reach https, where it is known before `up`. */
   readonly httpsPort: number | undefined;
+  readonly acme: AcmeServer | undefined;
   /** What other stacks need of it, where it is shared. */
   readonly outputs: PlatformOutputs | undefined;
   protected readonly tls: PlatformTls | false;
@@ -79,11 +81,19 @@ export class Platform extends AppPlatform {
       undefined,
       "is what signs the certificates of those who share the platform",
     );
+    const { acme } = args.traefik ?? {};
+    problems.unless(
+      acme === undefined || tls !== false,
+      "traefik.acme",
+      undefined,
+      "needs tls, which is off",
+    );
     problems.throwIfAny();
     const stack = shared ? { ...given, platform: platformName(given) } : given;
     this.#name = name;
     this.stack = stack;
     this.tls = tls;
+    this.acme = acme && { server: acmeServer(acme) };
     // Also where it is not shared: it may have been, and the engine runs the hooks of what it deletes.
     this.#refuse = refuseWhileInUse(name, stack, () => this);
 
@@ -142,7 +152,7 @@ export class Platform extends AppPlatform {
   }
 
   #facts(spaces: Readonly<Record<string, TeamSpace>>): pulumi.Output<PlatformFacts> {
-    const { stack, traefik, authority, endpoint, httpsPort } = this;
+    const { stack, traefik, authority, endpoint, httpsPort, acme } = this;
     const teams = Object.fromEntries(
       Object.entries(spaces).map(([team, { namespaces }]) => [team, namespaces] as const),
     );
@@ -159,6 +169,7 @@ export class Platform extends AppPlatform {
       endpoint,
       httpsPort,
       entryPoints: Object.fromEntries(entryPoints),
+      acme,
       authority: authority && {
         commonName: authority.commonName,
         certificate: authority.certificate,

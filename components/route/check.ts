@@ -1,7 +1,9 @@
 import type { Problems } from "../base/errors.ts";
 import { checkLabels } from "../base/metadata.ts";
 import { dnsLabel, objectName, port as portRule } from "../base/rules/index.ts";
+import { isList } from "../base/values.ts";
 import { describeRoute, type RouteDescription, servicesIn } from "./description.ts";
+import type { HostTls, RouteTls } from "./ingress-route.ts";
 import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import { checkObjects } from "./objects.ts";
@@ -38,8 +40,8 @@ function checkTls(
   { kind, rules }: RouteDescription,
   problems: Problems,
 ): void {
-  if ("secretName" in tls) {
-    problems.check("tls.secretName", tls.secretName, objectName);
+  if (!isList<RouteTls | HostTls>(tls)) {
+    if ("secretName" in tls) problems.check("tls.secretName", tls.secretName, objectName);
     return;
   }
   const several = "is a list for kind ingress alone: other kinds have one Secret; make a Route for each";
@@ -70,6 +72,8 @@ function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problem
   const { redirectToHttps: port, tls, entryPoints } = args;
   checkNginxRedirect(nginx, { port, tls: tls !== undefined }, problems);
   problems.unless(entryPoints === undefined, "entryPoints", entryPoints, "are web and websecure with nginx");
-  const options = tls === undefined || !("options" in tls) || tls.options === undefined;
-  problems.unless(options, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
+  if (tls === undefined || isList<RouteTls | HostTls>(tls)) return;
+  problems.unless(tls.options === undefined, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
+  const secret = "secretName" in tls;
+  problems.unless(secret, "tls.certResolver", undefined, "is not read beside nginx's annotations");
 }

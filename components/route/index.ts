@@ -1,5 +1,5 @@
 export type { GatewayRef, HeaderModifier, HttpRouteFilter, RequestRedirect } from "./http-route.ts";
-export type { HostTls, RouteTls } from "./ingress-route.ts";
+export type { HostTls, ResolverTls, RouteTls, SecretTls } from "./ingress-route.ts";
 export type { PathType, RegexMatch, TextMatch } from "./match.ts";
 export { Middleware, type MiddlewareArgs } from "./middleware.ts";
 export type { MiddlewareDefinition, MiddlewareKind, MiddlewareKinds } from "./middlewares/index.ts";

@@ -3,20 +3,38 @@ import type { Input } from "@pulumi/pulumi";
 import { matchPriority, matchRule } from "./match.ts";
 import { matchesOf, servicesOf } from "./rule.ts";
 import type { MiddlewareRef, RouteRule } from "./rule.ts";
-import { defined } from "../base/values.ts";
+import { defined, isList } from "../base/values.ts";
 import { serviceSpec } from "./service-ref.ts";
 
-/** TLS of a route. */
-export interface RouteTls {
-  /** `kubernetes.io/tls` Secret of the route's namespace; Traefik serves its default certificate if it is elsewhere. */
-  readonly secretName: Input<string>;
+/** What TLS of a route is, wherever its certificate comes from. */
+interface TlsOptions {
   /** TLSOption: versions, cipher suites, client certificates. IngressRoute only. @default Traefik's */
   readonly options?:
     { readonly name: Input<string>; readonly namespace?: Input<string> | undefined } | undefined;
 }
 
+/** TLS of a route with a certificate from a Secret. */
+export interface SecretTls extends TlsOptions {
+  /** `kubernetes.io/tls` Secret of the route's namespace; Traefik serves its default certificate if it is elsewhere. */
+  readonly secretName: Input<string>;
+}
+
+/** TLS of a route with a certificate that Traefik asks an ACME server for. Until it is there, it serves its default one. */
+export interface ResolverTls extends TlsOptions {
+  /** Name of one of Traefik's certificate resolvers: `acme` is the one that its `acme` makes. */
+  readonly certResolver: string;
+  /**
+   * Names of one certificate for all hosts; routes that say the same share it.
+   * @default a certificate for each rule
+   */
+  readonly domains?: readonly { readonly main: string; readonly sans?: readonly string[] }[] | undefined;
+}
+
+/** TLS of a route. */
+export type RouteTls = SecretTls | ResolverTls;
+
 /** A Secret of an Ingress that has several: of the hosts that a client may ask for by SNI, it is for these. */
-export interface HostTls extends Omit<RouteTls, "options"> {
+export interface HostTls extends Omit<SecretTls, "options"> {
   /** Hosts of the route, or names that stand for them: `*.example.org`. */
   readonly hosts: readonly string[];
 }
@@ -38,11 +56,15 @@ export function ingressRouteSpec({ ingressClass, entryPoints, rules, tls }: Ingr
     ingressClassName: ingressClass,
     entryPoints,
     routes: rules.flatMap(routes),
-    tls:
-      tls && "secretName" in tls
-        ? defined({ secretName: tls.secretName, options: tls.options && defined(tls.options) })
-        : undefined,
+    tls: tls && !isList<RouteTls | HostTls>(tls) ? tlsSpec(tls) : undefined,
   });
+}
+
+function tlsSpec(tls: RouteTls): object {
+  const options = tls.options && defined(tls.options);
+  return "secretName" in tls
+    ? defined({ secretName: tls.secretName, options })
+    : defined({ certResolver: tls.certResolver, domains: tls.domains?.map(defined), options });
 }
 
 function routes(rule: RouteRule): object[] {

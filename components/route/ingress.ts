@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
 import { address, rule } from "../base/rules/index.ts";
-import type { HostTls, RouteTls } from "./ingress-route.ts";
+import { isList } from "../base/values.ts";
+import type { HostTls, ResolverTls, RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import { crdReference, nginxClass } from "./traefik-names.ts";
@@ -76,11 +77,13 @@ function annotations(args: IngressArgs, rules: readonly RouteRule[]): Record<str
   const [first] = rules;
   const middlewares = first?.middlewares ?? [];
   const priority = first?.priority ?? (first?.pathType === "exact" ? EXACT_PRIORITY : undefined);
-  const options = args.tls !== undefined && "options" in args.tls ? args.tls.options : undefined;
+  const tls = args.tls === undefined || isList<RouteTls | HostTls>(args.tls) ? undefined : args.tls;
+  const { options } = tls ?? {};
   return {
     [`${ROUTER}entrypoints`]: args.entryPoints.join(","),
     ...(args.tls === undefined ? {} : { [`${ROUTER}tls`]: "true" }),
     ...(options === undefined ? {} : { [`${ROUTER}tls.options`]: reference(args.namespace, options) }),
+    ...(tls && "certResolver" in tls ? resolverAnnotations(tls) : {}),
     ...(middlewares.length === 0
       ? {}
       : {
@@ -92,6 +95,17 @@ function annotations(args: IngressArgs, rules: readonly RouteRule[]): Record<str
     ...(priority === undefined ? {} : { [`${ROUTER}priority`]: String(priority) }),
   };
 }
+
+/** What an Ingress says of a certificate that Traefik asks for. */
+const resolverAnnotations = ({ certResolver, domains = [] }: ResolverTls): Record<string, string> => ({
+  [`${ROUTER}tls.certresolver`]: certResolver,
+  ...Object.fromEntries(
+    domains.flatMap(({ main, sans = [] }, index) => [
+      [`${ROUTER}tls.domains.${index}.main`, main] as const,
+      ...(sans.length > 0 ? [[`${ROUTER}tls.domains.${index}.sans`, sans.join(",")] as const] : []),
+    ]),
+  ),
+});
 
 /** A custom resource of Traefik's as its other providers name it. */
 const reference = (namespace: pulumi.Input<string>, ref: MiddlewareRef): pulumi.Output<string> =>
@@ -126,10 +140,11 @@ function spec(args: IngressArgs, rules: readonly RouteRule[]): k8s.types.input.n
 function tlsEntries(
   tls: RouteTls | readonly HostTls[],
   hosts: readonly string[],
-): k8s.types.input.networking.v1.IngressTLS[] {
-  if ("secretName" in tls)
-    return [{ ...(hosts.length === 0 ? {} : { hosts: [...hosts] }), secretName: tls.secretName }];
-  return tls.map(({ hosts, secretName }) => ({ hosts: [...hosts], secretName }));
+): k8s.types.input.networking.v1.IngressTLS[] | undefined {
+  if (isList<RouteTls | HostTls>(tls))
+    return tls.map(({ hosts, secretName }) => ({ hosts: [...hosts], secretName }));
+  if (!("secretName" in tls)) return undefined;
+  return [{ ...(hosts.length === 0 ? {} : { hosts: [...hosts] }), secretName: tls.secretName }];
 }
 
 function path(rule: RouteRule): k8s.types.input.networking.v1.HTTPIngressPath {

@@ -3,6 +3,7 @@ import {
   all,
   dnsName,
   duration,
+  email,
   hasControls,
   imageReference,
   positive,
@@ -19,10 +20,6 @@ const issuer = all(
     text.startsWith("https:"),
   ),
   rule<string>("must have no query and no fragment", (text) => !/[?#]/.test(text)),
-);
-
-const email = rule<string>("must be an address, as ann@example.org", (text) =>
-  /^[^\s@,"#]+@[^\s@,"]+$/.test(text),
 );
 
 const emailDomain = rule<string>(

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
 import type { Problems } from "../base/errors.ts";
+import { rule } from "../base/rules/index.ts";
 
 /** A certificate from elsewhere, as PEM. */
 export interface PemPair {
@@ -21,6 +22,12 @@ function certificatesOf(chain: string): readonly X509Certificate[] | undefined {
     return undefined;
   }
 }
+
+/** At least one certificate, PEM. */
+export const certificates = rule<string>(
+  "must be certificates, PEM",
+  (text) => (certificatesOf(text) ?? []).length > 0,
+);
 
 /** The first certificate of a chain. */
 export const leafOf = (chain: string): X509Certificate | undefined => certificatesOf(chain)?.[0];

@@ -8,6 +8,7 @@ import type {
   TlsConfig,
 } from "./entry-points.ts";
 import type { AccessLog } from "./access-log.ts";
+import type { AcmeConfig } from "./acme.ts";
 
 /**
  * What decides Traefik's Helm values: plain configuration, no outputs, because a value that is unknown until `up` would
@@ -64,6 +65,11 @@ export interface TraefikConfig {
    * @default "unrouted"
    */
   readonly redirect?: "unrouted" | "all" | "none" | undefined;
+  /**
+   * Asks an ACME server for certificates, of apps that say so. Rejected with several pods, and for a DaemonSet.
+   * @default none
+   */
+  readonly acme?: AcmeConfig | undefined;
   /** TLS versions and ciphers that a route without TLS options of its own accepts. */
   readonly tls?: TlsConfig | undefined;
   /** How a pod goes, so that a rollout loses no request. */

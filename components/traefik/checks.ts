@@ -20,6 +20,7 @@ import {
 import { checkResources } from "../workload/resources.ts";
 import { checkToleration } from "../workload/scheduling.ts";
 import { checkAccessLog } from "./access-log.ts";
+import { checkAcme } from "./acme.ts";
 import type { TraefikConfig } from "./args.ts";
 import { checkTls } from "./cipher-suites.ts";
 import { ingressClassOf, kindOf, lifeCycleOf, serviceTypeOf } from "./defaults.ts";
@@ -33,7 +34,7 @@ export function checkTraefik(config: TraefikConfig, problems: Problems): void {
   problems.check("namespace", config.namespace, dnsLabel);
   problems.check("ingressClass", ingressClassOf(config), className);
   checkReplicas(config, problems);
-  checkResolvers(config, problems);
+  checkAcme(config, problems);
   checkBudget(config, problems.at("podDisruptionBudget"));
   checkService(config, problems.at("service"));
   checkLifeCycle(config, problems.at("lifeCycle"));
@@ -95,21 +96,6 @@ function checkReplicas(config: TraefikConfig, problems: Problems): void {
     `must be ${minReplicas} or more, as minReplicas is`,
   );
   problems.check("autoscaling.cpuPercent", cpuPercent, positive);
-}
-
-/** Records pods that would each ask for certificates of their own. */
-function checkResolvers(
-  { values = {}, replicas = 1, autoscaling, ...config }: TraefikConfig,
-  problems: Problems,
-): void {
-  const resolvers = Object.keys(values["certificatesResolvers"] ?? {});
-  const one = kindOf(config) !== "DaemonSet" && autoscaling === undefined && replicas === 1;
-  problems.unless(
-    resolvers.length === 0 || one,
-    "values.certificatesResolvers",
-    resolvers.join(", "),
-    "is for one pod: Traefik keeps what ACME issues in a file of its own, so that of several pods each would ask for every certificate, and only the one that asked could answer the challenge; use cert-manager, a certificate of kind issuer",
-  );
 }
 
 function checkBudget(config: TraefikConfig, problems: Problems): void {

@@ -1,4 +1,5 @@
 export type { AccessLog, AccessLogConfig } from "./access-log.ts";
+export type { AcmeConfig, AcmeStorage } from "./acme.ts";
 export type * from "./args.ts";
 export type * from "./entry-points.ts";
 export { TraefikDashboard, type TraefikDashboardArgs } from "./dashboard.ts";

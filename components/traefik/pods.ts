@@ -1,5 +1,6 @@
 import { selectorLabels } from "../base/labels.ts";
 import { canonicalQuantities } from "../base/quantity.ts";
+import { acmeSecurity } from "./acme.ts";
 import type { TraefikConfig } from "./args.ts";
 import { APP, kindOf, lifeCycleOf, PING_PORT, portsOf, READY_PATH, webOf, websecureOf } from "./defaults.ts";
 import type { Values } from "../base/values.ts";
@@ -34,9 +35,11 @@ function workload(config: TraefikConfig): Values {
     },
     updateStrategy: {
       type: "RollingUpdate",
-      // Two pods cannot listen on the same ports of a node, so there the old one goes first.
+      // Two pods cannot listen on the same ports of a node, nor keep one file of certificates: there the old one goes first.
       rollingUpdate:
-        config.hostNetwork === true ? { maxUnavailable: 1, maxSurge: 0 } : { maxUnavailable: 0, maxSurge: 1 },
+        config.hostNetwork === true || config.acme !== undefined
+          ? { maxUnavailable: 1, maxSurge: 0 }
+          : { maxUnavailable: 0, maxSurge: 1 },
     },
     // Ping answers before any route is known. READY_PATH is one of the routes, so that a new pod gets no request that it
     // would answer with 404; only at its start, so that a running pod does not hang on it.
@@ -84,6 +87,7 @@ function security(config: TraefikConfig): Values {
       runAsUser: user,
       runAsGroup: user,
       seccompProfile: { type: "RuntimeDefault" },
+      ...acmeSecurity(config, user),
     },
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -9,6 +9,7 @@ import { runningStack, type StackInfo } from "../base/stack.ts";
 import { type Transform, transformed } from "../base/transform.ts";
 import type { TraefikRef } from "../route/resource.ts";
 import { PullSecret, type Registry } from "../workload/pull-secret.ts";
+import { acmeObjects } from "./acme-objects.ts";
 import type { TraefikConfig } from "./args.ts";
 import { checkSources, checkTraefik } from "./checks.ts";
 import type { ChartSource } from "./chart.ts";
@@ -123,12 +124,13 @@ export class Traefik extends Component implements Place, TraefikRef {
     const after = [namespace, ...(this.crds ? [this.crds] : [])];
     const within = this.child({ dependsOn: after, deletedWith: namespace });
     const pull = this.#pullSecret(`${name}-registry`, args, within);
+    const acme = acmeObjects(name, args, within);
     const chart = traefikChart(
       name,
       args,
       traefikValues({ ...args, imagePullSecrets: pullSecretsOf(args) }),
       namespace,
-      this.child({ dependsOn: [...after, ...pull] }),
+      this.child({ dependsOn: [...after, ...pull, ...acme] }),
     );
     this.#tlsOption(name, args, within);
     // The chart waits for pods that ask for this route, so it must not wait for the chart.

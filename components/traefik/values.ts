@@ -1,6 +1,7 @@
 import { PLATFORM_LABEL, selectorLabels, stackLabels, STACK_LABEL } from "../base/labels.ts";
 import type { TraefikConfig } from "./args.ts";
 import { accessLog } from "./access-log.ts";
+import { acmeValues } from "./acme.ts";
 import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
 import { tracesUrl } from "./tracing.ts";
 import { type Values, compact, merge } from "../base/values.ts";
@@ -24,6 +25,7 @@ export function traefikValues(config: TraefikConfig): Values {
     commonLabels: commonLabels(config),
     instanceLabelOverride: selectorLabels(config.stack, APP)["app.kubernetes.io/instance"],
     ...podValues(config),
+    ...acmeValues(config),
     ingressClass: { enabled: true, isDefaultClass: false, name: ingressClassOf(config) },
     // Both would need their CRDs to be known in the chart's preview; the component makes what is wanted of them.
     gateway: { enabled: false },

@@ -43,6 +43,8 @@ export function checkCertificates(
   const off = tls.enabled === false && tls.source !== undefined;
   problems.unless(!off, "tls.source", undefined, "needs tls, which tls.enabled: false turns off");
 
+  checkAcme(plain, problems);
+
   const owners = new Map<string, string>();
   for (const { name, spec } of published) {
     for (const host of spec.hosts) {
@@ -65,4 +67,16 @@ function checkSource(
   if (source?.kind !== "pem") return;
   const { chain, key } = source;
   if (typeof chain === "string" && typeof key === "string") checkPair({ chain, key }, hosts, problems);
+}
+
+/** Records certificates that Traefik is to ask for and is not told whom. A platform of another stack is asked once it is known. */
+function checkAcme({ tls = {}, traefik = {}, apps = {}, platform = {} }: Settings, problems: Problems): void {
+  const off = tls.enabled === false && traefik.acme !== undefined;
+  problems.unless(!off, "traefik.acme", undefined, "needs tls, which tls.enabled: false turns off");
+  if (traefik.acme !== undefined || platform.stack !== undefined) return;
+  const needs = "needs traefik.acme, which says whom Traefik asks";
+  problems.unless(tls.source?.kind !== "acme", "tls.source.kind", "acme", needs);
+  for (const [name, { certificate }] of Object.entries(apps)) {
+    problems.unless(certificate?.kind !== "acme", `apps.${name}.certificate.kind`, "acme", needs);
+  }
 }

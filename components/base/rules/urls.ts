@@ -26,3 +26,8 @@ export const version = rule<string>('must be a version, as "1.2.3"', (text) =>
     text,
   ),
 );
+
+/** An address of mail. Source: {@link https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1}. */
+export const email = rule<string>("must be an address, as ann@example.org", (text) =>
+  /^[^\s@,"#]+@[^\s@,"]+$/.test(text),
+);

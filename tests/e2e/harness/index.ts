@@ -13,7 +13,15 @@ export { LOCAL_ADDRESSES, withLocalAddresses } from "./local-addresses.ts";
 export { load, type LoadReport } from "./load.ts";
 export { type Person, OpenIdProvider } from "./openid-provider.ts";
 export { selfSigned, shownTo } from "./openssl.ts";
-export { acmeIssuer, pebbleRoot, reachable, renew } from "./pebble.ts";
+export {
+  acmeIssuer,
+  challengesOf,
+  PEBBLE_DIRECTORY,
+  pebbleCertificate,
+  pebbleRoot,
+  reachable,
+  renew,
+} from "./pebble.ts";
 export { pauseControllerManager } from "./controller-manager.ts";
 export { NODE_PORTS } from "./ports.ts";
 export { panelQueries, Prometheus } from "./prometheus.ts";

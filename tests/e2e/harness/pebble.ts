@@ -64,3 +64,16 @@ export async function renew(name: string, namespace: string): Promise<void> {
   const at = ["certificate", name, "--namespace", namespace, "--subresource=status", "--type=merge"];
   await kubectl("patch", ...at, "--patch", JSON.stringify({ status }));
 }
+
+/** How many challenges of a host the lab's ACME server has looked at by http. */
+export async function challengesOf(host: string): Promise<number> {
+  const log = await kubectl(
+    "logs",
+    "deployment/pebble",
+    "--namespace=pebble",
+    "--container=pebble",
+    "--tail=-1",
+  );
+  const asked = log.matchAll(/validate w\/ HTTP: http:\/\/([^:]+):80\/\.well-known\/acme-challenge\/(\S+)/g);
+  return new Set([...asked].flatMap(([, of, token]) => (of === host ? [token] : []))).size;
+}

@@ -32,6 +32,7 @@ export const NODE_PORTS = {
   "e2e-teams": { http: 32_068, https: 32_069 },
   "e2e-sign-in": { http: 32_080, https: 32_081 },
   "e2e-nodes": { http: 32_110, https: 32_111 },
+  "e2e-acme": { http: 32_114, https: 32_115 },
   "e2e-failure": { http: 32_112, https: 32_113 },
   "soak-recover": { http: 32_066, https: 32_067 },
   "soak-changes": { http: 30_070, https: 30_071 },

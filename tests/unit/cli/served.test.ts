@@ -13,6 +13,7 @@ describe("the certificate that a client is shown", () => {
       fingerprint256,
       subject: { CN: "web" },
       valid_from: "Nov 25 11:00:00 2025 GMT",
+      subjectaltname: "DNS:web.test, DNS:*.web.test",
       valid_to: "Nov 26 11:00:00 2026 GMT",
       untrusted,
     },
@@ -72,6 +73,21 @@ describe("the certificate that a client is shown", () => {
       );
     }
     expect(told(true, "2026-11-26T09:00:01Z")).toBeUndefined();
+  });
+
+  it("is not another's where it is from elsewhere: Traefik's own is for no host", () => {
+    const { certificate } = shown("AA", "DEPTH_ZERO_SELF_SIGNED_CERT");
+    const answer = {
+      certificate: certificate && {
+        ...certificate,
+        subjectaltname: "DNS:0123.traefik.default",
+        valid_to: "Nov 26 11:00:00 2126 GMT",
+      },
+    };
+    const certificates = { "traefik.acme/web.test": { hosts: ["web.test"], provided: true } };
+    expect(certificateProblem("https://web.test/", answer, { certificates })).toMatch(
+      /is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT$/,
+    );
   });
 
   it("is of no interest where the stack has issued none, or there is none", () => {

@@ -46,6 +46,7 @@ const REQUIRED: Data = {
   middlewares: [],
   storage: "1Gi",
   schedule: "@daily",
+  email: "ann@example.org",
 };
 
 /** What must stand beside a key for its value to be allowed, by the key's path. */

@@ -6,7 +6,12 @@ import { shapes } from "./shapes.ts";
 
 const key = ({ kind, metadata }: Rendered): string => `${kind}/${metadata.name}`;
 
+interface Named {
+  readonly name: string;
+}
+
 interface Container {
+  readonly volumeMounts: readonly Named[];
   readonly args: readonly string[];
   readonly ports: readonly { readonly name: string }[];
   readonly env: readonly { readonly name: string }[];
@@ -109,8 +114,15 @@ describe.each(Object.entries(shapes))("both charts, %s", (_name, config) => {
     const comparable = (objects: readonly Rendered[]): unknown => {
       const { containers, ...pod } = podOf(objects);
       const [container] = containers;
+      // What a pod has for itself alone is each chart's own business.
+      const volumes = byName(pod["volumes"] as readonly Named[]).filter((volume) => !("emptyDir" in volume));
+      const mounts = container.volumeMounts.filter(({ name }) =>
+        volumes.some((volume) => volume.name === name),
+      );
       return {
         ...without(pod, ["volumes", "dnsPolicy"]),
+        volumes,
+        mounts: byName(mounts),
         dnsPolicy: pod["dnsPolicy"] ?? "",
         ...without(container, ["args", "volumeMounts", "lifecycle"]),
         env: container.env.filter(({ name }) => name !== "USER"),

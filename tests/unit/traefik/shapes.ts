@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import type { TraefikConfig } from "../../../components/traefik/args.ts";
 
 const at = (stack: string): Pick<TraefikConfig, "stack" | "namespace"> => ({
   stack: { project: "slipway", stack },
   namespace: `slipway-${stack}-traefik`,
 });
+
+const CA = readFileSync(join(import.meta.dirname, "../../data/certificates/root.pem"), "utf8");
 
 /** A Traefik as each kind of stack wants it; together they set every value there is. */
 export const shapes: Readonly<Record<string, TraefikConfig>> = {
@@ -71,6 +76,17 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
       kubernetesGateway: true,
     },
   },
+  acme: {
+    ...at("acme"),
+    acme: {
+      email: "ann@example.org",
+      server: "https://ca.example.org/acme/directory",
+      caCertificates: CA,
+      validityDays: 47,
+      storage: { size: "1Gi", storageClassName: "fast" },
+    },
+  },
+  byTls: { ...at("by-tls"), acme: { email: "ann@example.org", challenge: "tls" } },
   autoscaled: {
     ...at("autoscaled"),
     autoscaling: { minReplicas: 2, maxReplicas: 6, cpuPercent: 60 },

@@ -71,6 +71,7 @@
 {{- end }}
 {{- end }}
 {{- include "traefik.providerFlags" . }}
+{{- include "traefik.valueFlags" (dict "flag" "--certificatesresolvers" "values" .Values.certificatesResolvers) }}
 {{- range .Values.additionalArguments }}
 {{ . }}
 {{- end }}
@@ -217,4 +218,20 @@
 {{ $.flag }}.allowExternalNameServices=true
 {{- end }}
 {{ $.flag }}.allowEmptyServices={{ .provider.allowEmptyServices }}
+{{- end -}}
+
+{{/* Values as flags named after their keys, as Traefik's own configuration has them; what is empty is left out. */}}
+{{- define "traefik.valueFlags" -}}
+{{- range $key, $value := .values }}
+{{- $flag := printf "%s.%s" $.flag $key }}
+{{- if kindIs "map" $value }}
+{{- include "traefik.valueFlags" (dict "flag" $flag "values" $value) }}
+{{- else if kindIs "slice" $value }}
+{{ $flag }}={{ join "," $value }}
+{{- else if kindIs "float64" $value }}
+{{ $flag }}={{ printf "%.0f" $value }}
+{{- else if or $value (kindIs "bool" $value) }}
+{{ $flag }}={{ $value }}
+{{- end }}
+{{- end }}
 {{- end -}}

@@ -106,9 +106,28 @@ spec:
       securityContext:
         {{- toYaml .Values.securityContext | nindent 8 }}
       volumeMounts:
+        {{- if .Values.persistence.enabled }}
+        - name: data
+          mountPath: {{ .Values.persistence.path }}
+        {{- end }}
         - name: tmp
           mountPath: /tmp
+        {{- range .Values.volumes }}
+        - name: {{ .name }}
+          mountPath: {{ .mountPath }}
+          readOnly: true
+        {{- end }}
   volumes:
+    {{- if .Values.persistence.enabled }}
+    - name: data
+      persistentVolumeClaim:
+        claimName: {{ required "persistence.existingClaim: this chart makes no claim of its own" .Values.persistence.existingClaim }}
+    {{- end }}
     - name: tmp
       emptyDir: {}
+    {{- range .Values.volumes }}
+    - name: {{ .name }}
+      {{ .type }}:
+        {{ ternary "secretName" "name" (eq .type "secret") }}: {{ .name }}
+    {{- end }}
 {{- end -}}
