@@ -44,7 +44,7 @@ const certificates = rule<string>("must hold certificates, PEM", (text) =>
 /** A domain that hosts share cookies of. */
 export const cookieDomain = all(
   dnsName,
-  rule<string>("must have two labels: browsers take no cookies for a positive top-level domain", (text) =>
+  rule<string>("must have two labels: browsers take no cookies for a bare top-level domain", (text) =>
     text.includes("."),
   ),
 );
