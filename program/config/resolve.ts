@@ -4,20 +4,13 @@ import type { Dashboard, Quota, Team } from "../../components/platform/index.ts"
 import type { Scraping } from "../../components/monitoring/index.ts";
 import type { MiddlewareDefinition } from "../../components/route/index.ts";
 import type { SignInSpec } from "../../components/sign-in/index.ts";
-import type { CertificateAuthorityArgs, KeySpec, Subject, Validity } from "../../components/tls/index.ts";
 import { serviceTypeOf } from "../../components/traefik/defaults.ts";
 import type { TraefikArgs } from "../../components/traefik/index.ts";
 import type { Registry } from "../../components/workload/index.ts";
-import type { MiddlewareSettings, Settings, TlsSettings } from "../settings/index.ts";
+import type { MiddlewareSettings, Settings } from "../settings/index.ts";
 import { omit } from "./omit.ts";
 import { type AppConfig, appOf, type Context, domainOf, hostOf, namespaceOf } from "./resolve-app.ts";
-
-/** The certificates of a stack. */
-export interface TlsConfig {
-  /** `undefined` where another stack's authority signs, or all certificates come from elsewhere. */
-  readonly authority: CertificateAuthorityArgs | undefined;
-  readonly certificates: Validity & { readonly key: KeySpec; readonly subject: Subject };
-}
+import { isSigner, type TlsConfig, tlsOf } from "./resolve-tls.ts";
 
 /** The configuration of a stack, every default filled in. */
 export interface StackConfig {
@@ -72,9 +65,6 @@ export interface NamespaceConfig {
   /** Those middlewares that its apps name. */
   readonly middlewares: Readonly<Record<string, MiddlewareDefinition>>;
 }
-
-/** Days that certificates hold: the authority's, and an app's. */
-const VALIDITY_DAYS = { authority: 3650, certificate: 365 };
 
 /** Settings with every default filled in. */
 export function resolve(given: Settings, context: Context): StackConfig {
@@ -207,37 +197,6 @@ function traefikOf(settings: Settings): StackConfig["traefik"] {
     ...(chart !== undefined && { chart: typeof chart === "string" ? { chart } : chart }),
   };
 }
-
-/** Whether the stack's authority signs: it does where nothing is published yet, so that clients need not trust another one later. */
-function isSigner(apps: readonly AppConfig[], tls: TlsSettings | undefined): boolean {
-  const published = apps.filter(({ spec }) => spec.hosts.length > 0).map(({ spec }) => spec.certificate);
-  const sources = published.length > 0 ? published : [tls?.source];
-  return sources.some((source) => source === undefined || source.kind === "authority");
-}
-
-/** Certificates, or `false` where TLS is off. */
-function tlsOf(tls: TlsSettings, signs: boolean, { project, stack }: StackInfo): TlsConfig | false {
-  if (tls.enabled === false) return false;
-  const key: KeySpec =
-    tls.algorithm === "RSA"
-      ? { algorithm: "RSA", keySize: tls.keySize }
-      : { algorithm: "ECDSA", curve: tls.curve };
-  const subject = { organization: project, organizationalUnit: stack, ...tls.subject };
-  const { commonName = `${project} ${stack} CA`, ...authority } = tls.authority ?? {};
-  return {
-    authority: signs
-      ? { ...validityOf(authority, VALIDITY_DAYS.authority), key, subject: { ...subject, commonName } }
-      : undefined,
-    certificates: { ...validityOf(tls.certificates, VALIDITY_DAYS.certificate), key, subject },
-  };
-}
-
-type Unset<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
-const validityOf = ({ validityDays, earlyRenewalDays }: Unset<Validity> = {}, days: number): Validity => ({
-  validityDays: validityDays ?? days,
-  earlyRenewalDays,
-});
 
 function registryOf({ registry, registryAuth }: Settings): Registry | undefined {
   if (registryAuth === undefined) return undefined;
