@@ -93,7 +93,7 @@ const verbs: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     }
   },
   async soak(args) {
-    await bringLab(log);
+    await bringLab(log, addonsForExamples);
     const vitest = join(projectDir, "node_modules", "vitest", "vitest.mjs");
     await inTemporary((directory) =>
       run(process.execPath, [vitest, "run", "--project", "soak", ...args], {
@@ -117,6 +117,7 @@ const benches: Readonly<Record<string, readonly string[]>> = {
   stack: [],
   profile: [],
   scale: [],
+  routes: [],
   review: [],
   examples: addonsForExamples,
 };
