@@ -41,10 +41,9 @@ interface Row {
 /** The objects of the app's route, once for each number: what its path leads to stays the same. */
 function copies(of: readonly KubeObject[], from: number, to: number): object[] {
   return Array.from({ length: to - from }, (_, index) =>
-    of.map(({ apiVersion, kind, metadata, spec }) => {
-      const { name, namespace, labels } = metadata;
-      const text = JSON.stringify({ apiVersion, kind, metadata: { name, namespace, labels }, spec });
-      // The name of the Service is followed by the port, and stays.
+    of.map(({ metadata: { name, namespace, labels }, ...object }) => {
+      const text = JSON.stringify({ ...object, metadata: { name, namespace, labels } });
+      // The Service keeps its name.
       return JSON.parse(
         text
           .replaceAll("/web", `/web-${from + index}`)
