@@ -7,7 +7,10 @@ import type { StackConfig } from "./config.ts";
  *
  * @throws UserError with a line for each thing that it wants and the platform has not
  */
-export function checkFit({ platformStack = "", team, apps }: StackConfig, facts: PlatformFacts): void {
+export function checkFit(
+  { platformStack = "", team, apps, namespaces }: StackConfig,
+  facts: PlatformFacts,
+): void {
   const problems = new Problems(`platform ${platformStack}`);
   const teams = Object.keys(facts.teams).join(", ") || "none";
   const own = team === undefined ? undefined : facts.teams[team];
@@ -30,6 +33,16 @@ export function checkFit({ platformStack = "", team, apps }: StackConfig, facts:
     at.unless(acme, "certificate.kind", "acme", `needs traefik.acme in the stack ${platformStack}`);
     const nginx = spec.nginx === undefined || facts.nginxIngressClass !== undefined;
     at.unless(nginx, "nginx", undefined, needs("kubernetesIngressNGINX"));
+  }
+  const plugins = facts.plugins ?? [];
+  for (const [name, { plugin = {} }] of namespaces.flatMap(({ middlewares }) =>
+    Object.entries(middlewares),
+  )) {
+    for (const key of Object.keys(plugin)) {
+      const there = plugins.includes(key);
+      const allowed = `needs traefik.localPlugins in the stack ${platformStack}`;
+      problems.unless(there, `middlewares.${name}.plugin`, key, allowed);
+    }
   }
   problems.throwIfAny();
 }

@@ -33,6 +33,8 @@ export interface PlatformFacts {
   readonly entryPoints: Readonly<Record<string, { readonly port: number }>>;
   /** The ACME server that its Traefik asks for certificates, where it asks one. */
   readonly acme?: AcmeServer | undefined;
+  /** Names of the plugins that its Traefik has for middlewares, where it has any. */
+  readonly plugins?: readonly string[] | undefined;
   /** Who signs certificates; absent where TLS is off. */
   readonly authority?:
     | {

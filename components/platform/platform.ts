@@ -65,6 +65,8 @@ export class Platform extends AppPlatform {
   readonly outputs: PlatformOutputs | undefined;
   protected readonly tls: PlatformTls | false;
   readonly #name: string;
+  /** Names of Traefik's plugins. */
+  readonly #plugins: readonly string[] | undefined;
   readonly #refuse: pulumi.ResourceHook;
   readonly #spaces: readonly TeamSpace[];
 
@@ -81,7 +83,7 @@ export class Platform extends AppPlatform {
       undefined,
       "is what signs the certificates of those who share the platform",
     );
-    const { acme } = args.traefik ?? {};
+    const { acme, localPlugins } = args.traefik ?? {};
     problems.unless(
       acme === undefined || tls !== false,
       "traefik.acme",
@@ -93,6 +95,7 @@ export class Platform extends AppPlatform {
     this.#name = name;
     this.stack = stack;
     this.tls = tls;
+    this.#plugins = localPlugins && Object.keys(localPlugins);
     this.acme = acme && { server: acmeServer(acme) };
     // Also where it is not shared: it may have been, and the engine runs the hooks of what it deletes.
     this.#refuse = refuseWhileInUse(name, stack, () => this);
@@ -170,6 +173,7 @@ export class Platform extends AppPlatform {
       httpsPort,
       entryPoints: Object.fromEntries(entryPoints),
       acme,
+      plugins: this.#plugins,
       authority: authority && {
         commonName: authority.commonName,
         certificate: authority.certificate,

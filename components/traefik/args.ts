@@ -9,6 +9,7 @@ import type {
 } from "./entry-points.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { AcmeConfig } from "./acme.ts";
+import type { LocalPlugin } from "./plugins.ts";
 
 /**
  * What decides Traefik's Helm values: plain configuration, no outputs, because a value that is unknown until `up` would
@@ -70,6 +71,11 @@ export interface TraefikConfig {
    * @default none
    */
   readonly acme?: AcmeConfig | undefined;
+  /**
+   * Plugins for middlewares by name, `{ plugin: { <name>: { … } } }`, from source that is given here.
+   * @default none
+   */
+  readonly localPlugins?: Readonly<Record<string, LocalPlugin>> | undefined;
   /** TLS versions and ciphers that a route without TLS options of its own accepts. */
   readonly tls?: TlsConfig | undefined;
   /** How a pod goes, so that a rollout loses no request. */

@@ -25,6 +25,7 @@ import type { TraefikConfig } from "./args.ts";
 import { checkTls } from "./cipher-suites.ts";
 import { ingressClassOf, kindOf, lifeCycleOf, serviceTypeOf } from "./defaults.ts";
 import { resourcesOf } from "./pods.ts";
+import { checkPlugins } from "./plugins.ts";
 import { checkEntryPoints } from "./port-checks.ts";
 import { checkTracing } from "./tracing.ts";
 import type { TraefikArgs } from "./traefik.ts";
@@ -35,6 +36,7 @@ export function checkTraefik(config: TraefikConfig, problems: Problems): void {
   problems.check("ingressClass", ingressClassOf(config), className);
   checkReplicas(config, problems);
   checkAcme(config, problems);
+  checkPlugins(config, problems.at("localPlugins"));
   checkBudget(config, problems.at("podDisruptionBudget"));
   checkService(config, problems.at("service"));
   checkLifeCycle(config, problems.at("lifeCycle"));

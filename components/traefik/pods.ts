@@ -4,6 +4,7 @@ import { acmeSecurity } from "./acme.ts";
 import type { TraefikConfig } from "./args.ts";
 import { APP, kindOf, lifeCycleOf, PING_PORT, portsOf, READY_PATH, webOf, websecureOf } from "./defaults.ts";
 import type { Values } from "../base/values.ts";
+import { pluginAnnotations } from "./plugins.ts";
 
 /** The chart's values that say how many pods there are, what they may, and where they run. */
 export const podValues = (config: TraefikConfig): Values => ({
@@ -31,6 +32,7 @@ function workload(config: TraefikConfig): Values {
       replicas: kind === "Deployment" && config.autoscaling === undefined ? replicas : undefined,
       terminationGracePeriodSeconds,
       dnsPolicy: config.hostNetwork === true ? "ClusterFirstWithHostNet" : undefined,
+      podAnnotations: pluginAnnotations(config),
       imagePullSecrets: config.imagePullSecrets?.map((name) => ({ name })),
     },
     updateStrategy: {

@@ -5,6 +5,7 @@ import { acmeValues } from "./acme.ts";
 import { APP, ingressClassOf, nginxControllerOf, nginxIngressClassOf, serviceTypeOf } from "./defaults.ts";
 import { tracesUrl } from "./tracing.ts";
 import { type Values, compact, merge } from "../base/values.ts";
+import { pluginValues } from "./plugins.ts";
 import { podValues } from "./pods.ts";
 import { ports } from "./entry-point-ports.ts";
 
@@ -26,6 +27,7 @@ export function traefikValues(config: TraefikConfig): Values {
     instanceLabelOverride: selectorLabels(config.stack, APP)["app.kubernetes.io/instance"],
     ...podValues(config),
     ...acmeValues(config),
+    ...pluginValues(config),
     ingressClass: { enabled: true, isDefaultClass: false, name: ingressClassOf(config) },
     // Both would need their CRDs to be known in the chart's preview; the component makes what is wanted of them.
     gateway: { enabled: false },

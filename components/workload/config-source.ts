@@ -21,7 +21,7 @@ export interface ConfigSource extends Named {
 export type SourceRef = Ref<ConfigSource>;
 
 /** Annotation of a pod template that changes with the configuration its pods read. */
-const CHECKSUM_ANNOTATION = "slipway.dev/config-checksum";
+export const CHECKSUM_ANNOTATION = "slipway.dev/config-checksum";
 
 /** Short digest that changes when any of the parts does. */
 export const digest = (...parts: readonly string[]): string =>

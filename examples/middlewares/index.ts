@@ -1,10 +1,11 @@
 import { Middleware, type MiddlewareDefinition, Route, Service } from "../../components/index.ts";
 import { run } from "../run.ts";
 import { setup } from "../setup.ts";
+import { greeting } from "./greeting/plugin.ts";
 
 const example = setup();
 const { namespace, config } = example;
-const { traefik } = example.platform();
+const { traefik } = example.platform({ localPlugins: { greeting } });
 const site = run(example, "site");
 const echo = run(example, "echo", "fastapi");
 
@@ -66,6 +67,8 @@ const steps: Record<string, [MiddlewareDefinition, typeof site]> = {
   ],
   errors: [{ errors: { status: ["500-599"], service: site, query: "/version?{status}" } }, echo],
   compress: [{ compress: { minResponseBodyBytes: 16 } }, echo],
+  // What Traefik itself has no kind for
+  plugin: [{ plugin: { greeting: { text: "from a plugin" } } }, site],
 };
 
 for (const [name, [definition, service]] of Object.entries(steps)) {

@@ -21,6 +21,7 @@ import type { Settings } from "../settings/index.ts";
 import { checkApps } from "./check-apps.ts";
 import { checkContradictions } from "./check-contradictions.ts";
 import { checkNames } from "./check-names.ts";
+import { checkPlugins } from "./check-plugins.ts";
 import { middlewareOf, type StackConfig } from "./resolve.ts";
 import type { Shaped } from "./shape.ts";
 import { nearest } from "./words.ts";
@@ -76,6 +77,7 @@ export function checkSettings(
       "needs the stack's tracing, which says where traces go",
     );
   }
+  checkPlugins(settings, problems);
   checkContradictions(settings, problems);
   checkOutside(settings, problems);
 }

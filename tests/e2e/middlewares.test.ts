@@ -152,6 +152,11 @@ it("compress", async () => {
   expect((await get("compress", "/whoami")).headers).not.toHaveProperty("content-encoding");
 });
 
+it("a plugin whose source is the stack's own sets a header, as it is told", async () => {
+  const { status, headers } = await get("plugin", "/version");
+  expect([status, headers["x-greeting"]]).toEqual([200, "from a plugin"]);
+});
+
 it("chain goes in its order", async () => {
   const seen = await client.json<WhoAmI>(url("chain.test", "/whoami"));
   expect(seen.headers).toHaveProperty("x-chain", "second");

@@ -9,6 +9,7 @@ import * as auth from "./auth.ts";
 import * as headers from "./headers.ts";
 import * as limits from "./limits.ts";
 import * as paths from "./paths.ts";
+import * as plugins from "./plugin.ts";
 import * as redirects from "./redirects.ts";
 import * as resilience from "./resilience.ts";
 
@@ -38,6 +39,7 @@ export interface MiddlewareKinds {
   readonly compress: resilience.Compress;
   readonly buffering: resilience.Buffering;
   readonly errors: resilience.Errors;
+  readonly plugin: plugins.Plugin;
   readonly chain: Chain;
 }
 
@@ -69,6 +71,7 @@ const CHECKS: { readonly [K in MiddlewareKind]: Check<K> } = {
   compress: resilience.checkCompress,
   buffering: resilience.checkBuffering,
   errors: resilience.checkErrors,
+  plugin: plugins.checkPlugin,
   chain: checkChain,
 };
 

@@ -134,7 +134,7 @@ describe.each(Object.entries(shapes))("both charts, %s", (_name, config) => {
 
   test("make the same Services, classes and budgets", () => {
     const { lab, official } = both();
-    const kinds = ["Service", "IngressClass", "PodDisruptionBudget", "HorizontalPodAutoscaler"];
+    const kinds = ["ConfigMap", "Service", "IngressClass", "PodDisruptionBudget", "HorizontalPodAutoscaler"];
     const comparable = (objects: readonly Rendered[]): unknown =>
       objects
         .filter(({ kind }) => kinds.includes(kind))

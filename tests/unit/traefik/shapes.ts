@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { greeting } from "../../../examples/middlewares/greeting/plugin.ts";
 import type { TraefikConfig } from "../../../components/traefik/args.ts";
 
 const at = (stack: string): Pick<TraefikConfig, "stack" | "namespace"> => ({
@@ -87,6 +88,7 @@ export const shapes: Readonly<Record<string, TraefikConfig>> = {
     },
   },
   byTls: { ...at("by-tls"), acme: { email: "ann@example.org", challenge: "tls" } },
+  plugins: { ...at("plugins"), localPlugins: { greeting } },
   autoscaled: {
     ...at("autoscaled"),
     autoscaling: { minReplicas: 2, maxReplicas: 6, cpuPercent: 60 },

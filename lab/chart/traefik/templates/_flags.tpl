@@ -72,6 +72,12 @@
 {{- end }}
 {{- include "traefik.providerFlags" . }}
 {{- include "traefik.valueFlags" (dict "flag" "--certificatesresolvers" "values" .Values.certificatesResolvers) }}
+{{- range $name, $plugin := .Values.experimental.localPlugins }}
+--experimental.localPlugins.{{ $name }}.moduleName={{ $plugin.moduleName }}
+{{- end }}
+{{- if .Values.experimental.abortOnPluginFailure }}
+--experimental.abortonpluginfailure=true
+{{- end }}
 {{- range .Values.additionalArguments }}
 {{ . }}
 {{- end }}

@@ -117,6 +117,11 @@ spec:
           mountPath: {{ .mountPath }}
           readOnly: true
         {{- end }}
+        {{- range $name, $plugin := .Values.experimental.localPlugins }}
+        - name: {{ $name }}
+          mountPath: {{ $plugin.mountPath | quote }}
+          readOnly: true
+        {{- end }}
   volumes:
     {{- if .Values.persistence.enabled }}
     - name: data
@@ -129,5 +134,10 @@ spec:
     - name: {{ .name }}
       {{ .type }}:
         {{ ternary "secretName" "name" (eq .type "secret") }}: {{ .name }}
+    {{- end }}
+    {{- range $name, $plugin := .Values.experimental.localPlugins }}
+    - name: {{ $name }}
+      configMap:
+        name: {{ include "traefik.fullname" $ }}-local-plugin-{{ $name }}
     {{- end }}
 {{- end -}}
