@@ -6,6 +6,7 @@ import {
   type Config,
   kubectl,
   load,
+  loadDuring,
   LOCAL_ADDRESSES,
   said,
   useExample,
@@ -114,14 +115,7 @@ it("is led over to the new version by a TraefikService, and the old one removed,
     .stack()
     .deploy({ release: { new: 1 } })
     .then(() => waitFor(gone, { message: "the old version to be removed" }));
-  const { failed } = await load(client, release, {
-    requests: 500,
-    until: rollout,
-    concurrency: 2,
-    key: said,
-  });
-  await rollout;
-  expect(failed).toEqual([]);
+  await loadDuring(rollout, client, release, { requests: 500, concurrency: 2 });
   expect(await served()).toBe("new");
 });
 
@@ -145,16 +139,12 @@ describe("a canary of an app", () => {
       );
       await step({ weight: undefined, image: "fastapi" });
     };
-    const promotion = promote();
-    const { failed, answers, sent } = await load(client, shop, {
+    const { answers, sent } = await loadDuring(promote(), client, shop, {
       requests: 5_000,
-      until: promotion,
       // One after another: enough to notice a gap of milliseconds, and the cluster has the machine for the rollout.
       concurrency: 1,
       key: who,
     });
-    await promotion;
-    expect(failed).toEqual([]);
     expect(sent).toBeGreaterThanOrEqual(5_000);
     expect(Object.keys(answers).sort()).toEqual(["app", "canary"]);
     const deployments = await kubectl(

@@ -7,6 +7,7 @@ import {
   kubectl,
   type KubeObject,
   load,
+  loadDuring,
   objects,
   pauseControllerManager,
   useExample,
@@ -42,13 +43,7 @@ afterAll(() => client.close());
 describe("a rolling update", () => {
   it("to another image under load loses no request of 5 000", async () => {
     const rollout = deploy({ app: "fastapi", version: "2" }).then(() => onlyRuns("2"));
-    const { sent, failed, answers } = await load(client, url, {
-      requests: 5_000,
-      until: rollout,
-      key: answeredBy,
-    });
-    await rollout;
-    expect(failed).toEqual([]);
+    const { sent, answers } = await loadDuring(rollout, client, url, { requests: 5_000, key: answeredBy });
     expect(sent).toBeGreaterThanOrEqual(5_000);
     expect(Object.keys(answers).sort()).toEqual(["1", "2"]);
   });
@@ -59,14 +54,11 @@ describe("a rolling update", () => {
     const rollout = deploy({ restart: "2026-11-26" }).then(() =>
       waitFor(gone, { message: "the old pods to go" }),
     );
-    const { failed, answers } = await load(client, url, {
+    const { answers } = await loadDuring(rollout, client, url, {
       requests: 1_000,
-      until: rollout,
       concurrency: 2,
       key: answeredBy,
     });
-    await rollout;
-    expect(failed).toEqual([]);
     expect(Object.keys(answers)).toEqual(["2"]);
   });
 
@@ -186,9 +178,7 @@ describe("a rollout in steps", () => {
     const quarter = { maxSurge: "25%", maxUnavailable: "25%" };
     const scaled = await steps();
     const rollout = deploy({ paused: undefined, rollingUpdate: quarter }).then(() => onlyRuns("4"));
-    const { failed } = await load(client, url, { requests: 1_000, until: rollout, key: answeredBy });
-    await rollout;
-    expect(failed).toEqual([]);
+    await loadDuring(rollout, client, url, { requests: 1_000 });
     // One more than four, and one less, before any new pod is ready.
     expect((await scaled()).slice(0, 3)).toEqual(["up from 0 to 1", "down from 4 to 3", "up from 1 to 2"]);
   });
@@ -253,9 +243,8 @@ describe("kubectl rollout", () => {
     await deploy({ version: "5", replicas: undefined, rollingUpdate: undefined });
     const before = await pods();
     const restart = rollout("restart").then(() => rollout("status", "--timeout=60s"));
-    const { failed } = await load(client, url, { requests: 1_000, until: restart, key: answeredBy });
+    await loadDuring(restart, client, url, { requests: 1_000 });
     expect(await restart).toContain('deployment "web" successfully rolled out');
-    expect(failed).toEqual([]);
     const gone = async (): Promise<boolean> => (await pods()).every((pod) => !before.includes(pod));
     await waitFor(gone, { message: "the old pods to go" });
     expect(await example.stack().changes()).toEqual([]);
@@ -263,9 +252,7 @@ describe("kubectl rollout", () => {
 
   it("undo --to-revision goes back without a lost request, is told by drift, and kept by `up --refresh` once the program says the same", async () => {
     const undo = rollout("undo", `--to-revision=${await revisionOf("3")}`).then(() => onlyRuns("3"));
-    const { failed } = await load(client, url, { requests: 1_000, until: undo, key: answeredBy });
-    await undo;
-    expect(failed).toEqual([]);
+    await loadDuring(undo, client, url, { requests: 1_000 });
 
     const { code, stdout } = await example.stack().slipway("drift");
     expect(code).toBe(7);

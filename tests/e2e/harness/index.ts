@@ -10,7 +10,7 @@ export { apply, execIn, feed, kubectl, objects, type KubeObject } from "./kubect
 export { type Blow, killed, type Victim } from "./killed.ts";
 export { leftovers } from "./leftovers.ts";
 export { LOCAL_ADDRESSES, withLocalAddresses } from "./local-addresses.ts";
-export { load, type LoadReport } from "./load.ts";
+export { load, loadDuring, type LoadReport } from "./load.ts";
 export { type Person, OpenIdProvider } from "./openid-provider.ts";
 export { selfSigned, shownTo } from "./openssl.ts";
 export {

@@ -35,6 +35,23 @@ export interface LoadReport {
   readonly answers: Readonly<Record<string, number>>;
 }
 
+/**
+ * {@link load} for as long as a change goes on, which has to succeed; no request may be lost.
+ *
+ * @throws Error with the requests that were lost
+ */
+export async function loadDuring(
+  change: Promise<unknown>,
+  client: Client,
+  url: string,
+  options: Omit<LoadOptions, "until">,
+): Promise<LoadReport> {
+  const report = await load(client, url, { ...options, until: change });
+  await change;
+  if (report.failed.length === 0) return report;
+  throw new Error(`of ${report.sent} requests these were lost:\n${report.failed.join("\n")}`);
+}
+
 /** More than any test sends: a load whose end never comes stops here, and its report shows it. */
 const BOUND = 100_000;
 
