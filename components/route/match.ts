@@ -1,6 +1,7 @@
 import type { Problems } from "../base/errors.ts";
 import { address, all, broken, complaint, dnsName, hasControls, rule, urlPath } from "../base/rules/index.ts";
 import { goRegex } from "./go-regex.ts";
+import type { RouteRule } from "./rule.ts";
 
 /**
  * How a path is compared: `prefix` by path segments, `exact` as a whole, `regex` by a Go regular expression that begins where
@@ -18,27 +19,15 @@ export interface RegexMatch {
 }
 
 /** Which requests a rule is about. Every condition given has to hold. */
-export interface RequestMatch {
+export interface RequestMatch extends Pick<
+  RouteRule,
+  "path" | "pathType" | "headers" | "query" | "methods" | "clientIps"
+> {
   /**
    * Host the request is for, in lower case and without a port. `*.example.org` stands for one label.
    * @default any host
    */
   readonly host?: string | undefined;
-  /**
-   * Path, beginning with `/`. A trailing `/` of a prefix means nothing: `/api/` is `/api`.
-   * @default "/"
-   */
-  readonly path?: string | undefined;
-  /** @default "prefix" */
-  readonly pathType?: PathType | undefined;
-  /** Headers by name. */
-  readonly headers?: Readonly<Record<string, TextMatch>> | undefined;
-  /** Query parameters by name. */
-  readonly query?: Readonly<Record<string, TextMatch>> | undefined;
-  /** HTTP methods, one of which the request has: `["GET", "HEAD"]`. */
-  readonly methods?: readonly string[] | undefined;
-  /** Addresses or CIDRs, one of which the connection comes from. Behind another proxy that is the proxy's address. */
-  readonly clientIps?: readonly string[] | undefined;
 }
 
 /** A prefix as it is compared: without its trailing slash, and never empty. */
@@ -52,7 +41,7 @@ const call = (matcher: string, ...values: readonly string[]): string =>
   `${matcher}(${values.map(literal).join(", ")})`;
 
 /** Any of several values. */
-function anyOf(matcher: string, values: readonly string[]): string[] {
+export function anyOf(matcher: string, values: readonly string[]): string[] {
   if (values.length === 0) return [];
   const calls = values.map((value) => call(matcher, value)).join(" || ");
   return [values.length === 1 ? calls : `(${calls})`];

@@ -1,33 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Problems } from "../base/errors.ts";
-import { metadataOf } from "../base/metadata.ts";
-import { addressOrCidr, rule } from "../base/rules/index.ts";
-import type { Transform } from "../base/transform.ts";
-import { middlewareRef } from "./ingress-route.ts";
-import { literal, host } from "./match.ts";
-import {
-  asCustomResource,
-  componentsIn,
-  placeOfRoute,
-  traefik,
-  type CustomResourceArgs,
-  type LeadingArgs,
-} from "./resource.ts";
-import type { MiddlewareRef } from "./rule.ts";
-import { placesOfServices, resourcesOf } from "./service-component.ts";
-import { checkTransport, transportServices, type TransportServiceRef } from "./transport.ts";
-import { defined, listOf } from "../base/values.ts";
 
-/** What TcpRoute and UdpRoute share. */
-export interface TransportRouteArgs extends LeadingArgs {
-  /** Traefik's entry points, by name: one that was made for this, as `postgres`. */
-  readonly entryPoints: readonly string[];
-  /** Where it leads; several divide connections by weight. */
-  readonly service: TransportServiceRef | readonly TransportServiceRef[];
-  /** Changes the child resource before it is made. */
-  readonly transform?: { readonly route?: Transform<CustomResourceArgs> | undefined } | undefined;
-}
+import { Problems } from "../base/errors.ts";
+import { addressOrCidr, rule } from "../base/rules/index.ts";
+import { defined } from "../base/values.ts";
+import { middlewareRef } from "./ingress-route.ts";
+import { anyOf, host } from "./match.ts";
+import type { MiddlewareRef } from "./rule.ts";
+import { asTransportRoute, checkTransport, transportServices, type TransportRouteArgs } from "./transport.ts";
 
 /** TLS of a TcpRoute: ended by Traefik with a Secret of the same namespace, or passed through to the app. */
 export type TcpTls =
@@ -76,21 +56,9 @@ export class TcpRoute extends k8s.apiextensions.CustomResource {
     const problems = new Problems(`tcpRoute ${objectName}`);
     checkTcpRoute(args, problems);
     problems.throwIfAny();
-    const services = listOf(args.service);
-    const place = placeOfRoute(args, placesOfServices(services));
     super(
       `${name}-route`,
-      ...asCustomResource(
-        "route:TcpRoute",
-        name,
-        traefik("IngressRouteTCP"),
-        { metadata: metadataOf(objectName, { ...args, ...place }), spec: tcpRouteSpec(args) },
-        args.transform?.route,
-        opts,
-        {
-          dependsOn: [...componentsIn([args.traefik, ...(args.middlewares ?? [])]), ...resourcesOf(services)],
-        },
-      ),
+      ...asTransportRoute("TCP", name, args, tcpRouteSpec(args), opts, args.middlewares),
     );
     this.name = objectName;
   }
@@ -104,10 +72,7 @@ function tcpRouteSpec(args: TcpRouteArgs): object {
     entryPoints: args.entryPoints,
     routes: [
       defined({
-        match: [
-          anyOf("HostSNI", sni),
-          ...(clientIps.length === 0 ? [] : [anyOf("ClientIP", clientIps)]),
-        ].join(" && "),
+        match: [...anyOf("HostSNI", sni), ...anyOf("ClientIP", clientIps)].join(" && "),
         priority,
         middlewares: middlewares.length === 0 ? undefined : middlewares.map(middlewareRef),
         services: transportServices(args, "TCP"),
@@ -121,11 +86,6 @@ const tlsSpec = (tls: TcpTls): object =>
   tls.passthrough === true
     ? { passthrough: true }
     : defined({ secretName: tls.secretName, options: tls.options && middlewareRef(tls.options) });
-
-function anyOf(matcher: string, values: readonly string[]): string {
-  const calls = values.map((value) => `${matcher}(${literal(value)})`).join(" || ");
-  return values.length === 1 ? calls : `(${calls})`;
-}
 
 const serverName = rule<string>(
   "must be a DNS name in lower case, or *",

@@ -1,11 +1,20 @@
-import type { Input } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 
 import type { Problems } from "../base/errors.ts";
-import { checkMetadata } from "../base/metadata.ts";
+import { checkMetadata, metadataOf } from "../base/metadata.ts";
 import { port as portRule } from "../base/rules/index.ts";
+import type { Transform } from "../base/transform.ts";
 import { defined, isList, listOf } from "../base/values.ts";
 import type { Service } from "../service/service.ts";
-import { checkPlace, type LeadingArgs } from "./resource.ts";
+import {
+  asCustomResource,
+  checkPlace,
+  componentsIn,
+  placeOfRoute,
+  traefik,
+  type CustomResourceArgs,
+  type LeadingArgs,
+} from "./resource.ts";
 import {
   checkPort,
   componentOf,
@@ -13,6 +22,7 @@ import {
   isComponent,
   isService,
   placesOfServices,
+  resourcesOf,
 } from "./service-component.ts";
 
 /** A Service that is made elsewhere, by its name. */
@@ -47,20 +57,53 @@ function namedTarget(ref: TransportServiceRef, protocol: Transport) {
   return { name: service.name, port: port ?? firstPort(service, protocol), weight };
 }
 
-interface TransportArgs extends Pick<LeadingArgs, "namespace" | "labels" | "annotations"> {
+/** What TcpRoute and UdpRoute share. */
+export interface TransportRouteArgs extends LeadingArgs {
+  /** Traefik's entry points, by name: one that was made for this, as `postgres`. */
   readonly entryPoints: readonly string[];
+  /** Where it leads; several divide connections by weight. */
   readonly service: TransportServiceRef | readonly TransportServiceRef[];
+  /** Changes the child resource before it is made. */
+  readonly transform?: { readonly route?: Transform<CustomResourceArgs> | undefined } | undefined;
+}
+
+const LAYERS = { TCP: "route:TcpRoute", UDP: "route:UdpRoute" } as const;
+
+/**
+ * Arguments and options of either route, see {@link asCustomResource}.
+ *
+ * @param through what connections go through, beside Traefik
+ */
+export function asTransportRoute(
+  protocol: Transport,
+  name: string,
+  args: TransportRouteArgs,
+  spec: object,
+  opts: CustomResourceOptions | undefined,
+  through: readonly unknown[] = [],
+): ReturnType<typeof asCustomResource> {
+  const services = listOf(args.service);
+  const place = placeOfRoute(args, placesOfServices(services));
+  return asCustomResource(
+    LAYERS[protocol],
+    name,
+    traefik(`IngressRoute${protocol}`),
+    { metadata: metadataOf(args.objectName ?? name, { ...args, ...place }), spec },
+    args.transform?.route,
+    opts,
+    { dependsOn: [...componentsIn([args.traefik, ...through]), ...resourcesOf(services)] },
+  );
 }
 
 /** The services of a route as IngressRouteTCP and IngressRouteUDP write them. */
-export const transportServices = ({ service }: TransportArgs, protocol: Transport): object[] =>
+export const transportServices = ({ service }: TransportRouteArgs, protocol: Transport): object[] =>
   listOf(service).map((ref) => {
     const { name, port, weight } = namedTarget(ref, protocol);
     return defined({ name, port, weight });
   });
 
 /** Records what is wrong with either route. */
-export function checkTransport(args: TransportArgs, protocol: Transport, problems: Problems): void {
+export function checkTransport(args: TransportRouteArgs, protocol: Transport, problems: Problems): void {
   const services = listOf(args.service);
   checkMetadata(args, problems);
   checkPlace(args, placesOfServices(services), problems);
