@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 
-import { configDir, projectDir, stateDir } from "./base/paths.ts";
+import { cacheDir, configDir, projectDir, stateDir } from "./base/paths.ts";
 import { kubeconfigFile, lab, metallbChart } from "./cluster/index.ts";
 import { pulumiHome, toolchainLayout } from "./toolchain/index.ts";
 
@@ -12,6 +12,9 @@ export const passphraseFile = configDir("passphrase");
 
 /** Directory of Pulumi's state. */
 export const backendDir = stateDir("backend");
+
+/** Where Node.js keeps compiled JavaScript: half a second less in each preview, and a fifth of the unit tests' time. */
+export const compileCache = cacheDir("node-compile");
 
 /** One for each clone that uses the lab: the chart is the clone's. */
 const siteFile = stateDir(
@@ -29,6 +32,7 @@ function labEnvironment(): Record<string, string> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Pulumi's processes are short-lived and memory is there: collect garbage less often. Saves a tenth of an `up`.
     GOGC: "400",
+    NODE_COMPILE_CACHE: compileCache,
     // A stack's encryption is known to its state, even where no Pulumi.<stack>.yaml says so.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     SLIPWAY_SITE: siteFile,

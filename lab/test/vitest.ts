@@ -5,6 +5,7 @@ import { Interrupted, LabError } from "../base/errors.ts";
 import { isInterrupted } from "../base/interrupt.ts";
 import { projectDir } from "../base/paths.ts";
 import { run } from "../base/run.ts";
+import { compileCache } from "../env.ts";
 import { inTemporary } from "../../cli/base/temporary.ts";
 import type { TestResult } from "./result.ts";
 
@@ -14,7 +15,11 @@ export function vitest(project: string, env?: Readonly<Record<string, string>>):
     const report = join(directory, "report.json");
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
     const args = ["run", "--project", project, ...reporters];
-    const good = await succeeds("vitest/vitest.mjs", args, { ...env, TMPDIR: directory });
+    const good = await succeeds("vitest/vitest.mjs", args, {
+      NODE_COMPILE_CACHE: compileCache,
+      ...env,
+      TMPDIR: directory,
+    });
     const text = await readFile(report, "utf8").catch(() => undefined);
     const result = text === undefined ? noTests : vitestResult(JSON.parse(text) as VitestReport);
     return good || result.failed > 0

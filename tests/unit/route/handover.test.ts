@@ -6,6 +6,8 @@ import { record } from "../mocks.ts";
 
 const slept: number[] = [];
 vi.mock("node:timers/promises", () => ({ setTimeout: (time: number) => Promise.resolve(slept.push(time)) }));
+// Another suite in the same process may have loaded it with the real one.
+vi.resetModules();
 const { awaitHandover } = await import("../../../components/route/handover.ts");
 
 describe("the hook of a new route", () => {
