@@ -159,6 +159,11 @@ export class TestStack {
     return (hidden ? await this.#outputs("--show-secrets") : shown)[name] as T;
   }
 
+  /** All outputs by name; secrets are not shown. */
+  outputs(): Promise<Record<string, unknown>> {
+    return this.#outputs();
+  }
+
   /** All outputs, asked once after each run: whoever waits for something asks for them again and again. */
   #outputs(...flags: string[]): Promise<Record<string, unknown>> {
     const key = flags.join(" ");

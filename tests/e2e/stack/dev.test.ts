@@ -16,6 +16,7 @@ import {
   waitFor,
 } from "../harness/index.ts";
 import { answering, beside, privateKeys, published, type Published } from "./program.ts";
+import { found, outputsOf, toTheSecond } from "./record.ts";
 
 const NAME = "e2e-stack";
 
@@ -283,6 +284,11 @@ describe("the engine", () => {
 
   it("conflicts with no run that goes by another name", async () => {
     expect(await conflicts(stack)).toEqual([]);
+  });
+
+  it("records what it has deployed as one thing: where it is, who is trusted, certificates, images and versions", async () => {
+    const deployed = await found(NAME, at.endpoint.address, at.ca);
+    expect(toTheSecond(await stack.outputs())).toEqual(outputsOf(NAME, deployed));
   });
 
   it("shows no private key in its output, and stores none in plain", async () => {
