@@ -17,6 +17,7 @@ export interface StackObject {
 /** Kinds of objects that are in no namespace, of those that one meets in a stack. */
 const CLUSTER_SCOPED = new Set([
   "APIService",
+  "ClusterIssuer",
   "ClusterRole",
   "ClusterRoleBinding",
   "CustomResourceDefinition",

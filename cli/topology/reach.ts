@@ -3,7 +3,7 @@ import { referencesOf, templateOf } from "../objects/pods.ts";
 import { mapAt, textAt } from "../preview/values.ts";
 import { isClass } from "./entry-points.ts";
 import { ownAddresses, type Path, type Topology } from "./topology.ts";
-import { describeRef } from "../../kubernetes/object.ts";
+import { describeRef, groupOf } from "../../kubernetes/object.ts";
 
 /** Which URLs are behind an object, by its title: those that stop, or change, when it does. */
 export type Reach = ReadonlyMap<string, ReadonlySet<string>>;
@@ -30,6 +30,15 @@ export function reachOf(objects: readonly StackObject[], { paths }: Topology): R
       add(describeRef(object), reach.get(describeRef({ ...object, kind, name: scaled })) ?? []);
     }
   }
+  // What cert-manager issues is felt where its Secret is used.
+  for (const object of objects.filter(isCertificate)) {
+    const secret = describeRef({
+      ...object,
+      kind: "Secret",
+      name: textAt(specOf(object), "secretName") ?? "",
+    });
+    add(describeRef(object), reach.get(secret) ?? []);
+  }
   const every = new Set(paths.flatMap(({ urls }) => urls));
   for (const object of objects) if (isClass(object)) add(describeRef(object), every);
   for (const object of objects) {
@@ -37,6 +46,9 @@ export function reachOf(objects: readonly StackObject[], { paths }: Topology): R
   }
   return reach;
 }
+
+const isCertificate = ({ kind, apiVersion }: StackObject): boolean =>
+  kind === "Certificate" && groupOf(apiVersion) === "cert-manager.io";
 
 const onPath = ({ rule, services, workloads, proxies }: Path): readonly string[] => [
   rule.route,

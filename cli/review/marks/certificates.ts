@@ -2,6 +2,7 @@ import { mapAt, textAt, textsAt, valueAt, wordAt } from "../../preview/values.ts
 import type { Change } from "../change.ts";
 import { enumerate, markIf, type Rule } from "./mark.ts";
 import { isData } from "./pods.ts";
+import { isRequested, requestedMarks } from "./requested.ts";
 
 /** What is issued by @pulumi/tls, and what it is called. */
 const ISSUED: Readonly<Record<string, string>> = {
@@ -37,17 +38,7 @@ export const certificateMarks: Rule = (change, all) => {
       `a ${ISSUED[kind] ?? kind} ${verb}${weaker}`,
     );
   }
-  if (
-    /^kubernetes:cert-manager\.io\//.test(type) &&
-    ["Certificate", "Issuer", "ClusterIssuer"].includes(kind)
-  ) {
-    return markIf(
-      true,
-      "certificate",
-      kind === "Certificate" ? "warning" : "danger",
-      `cert-manager's ${kind} ${operation === "delete" ? "goes" : "changes: certificates are issued anew"}`,
-    );
-  }
+  if (isRequested(change)) return requestedMarks(change, all);
   if (kind === "Secret" && textAt(before.body, "type") === "kubernetes.io/tls") {
     const touched = operation !== "update" || change.fields.some(isData);
     const hosts = [...(all.before.reach.get(change.title) ?? [])];

@@ -4,6 +4,7 @@ import { connect } from "node:tls";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { EXIT } from "../../../cli/base/exit.ts";
 import type { Published as Outputs } from "../../../cli/served/served.ts";
 import { checkUrls } from "../../../lab/urls.ts";
 import {
@@ -263,5 +264,24 @@ describe("cert-manager", () => {
     await client.close();
     expect(report.failed).toEqual([]);
     expect(await stack.changes()).toEqual([]);
+  });
+
+  it("has a change of its Certificate told by drift, with who made it", async () => {
+    const rotation = JSON.stringify({ spec: { privateKey: { rotationPolicy: "Never" } } });
+    const at = ["certificate", secret, "--namespace", namespace];
+    await kubectl("patch", ...at, "--type=merge", "--patch", rotation);
+    const { code, stdout } = await stack.slipway("drift", "--json");
+    const { drift } = JSON.parse(stdout) as { drift: readonly { readonly harmless?: string }[] };
+    expect(code).toBe(EXIT.found);
+    expect(drift.filter(({ harmless }) => harmless === undefined)).toMatchObject([
+      {
+        object: `Certificate ${namespace}/${secret}`,
+        kind: "changed",
+        field: "spec.privateKey.rotationPolicy",
+        wanted: '"Always"',
+        found: '"Never"',
+        owner: expect.stringMatching(/^kubectl-patch, /) as string,
+      },
+    ]);
   });
 });

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import type { KubeObject, ManagedFields } from "../../../../cli/cluster/object.ts";
 import { additions, changes } from "../../../../cli/drift/compare.ts";
+import type { Cluster } from "../../../../cli/cluster/cluster.ts";
+import { findDrift } from "../../../../cli/drift/drift.ts";
+import type { StateResource } from "../../../../cli/state/resource.ts";
 import { describeStep } from "../../../../cli/drift/fix.ts";
 import { harmless } from "../../../../cli/drift/harmless.ts";
 import { removals } from "../../../../cli/drift/report.ts";
@@ -237,4 +240,58 @@ it("tells the steps of an up that change an object", () => {
   for (const op of ["same", "refresh", "read"])
     expect(step(op, "kubernetes:core/v1:Service")).toBeUndefined();
   expect(step("update", "pulumi:providers:kubernetes")).toBeUndefined();
+});
+
+it("tells of a Certificate of cert-manager's that somebody changed, and not of what cert-manager does itself", async () => {
+  const ref = { apiVersion: "cert-manager.io/v1", kind: "Certificate", namespace: "shop", name: "shop-tls" };
+  const issuerRef = { kind: "ClusterIssuer", name: "letsencrypt" };
+  const certificate = (dnsNames: readonly string[], managedFields: ManagedFields[]): KubeObject => ({
+    apiVersion: ref.apiVersion,
+    kind: ref.kind,
+    metadata: { name: ref.name, namespace: ref.namespace, uid: "1", creationTimestamp: "", managedFields },
+    spec: { dnsNames, issuerRef, revisionHistoryLimit: 1 },
+    status: { revision: 2 },
+  });
+  const program = by(PROGRAM, { "f:spec": { "f:issuerRef": {} } });
+  const edit = by("kubectl-edit", { "f:spec": { "f:dnsNames": {} } });
+  const issuing = by("cert-manager-certificates-issuing", { "f:spec": { "f:revisionHistoryLimit": {} } });
+  const applied: object[] = [];
+  const cluster = {
+    get: () => Promise.resolve(certificate(["a.test", "evil.test"], [program, edit, issuing])),
+    apply: (object: object) => {
+      applied.push(object);
+      const all = by(PROGRAM, { "f:spec": { "f:dnsNames": {}, "f:issuerRef": {} } });
+      return Promise.resolve(certificate(["a.test"], [all, issuing]));
+    },
+  };
+  const inputs = {
+    apiVersion: ref.apiVersion,
+    kind: ref.kind,
+    metadata: { name: ref.name, namespace: ref.namespace },
+    spec: { dnsNames: ["a.test"], issuerRef },
+  };
+  const resource: StateResource = {
+    urn: `urn:pulumi:test::slipway::kubernetes:${ref.apiVersion}:Certificate::shop-tls`,
+    type: `kubernetes:${ref.apiVersion}:Certificate`,
+    custom: true,
+    id: "shop/shop-tls",
+    inputs,
+    outputs: { ...inputs, __fieldManager: PROGRAM },
+  };
+  expect(await findDrift(cluster as unknown as Cluster, [resource])).toMatchObject([
+    {
+      object: "Certificate shop/shop-tls",
+      kind: "changed",
+      field: "spec.dnsNames",
+      wanted: '["a.test"]',
+      found: '["a.test","evil.test"]',
+      owner: "kubectl-edit, 2026-11-25 13:00:00 UTC",
+    },
+    {
+      kind: "added",
+      field: "spec.revisionHistoryLimit",
+      harmless: "cert-manager-certificates-issuing's own",
+    },
+  ]);
+  expect(applied).toEqual([inputs]);
 });

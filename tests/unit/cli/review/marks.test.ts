@@ -308,6 +308,76 @@ describe("certificates", () => {
   });
 });
 
+describe("cert-manager's Certificate", () => {
+  const certificate = (spec: object = {}) => ({
+    spec: {
+      secretName: "shop-tls",
+      dnsNames: ["a.test", "b.test"],
+      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "letsencrypt" },
+      ...spec,
+    },
+  });
+  const route = step(
+    "same",
+    ...([
+      "IngressRoute",
+      ...Array<object>(2).fill({
+        spec: {
+          entryPoints: ["websecure"],
+          routes: [{ match: "Host(`a.test`)", services: [{ name: "it", port: 80 }] }],
+          tls: { secretName: "shop-tls" },
+        },
+      }),
+    ] as [string, Record<string, unknown>, Record<string, unknown>]),
+  );
+  const changed = (spec: object) => step("update", "Certificate", certificate(), certificate(spec));
+
+  it("of another issuer has to be trusted anew", () => {
+    const issuerRef = { group: "cert-manager.io", kind: "Issuer", name: "own" };
+    expect(marks("certificate", changed({ issuerRef }), route)).toEqual([
+      "danger: Issuer own issues it instead of ClusterIssuer letsencrypt: clients of a.test and b.test have to trust whoever that is",
+    ]);
+  });
+
+  it("for fewer hosts is refused by clients of those that are served, and for more is late", () => {
+    expect(marks("certificate", changed({ dnsNames: ["b.test"] }), route)).toEqual([
+      "danger: it is for a.test no longer: clients who ask for that refuse it",
+    ]);
+    expect(marks("certificate", changed({ dnsNames: ["a.test"] }), route)).toEqual([
+      "warning: it is for b.test no longer",
+    ]);
+    expect(marks("certificate", changed({ dnsNames: ["a.test", "b.test", "c.test"] }), route)).toEqual([
+      "warning: it is for c.test too, once it is issued anew: until then clients are shown the one before",
+    ]);
+  });
+
+  it("in another Secret leaves the one before, and changed otherwise is issued anew", () => {
+    expect(marks("certificate", changed({ secretName: "other" }), route)).toEqual([
+      "warning: it is kept in Secret other instead of shop-tls, which stays and is not renewed",
+    ]);
+    expect(marks("certificate", changed({ privateKey: { algorithm: "RSA" } }), route)).toEqual([
+      "warning: cert-manager's Certificate changes: it is issued anew",
+    ]);
+    const labelled = { ...certificate(), metadata: { labels: { a: "b" } } };
+    expect(marks("certificate", step("update", "Certificate", certificate(), labelled), route)).toEqual([]);
+  });
+
+  it("goes, or is new", () => {
+    expect(marks("certificate", step("delete", "Certificate", certificate()), route)).toEqual([
+      "warning: cert-manager's Certificate goes: nobody renews that of a.test and b.test",
+    ]);
+    expect(marks("certificate", step("create", "Certificate", undefined, certificate()), route)).toEqual([]);
+    expect(marks("certificate", step("delete", "ClusterIssuer", { spec: {} }))).toEqual([
+      "danger: cert-manager's ClusterIssuer goes: what it has issued is not renewed",
+    ]);
+  });
+
+  it("is felt at the URLs that its Secret is shown at", () => {
+    const [report] = reportOf(previewOf(changed({ dnsNames: ["a.test"] }), route)).changes;
+    expect(report?.urls).toEqual(["https://a.test"]);
+  });
+});
+
 describe("pods that do not restart", () => {
   const reader = deployment(2, { ...probed, envFrom: [{ configMapRef: { name: "it" } }] });
   const change = update("ConfigMap", { data: { a: "1" } }, { data: { a: "2" } });

@@ -32,6 +32,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   TLSOption: "traefik.io/v1alpha1",
   Gateway: "gateway.networking.k8s.io/v1",
   HTTPRoute: "gateway.networking.k8s.io/v1",
+  Certificate: "cert-manager.io/v1",
+  ClusterIssuer: "cert-manager.io/v1",
   HorizontalPodAutoscaler: "autoscaling/v2",
   ClusterRole: "rbac.authorization.k8s.io/v1",
   Role: "rbac.authorization.k8s.io/v1",
