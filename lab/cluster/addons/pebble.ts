@@ -105,8 +105,9 @@ export function pebbleManifests(
   const containers = [
     container(name, {
       args: ["-config=/etc/pebble/config.json", "-dnsserver=127.0.0.1:8053"],
-      // By default it waits and loses answers at random, as clients have to bear.
+      // By default it waits, loses answers and leaves out challenges at random, as clients have to bear.
       env: [
+        { name: "PEBBLE_AUTHZREUSE", value: "0" },
         { name: "PEBBLE_VA_NOSLEEP", value: "1" },
         { name: "PEBBLE_WFE_NONCEREJECT", value: "0" },
       ],

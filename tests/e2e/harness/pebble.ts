@@ -4,16 +4,20 @@ const service = (port: number, scheme = "http"): string =>
   `/api/v1/namespaces/pebble/services/${scheme}:pebble:${port}/proxy`;
 
 /**
- * Lets the lab's ACME server find hosts at a stack's Traefik, as a router would that leads port 80 to its node port.
+ * Lets the lab's ACME server find hosts at a stack's Traefik, as a router would that leads ports 80 and 443 to its node ports.
  * @param namespace of the Traefik
  */
 export async function reachable(hosts: readonly string[], namespace: string): Promise<void> {
   const [traefik] = await objects("services", "traefik", "--namespace", namespace);
   const { selector } = traefik?.["spec"] as { selector: object };
-  const metadata = { name: "port-80", namespace };
-  const spec = { selector, ports: [{ port: 80, targetPort: "web" }] };
+  const metadata = { name: "usual-ports", namespace };
+  const ports = [
+    { name: "http", port: 80, targetPort: "web" },
+    { name: "https", port: 443, targetPort: "websecure" },
+  ];
+  const spec = { selector, ports };
   await apply({ apiVersion: "v1", kind: "Service", metadata, spec });
-  const [made] = await objects("services", "port-80", "--namespace", namespace);
+  const [made] = await objects("services", "usual-ports", "--namespace", namespace);
   const { clusterIP } = made?.["spec"] as { clusterIP: string };
   for (const host of hosts) {
     await feed({ host: `${host}.` }, "create", "--raw", `${service(8055)}/clear-a`);

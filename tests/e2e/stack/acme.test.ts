@@ -97,6 +97,9 @@ it("serves what an ACME server issues to clients who trust that server's root al
   expect(await objects("secrets", "--namespace", NAMESPACE)).toEqual([]);
   expect(await stack.exported()).not.toContain("tls:index/");
   expect(await stack.changes()).toEqual([]);
+  const { stdout } = await stack.slipway("doctor", "--json");
+  const { diagnoses } = JSON.parse(stdout) as { diagnoses: readonly { readonly check: string }[] };
+  expect(diagnoses.filter(({ check }) => check === "certificates")).toEqual([]);
 });
 
 it("asks once for all routes, and redirects everything else of plain http", async () => {
@@ -116,11 +119,11 @@ it("keeps the certificate when its pod goes, in a file that the next one takes",
   expect(await challengesOf(HOST)).toBe(before + 1);
 });
 
-it("renews what is due, under load without a lost request", async () => {
+it("renews what is due by a TLS handshake alone, under load without a lost request", async () => {
   const { serialNumber } = await served();
   const rollout = client();
   // Of a server whose certificates hold for a year, one with ninety days left is due: Traefik looks when it starts.
-  await stack.configure({ traefik: { acme: { validityDays: 365 } } });
+  await stack.configure({ traefik: { acme: { validityDays: 365, challenge: "tls" } } });
   const renewed = stack.up().then(() =>
     waitFor(async () => (await served()).serialNumber !== serialNumber, {
       message: "Traefik to show the renewed certificate",
@@ -131,6 +134,7 @@ it("renews what is due, under load without a lost request", async () => {
   await renewed;
   await rollout.close();
   expect(report.failed).toEqual([]);
+  expect(await challengesOf(HOST)).toBe(before + 1);
   expect(await stack.changes()).toEqual([]);
 });
 
