@@ -6,7 +6,8 @@ import { oneOf } from "../base/rules/index.ts";
 import type { RouteDescription } from "./description.ts";
 import { checkHttpRoute, httpRouteSpec } from "./http-route.ts";
 import { ingressRouteSpec } from "./ingress-route.ts";
-import { checkIngress, ingressObjects } from "./ingress.ts";
+import { ingressObjects } from "./ingress.ts";
+import { checkIngress } from "./ingress-check.ts";
 import { checkNginx, nginxAnnotations, refuseNginx } from "./nginx.ts";
 import type { NumberedRule } from "./rule.ts";
 

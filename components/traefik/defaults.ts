@@ -1,4 +1,5 @@
-import type { LifeCycleConfig, TraefikConfig } from "./args.ts";
+import type { TraefikConfig } from "./args.ts";
+import type { LifeCycleConfig } from "./pod-args.ts";
 import type { EntryPointConfig, ServiceType } from "./entry-points.ts";
 import { nginxClass } from "../route/traefik-names.ts";
 
