@@ -1,6 +1,14 @@
 import { join } from "node:path";
 
-import { Application, type DeclarationReflection, LogLevel, ReflectionKind, type SomeType } from "typedoc";
+import {
+  Application,
+  type DeclarationReflection,
+  LogLevel,
+  makeRecursiveVisitor,
+  ReflectionKind,
+  type SomeType,
+  type UnionType,
+} from "typedoc";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -24,13 +32,23 @@ export async function readLibrary(): Promise<Library> {
     skipErrorChecking: true,
     logLevel: LogLevel.Error,
   });
-  const exported = (await app.convert())?.children ?? [];
+  const project = await app.convert();
+  const inOrder = makeRecursiveVisitor({ union: sortLiterals });
+  for (const reflection of Object.values(project?.reflections ?? {}))
+    if (reflection.isDeclaration()) reflection.type?.visit(inOrder);
+  const exported = project?.children ?? [];
   const isComponent = ({ kind, name }: DeclarationReflection): boolean =>
     kind === ReflectionKind.Class && name !== "UserError";
   return {
     components: exported.filter(isComponent),
     others: new Map(exported.filter((found) => !isComponent(found)).map((found) => [found.name, found])),
   };
+}
+
+/** The compiler has literals in the order in which it met them, also in other files: an import elsewhere would change a page. */
+function sortLiterals({ types }: UnionType): void {
+  const isLiteral = (type: SomeType): boolean => type.type === "literal" || type.toString() === "undefined";
+  if (types.every(isLiteral)) types.sort((a, b) => a.toString().localeCompare(b.toString()));
 }
 
 /** The arguments that a component is made with. */
