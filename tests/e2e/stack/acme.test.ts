@@ -76,11 +76,27 @@ async function served(): Promise<X509Certificate> {
 
 const client = (): Client => new Client({ address: at.endpoint.address, ca: root, keepAlive: false });
 
-/** Ends Traefik's pod, and waits until the next one serves. */
-async function restart(): Promise<void> {
-  const [before] = await objects("pods", "--namespace", TRAEFIK);
-  await kubectl("delete", "pod", before?.metadata.name ?? "", "--namespace", TRAEFIK);
-  await kubectl("rollout", "status", "deployment/traefik", "--namespace", TRAEFIK, "--timeout=120s");
+const traefik = (...args: readonly string[]): Promise<string> => kubectl("--namespace", TRAEFIK, ...args);
+
+/** Waits until Traefik's pod serves. */
+const ready = (): Promise<string> => traefik("rollout", "status", "deployment/traefik", "--timeout=120s");
+
+/** Deletes Traefik's pod, and waits until it is gone: the next one begins meanwhile. */
+async function deletePod(): Promise<void> {
+  const [pod] = await objects("pods", "--namespace", TRAEFIK);
+  await traefik("delete", "pod", pod?.metadata.name ?? "");
+  await ready();
+}
+
+/** Ends Traefik's pod, and lets the next one begin when it is gone: its volume is then mounted anew. */
+async function startAnew(): Promise<void> {
+  await traefik("scale", "deployment/traefik", "--replicas=0");
+  await waitFor(async () => (await objects("pods", "--namespace", TRAEFIK)).length === 0, {
+    message: "the pod to go",
+    deadline: 60_000,
+  });
+  await traefik("scale", "deployment/traefik", "--replicas=1");
+  await ready();
 }
 
 it("serves what an ACME server issues to clients who trust that server's root alone", async () => {
@@ -111,7 +127,10 @@ it("asks once for all routes, and redirects everything else of plain http", asyn
   expect((await http.get(`${plain}/.well-known/acme-challenge/x`)).status).toBe(404);
 });
 
-it("keeps the certificate when its pod goes, in a file that the next one takes", async () => {
+it.each([
+  ["is deleted", deletePod],
+  ["has been away", startAnew],
+])("keeps the certificate where its pod %s, in a file that the next one takes", async (_, restart) => {
   const { serialNumber } = await served();
   await restart();
   await checkUrls(at);
