@@ -36,7 +36,7 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/e2e/residue.ts"],
           // Suites have names and ports of their own, and mostly wait for the cluster.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
