@@ -45,8 +45,8 @@ async function measure(apps: number): Promise<Measured> {
   const memory = new Map<string, number>();
   const pulumi: Times = { up: 0, preview: 0, destroy: 0 };
   const processor: Times = { up: 0, preview: 0, destroy: 0 };
-  const run = async (step: keyof Times, ...args: string[]): Promise<void> => {
-    const taken = await watched(() => stack.command(step, ...args));
+  const run = async (step: keyof Times, command: () => Promise<unknown>): Promise<void> => {
+    const taken = await watched(command);
     for (const [name, bytes] of taken.memory) memory.set(name, Math.max(memory.get(name) ?? 0, bytes));
     [pulumi[step], processor[step]] = [taken.seconds, taken.processor];
     process.stderr.write(
@@ -54,10 +54,10 @@ async function measure(apps: number): Promise<Measured> {
     );
   };
   try {
-    await run("up", "--yes", "--skip-preview");
-    await run("preview");
+    await run("up", () => stack.up());
+    await run("preview", () => stack.command("preview"));
     const resources = await stack.resources<Parameters<typeof stackObjects>[0][number]>();
-    await run("destroy", "--yes", "--skip-preview");
+    await run("destroy", () => stack.down());
     const byHand = await measureByHand(apps, await ByHand.write(stackObjects(resources)));
     return { apps, resources: resources.length, pulumi, byHand, processor, memory };
   } finally {

@@ -33,7 +33,7 @@ try {
     pulumi.preview.push(await timed(() => stack.command("preview")));
     const made = stackObjects(await stack.resources());
     objects = made.chart.length + made.others.length;
-    pulumi.destroy.push(await timed(() => stack.command("destroy", "--yes", "--skip-preview")));
+    pulumi.destroy.push(await timed(() => stack.down()));
 
     process.stderr.write(", helm and kubectl");
     const files = await ByHand.write(made);

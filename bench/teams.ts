@@ -60,7 +60,7 @@ export async function measureTeams(stacks: number, apps: number): Promise<void> 
     }
     await measure("up of two more at the same time", () => Promise.all(pair.map(up)));
     await measure("unchanged preview of one", () => (on[0] as TestStack).command("preview"));
-    await measure("destroy of one", () => (on[0] as TestStack).command("destroy", "--yes", "--skip-preview"));
+    await measure("destroy of one", () => (on[0] as TestStack).down());
   } finally {
     for (const stack of on) await stack.remove();
     await platform.remove();

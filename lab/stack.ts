@@ -11,6 +11,7 @@ import { capture, run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
 import { explainFailure } from "../cli/base/failures.ts";
 import type { Published } from "../cli/served/served.ts";
+import { WITHOUT_CHECKPOINTS } from "../cli/state/checkpoints.ts";
 import { removeTornAttributes } from "../cli/state/torn.ts";
 import { checkUrls, curlCommand } from "./urls.ts";
 import { backendDir, commandEnvironment, passphraseFile } from "./env.ts";
@@ -61,7 +62,8 @@ export async function downStack(stack: string, log: Log): Promise<void> {
   await recoverStack(project(), stack, log);
   // What keeps a shared platform while others are on it is a hook, which the engine runs only together with the program.
   const hooks = readFileSync(stackState(stack), "utf8").includes('"BeforeDelete"') ? ["--run-program"] : [];
-  await pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress", ...hooks], stack);
+  const destroy = ["destroy", "--yes", "--skip-preview", "--suppress-progress", ...hooks];
+  await pulumi(destroy, stack, WITHOUT_CHECKPOINTS);
   await capturePulumi(["stack", "rm", "--yes", "--preserve-config", stack]);
 }
 
@@ -94,13 +96,17 @@ export async function selectStack(stack: string): Promise<void> {
   await settleStackFile(stack);
 }
 
-async function pulumi(args: readonly string[], stack: string): Promise<void> {
+async function pulumi(
+  args: readonly string[],
+  stack: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const color = process.stderr.isTTY ? "always" : "never";
   await inTemporary((directory) =>
     run("pulumi", [...args, "--stack", stack, "--color", color], {
       log: `pulumi-${stack}`,
       cwd: projectDir,
-      env: { ...commandEnvironment(), TMPDIR: directory },
+      env: { ...commandEnvironment(), ...env, TMPDIR: directory },
       show: isNews,
       explain: explainFailure,
       advice: `What Pulumi says is above. To look around: eval "$(make -s env)", then pulumi, kubectl. Then run this again; where Pulumi misses objects that somebody removed, after a \`pulumi refresh\`.`,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runPulumi } from "../base/pulumi.ts";
 import { inTemporary } from "../base/temporary.ts";
 import { recover } from "../recover/recover.ts";
+import { WITHOUT_CHECKPOINTS } from "../state/checkpoints.ts";
 import type { BackendStack } from "../state/stacks.ts";
 
 /**
@@ -20,7 +21,13 @@ export const destroyStack = ({ fullName, project }: BackendStack): Promise<strin
       ["destroy", "--yes", "--skip-preview", "--suppress-progress", "--stack", fullName],
       directory,
       // The stack's file is not here, but how its secrets are encrypted is in its state.
-      { env: { TMPDIR: directory, PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true" } },
+      {
+        env: {
+          TMPDIR: directory,
+          PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+          ...WITHOUT_CHECKPOINTS,
+        },
+      },
     );
     if (code === 0) return undefined;
     const [, diagnostics = ""] = /^Diagnostics:\n(.*?)(?=^\S|$(?![\s\S]))/ms.exec(stdout) ?? [];

@@ -1,4 +1,5 @@
 import { type Blow, type Config, killed, leftovers, type TestStack } from "../harness/index.ts";
+import { WITHOUT_CHECKPOINTS } from "../../../cli/state/checkpoints.ts";
 import { slipway } from "./slipway.ts";
 
 interface Resource {
@@ -60,6 +61,20 @@ export async function survivesUp(stack: TestStack, blow: Blow): Promise<Wrong> {
 export async function survivesUpdate(stack: TestStack, change: Config, blow: Blow): Promise<Wrong> {
   await stack.configure(change);
   return survivesUp(stack, blow);
+}
+
+/** Kills `destroy` as `make down` runs it, and brings the stack up again instead, as `make up` does where objects are missing. */
+export async function survivesDown(stack: TestStack, blow: Blow): Promise<Wrong> {
+  const before = await authorityOf(stack);
+  await killed(stack.directory, ["destroy", "--stack", stack.name], blow, WITHOUT_CHECKPOINTS);
+  await recovered(stack);
+  await stack.command("up", "--yes", "--skip-preview", "--refresh");
+  const after = await authorityOf(stack);
+  const changes = await stack.changes();
+  return [
+    ...(before === after ? [] : ["the authority is another one"]),
+    ...(changes.length > 0 ? [`the next preview is not empty: ${JSON.stringify(changes)}`] : []),
+  ];
 }
 
 /** Kills `destroy`, and lets another one go on. */

@@ -9,7 +9,7 @@ import { explainFailure } from "../../../cli/base/failures.ts";
 import { backendStacks } from "../../../cli/state/stacks.ts";
 import { randomFrom, TestStack } from "../harness/index.ts";
 import { beside } from "../stack/program.ts";
-import { survivesDestroy, survivesUp, survivesUpdate } from "./interruption.ts";
+import { survivesDestroy, survivesDown, survivesUp, survivesUpdate } from "./interruption.ts";
 import { slipway } from "./slipway.ts";
 
 const NAME = "e2e-recover";
@@ -108,6 +108,11 @@ it("is mended by make up, too, and by whoever lists all stacks", async () => {
   } finally {
     await rm(home, { recursive: true });
   }
+});
+
+it("comes up again, with the same authority, after make down was killed on its way", async () => {
+  const blow = { lines: within(10, 30), victim: "tree" } as const;
+  expect(await survivesDown(stack, blow), `seed ${SEED}`).toEqual([]);
 });
 
 it("leaves nothing after destroy was killed with its provider, and another one went on", async () => {

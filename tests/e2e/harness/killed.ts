@@ -30,9 +30,11 @@ export async function killed(
   directory: string,
   args: readonly string[],
   { lines, delay = 0, victim }: Blow,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const engine = spawn("pulumi", [...args, "--yes", "--skip-preview", "--non-interactive"], {
     cwd: directory,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "ignore"],
     detached: true,
   });

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
+import { WITHOUT_CHECKPOINTS } from "../../../cli/state/checkpoints.ts";
 import { type Change, changesIn } from "./changes.ts";
 import { merged, qualified, stackFile, type Config } from "./config.ts";
 
@@ -109,12 +110,12 @@ export class TestStack {
 
   /** `pulumi up`. */
   async up(): Promise<void> {
-    await this.#recorded("up", "--yes", "--skip-preview");
+    await this.#recorded(["up", "--yes", "--skip-preview"]);
   }
 
   /** `pulumi preview`. @returns what it prints */
   preview(): Promise<string> {
-    return this.#recorded("preview", "--diff");
+    return this.#recorded(["preview", "--diff"]);
   }
 
   /** What `pulumi preview` tells of mistakes: a line for each subject and for each mistake, as a terminal shows them. */
@@ -212,12 +213,17 @@ export class TestStack {
    * @param targets URNs of the resources that are meant, `**` for any part of one. Without, all are
    */
   async destroy(...targets: string[]): Promise<void> {
-    await this.#destroy(...targets.flatMap((urn) => ["--target", urn]));
+    await this.#destroy(targets.flatMap((urn) => ["--target", urn]));
+  }
+
+  /** `pulumi destroy` as `make down` runs it. */
+  async down(): Promise<void> {
+    await this.#destroy([], WITHOUT_CHECKPOINTS);
   }
 
   /** Destroys and forgets the stack, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.#destroy("--remove");
+    await this.#destroy(["--remove"], WITHOUT_CHECKPOINTS);
     await rm(this.directory, { recursive: true });
   }
 
@@ -230,21 +236,16 @@ export class TestStack {
     await this.command("cancel", "--yes");
     if ((await this.resources()).length === 0) return;
     await this.command("state", "unprotect", "--all", "--yes");
-    await this.#destroy("--refresh");
+    await this.#destroy(["--refresh"]);
   }
 
-  async #destroy(...flags: readonly string[]): Promise<void> {
-    await this.#recorded(
-      "destroy",
-      "--yes",
-      "--skip-preview",
-      `--run-program=${String(this.#runProgram)}`,
-      ...flags,
-    );
+  async #destroy(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const program = `--run-program=${String(this.#runProgram)}`;
+    await this.#recorded(["destroy", "--yes", "--skip-preview", program, ...flags], env);
   }
 
-  async #recorded(...args: readonly string[]): Promise<string> {
-    const run = this.#run(args);
+  async #recorded(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const run = this.#run(args, { env });
     run.stdout.on("data", (text: unknown) => {
       this.log += String(text);
     });
