@@ -35,8 +35,9 @@ export default defineConfig({
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/e2e/residue.ts"],
-          // Suites have names and ports of their own, and mostly wait for the cluster.
-          maxWorkers: 4,
+          // Suites have names and ports of their own, and mostly wait for the cluster. The pods of a fourth one would wait for processors
+          // that the node of two has promised to others.
+          maxWorkers: 3,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
