@@ -57,7 +57,7 @@ export function publish(
 /** Where Traefik takes the route's requests in: entry points, or for an HTTPRoute the listeners of a Gateway. */
 function entryOf(
   name: string,
-  { platform, kind, nginx, hosts }: AppArgs,
+  { platform, kind, nginx, hosts, routeAnnotations }: AppArgs,
   place: Place,
   tls: RouteTls | undefined,
   child: pulumi.CustomResourceOptions,
@@ -76,6 +76,8 @@ function entryOf(
       ...place,
       app: name,
       traefik,
+      // ExternalDNS reads there where an HTTPRoute's hosts lead.
+      annotations: routeAnnotations,
       listeners: {
         [entryPoint]: {
           ...(hosts.length === 1 && { hostname: hosts[0] }),

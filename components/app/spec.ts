@@ -109,7 +109,7 @@ export interface AppSpec extends Omit<DeploymentArgs, Known> {
   readonly certificate?: CertificateSource | undefined;
   /** What its requests go through. @default none */
   readonly middlewares?: readonly MiddlewareRef[] | undefined;
-  /** Annotations of the route. @default none */
+  /** Annotations of the route, and for kind `httpRoute` of its Gateway. @default none */
   readonly routeAnnotations?: StringMap | undefined;
   /** Metrics for Prometheus that its pods have. @default none */
   readonly metrics?: ScrapedMetrics | undefined;

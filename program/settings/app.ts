@@ -46,6 +46,6 @@ export interface AppSettings
   readonly signIn?: boolean | AppSignIn | undefined;
   /** Names from `middlewares`, in the order requests go through them. @default none */
   readonly middlewares?: readonly string[] | undefined;
-  /** Annotations of the route. @default none */
+  /** Annotations of the route, and for kind `httpRoute` of its Gateway. @default none */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }

@@ -627,7 +627,12 @@ describe("publishes an app by another kind of route", () => {
   });
 
   it("an HTTPRoute with a Gateway of its own, on the port that Traefik listens on", async () => {
-    const made = await run("dev", { apps: { shop: { ...app, kind: "httpRoute" } } });
+    const annotations = { "external-dns.kubernetes.io/target": "203.0.113.7" };
+    const made = await run("dev", { apps: { shop: { ...app, kind: "httpRoute", annotations } } });
+    for (const kind of ["Gateway", "HTTPRoute"])
+      expect(made.one(`kubernetes:gateway.networking.k8s.io/v1:${kind}`).inputs).toMatchObject({
+        metadata: { annotations },
+      });
     expect(made.one("kubernetes:gateway.networking.k8s.io/v1:Gateway").inputs.spec).toEqual({
       gatewayClassName: "slipway-test",
       listeners: [
