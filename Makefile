@@ -41,7 +41,7 @@ soak: ## What takes hours: runs killed at random moments, generated configuratio
 bench: ## Times beside helm and kubectl, and what all examples take at the same time (make bench stack|profile|scale|examples for one)
 	@lab/run bench $(PARTS)
 
-lab: ## The cluster with the images, and no stack (ADDONS="loadbalancer metallb metrics registry gateway prometheus sign-in storage pebble cert-manager" and NODES=3 for more)
+lab: ## The cluster with the images, and no stack (ADDONS="loadbalancer metallb metrics registry gateway prometheus sign-in storage pebble cert-manager external-dns" and NODES=3 for more)
 	@lab/run lab $(ADDONS)
 
 lab-down: ## Remove the cluster with all stacks and their state; what was built stays

@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
 import { projectDir } from "../base/paths.ts";
+import { externalDns } from "./external-dns.ts";
 import { trims, type Trim } from "./trims.ts";
 
 /** A Go module of the lab: the programs in it share one graph of versions. */
@@ -45,6 +46,10 @@ const addonModule = (
 
 export const addonModules = {
   certManager: addonModule("cert-manager"),
+  externalDns: addonModule("external-dns", {
+    trims: [externalDns],
+    variables: { "sigs.k8s.io/external-dns/pkg/apis/externaldns.Version": externalDns.version },
+  }),
   pebble: addonModule("pebble"),
   oauth2Proxy: addonModule("oauth2-proxy", {
     variables: { "github.com/oauth2-proxy/oauth2-proxy/v7/pkg/version.VERSION": "v7.15.6" },

@@ -1,4 +1,5 @@
 import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
+import { externalDns } from "./external-dns.ts";
 import { addonModules, type GoModule, KUBERNETES_VERSION, mainModule } from "./modules.ts";
 
 /** A program of the lab, built from Go modules. */
@@ -123,6 +124,13 @@ export const parts: readonly Part[] = [
     package: "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv",
     version: "v2.10.1",
     module: addonModules.pebble,
+    when: "addon",
+  },
+  {
+    name: "external-dns",
+    package: "sigs.k8s.io/external-dns",
+    version: externalDns.version,
+    module: addonModules.externalDns,
     when: "addon",
   },
   {

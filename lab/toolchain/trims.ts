@@ -36,7 +36,7 @@ export interface Edit {
   readonly replace: string;
 }
 
-function removeLines(file: string, ...lines: readonly RegExp[]): Edit[] {
+export function removeLines(file: string, ...lines: readonly RegExp[]): Edit[] {
   return lines.map((line) => ({ file, find: new RegExp(`^.*${line.source}.*\\n`, "m"), replace: "" }));
 }
 

@@ -2,6 +2,7 @@ import { LabError } from "../../base/errors.ts";
 import type { Log } from "../../base/progress.ts";
 import type { ProgramFile } from "../binary-image.ts";
 import { installCertManager } from "./cert-manager.ts";
+import { provideExternalDns } from "./external-dns.ts";
 import { installGatewayApi } from "./gateway.ts";
 import { installLoadBalancer } from "./loadbalancer.ts";
 import { provideMetallb } from "./metallb.ts";
@@ -33,6 +34,11 @@ const addons: Readonly<Record<string, Addon>> = {
     title: "cert-manager",
     binaries: ["cert-manager", "helm"],
     start: ({ program }) => installCertManager(program),
+  },
+  "external-dns": {
+    title: "ExternalDNS's image and account",
+    binaries: ["external-dns"],
+    start: ({ program }) => provideExternalDns(program),
   },
   gateway: { title: "Gateway API definitions", binaries: [], start: installGatewayApi },
   loadbalancer: {

@@ -8,6 +8,7 @@ export { exampleConfig, site, useExample, type Example } from "./example.ts";
 export { ControlPlane, freePorts } from "./control-plane.ts";
 export { apply, execIn, feed, kubectl, objects, type KubeObject } from "./kubectl.ts";
 export { type Blow, killed, type Victim } from "./killed.ts";
+export { dnsRecords } from "./external-dns.ts";
 export { leftovers } from "./leftovers.ts";
 export { LOCAL_ADDRESSES, withLocalAddresses } from "./local-addresses.ts";
 export { load, loadDuring, type LoadReport } from "./load.ts";

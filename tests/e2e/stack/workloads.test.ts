@@ -8,6 +8,7 @@ import {
   Client,
   type Config,
   conflicts,
+  dnsRecords,
   execIn,
   kubectl,
   merged,
@@ -103,7 +104,12 @@ describe("a stack file with every kind of route", () => {
       apps: {
         ingress: { image, kind: "ingress" },
         nginx: { image, kind: "ingress", path: "/a", nginx: { "rewrite-target": "/whoami" } },
-        gateway: { image, kind: "httpRoute", path: "/a", stripPrefix: true },
+        gateway: {
+          ...{ image, kind: "httpRoute", path: "/a", stripPrefix: true },
+          annotations: { "external-dns.kubernetes.io/target": "203.0.113.9" },
+        },
+        api: { annotations: { "external-dns.kubernetes.io/target": "203.0.113.7" } },
+        store: { annotations: { "external-dns.alpha.kubernetes.io/target": "203.0.113.8" } },
       },
     });
     await stack.up();
@@ -114,6 +120,20 @@ describe("a stack file with every kind of route", () => {
     expect(await seen("nginx", "")).toMatchObject({ path: "/whoami" });
     expect((await seen("gateway", "/whoami")).path).toMatch(/whoami$/);
     expect(await stack.changes()).toEqual([]);
+  });
+
+  it("has its names read by ExternalDNS, with the target that annotations name, or Traefik's address where there is a status", async () => {
+    const records = (targets: Record<string, string>): string[] =>
+      Object.entries(targets).map(([app, target]) => `${app}.${NAME}.slipway.test A ${target}`);
+    const { address } = at.endpoint;
+    const api = "203.0.113.7";
+    const gateway = "203.0.113.9";
+    expect(await dnsRecords(NAME)).toEqual(records({ api, gateway, ingress: address, nginx: address }));
+    // Before 0.22 annotations had another prefix. Without one, an IngressRoute has no names.
+    const former = "--annotation-prefix=external-dns.alpha.kubernetes.io/";
+    expect(await dnsRecords(NAME, former)).toEqual(
+      records({ gateway: address, ingress: address, nginx: address, store: "203.0.113.8" }),
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { addonBinaries, addonNames, addonsForExamples } from "../../../lab/cluster/addons/index.ts";
 import { GATEWAY_API_URL } from "../../../components/traefik/chart.ts";
+import { externalDnsManifests } from "../../../lab/cluster/addons/external-dns.ts";
 import { gatewayCrds } from "../../../lab/cluster/addons/gateway.ts";
 import { addressManifests } from "../../../lab/cluster/addons/loadbalancer.ts";
 import { metricsManifests } from "../../../lab/cluster/addons/metrics.ts";
@@ -16,6 +17,7 @@ describe("addons", () => {
   it("are named, and say which binaries they need", () => {
     expect(addonNames).toEqual([
       "cert-manager",
+      "external-dns",
       "gateway",
       "loadbalancer",
       "metallb",
@@ -111,6 +113,19 @@ spec:
         },
       }),
     ]);
+  });
+});
+
+describe("ExternalDNS", () => {
+  it("may read routes and what they depend on, and write nothing", () => {
+    const [, , role] = externalDnsManifests() as { rules?: { verbs: string[]; resources: string[] }[] }[];
+    expect(role?.rules?.flatMap(({ resources }) => resources)).toEqual([
+      "namespaces",
+      "ingresses",
+      ...["ingressroutes", "ingressroutetcps", "ingressrouteudps"],
+      ...["gateways", "httproutes"],
+    ]);
+    expect(new Set(role?.rules?.flatMap(({ verbs }) => verbs))).toEqual(new Set(["get", "list", "watch"]));
   });
 });
 
