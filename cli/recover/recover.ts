@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { CliError } from "../base/errors.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { UnreachableError } from "../cluster/errors.ts";
-import { type KubeObject } from "../cluster/object.ts";
 import {
   type Checkpoint,
   exportCheckpoint,
@@ -14,13 +11,14 @@ import {
 import type { StackPlace } from "../state/checkpoint.ts";
 import { clusterOf } from "../state/cluster-of.ts";
 import { breakStaleLocks, describeLock, type Lock, locksOf } from "../state/locks.ts";
+import { statedObjects } from "../state/missing.ts";
 import { isObject, nameOf } from "../state/resource.ts";
 import { astrayObjects } from "./astray.ts";
 import { awaitNodePorts } from "./node-ports.ts";
+import { lastingObjects } from "./deletions.ts";
 import { endOrphans, type Orphan } from "./orphans.ts";
 import { describeStep, lookups, type Plan, type Planned, planRecovery, type Step } from "./plan.ts";
 import { previewCreates, withActualNames } from "./planned.ts";
-import { objectKey, type ObjectRef } from "../../kubernetes/object.ts";
 
 export interface RecoverOptions extends StackPlace {
   /** Name of the project. */
@@ -49,9 +47,6 @@ export interface Recovery {
   /** What could not be looked at, a sentence each. */
   readonly warnings: readonly string[];
 }
-
-/** Milliseconds that objects have to go which are being deleted. */
-const DELETION = 120_000;
 
 /**
  * Brings a stack's state and what is in the cluster together again after a run that was killed, so that the next `up`,
@@ -87,6 +82,8 @@ async function planFor(
   const warnings: string[] = [];
   const cluster = await Cluster.open(clusterOf(checkpoint));
   try {
+    // Of a destroy that was killed, Kubernetes goes on with what it was asked for: what is on its way out would fail the next up.
+    await lastingObjects(cluster, statedObjects(checkpoint));
     const { astray, unread } = await astrayObjects(cluster, options, touched);
     if (unread.length > 0)
       warnings.push(`not checked, because the cluster did not let us list them: ${unread.join(", ")}`);
@@ -102,7 +99,7 @@ async function planFor(
       else
         warnings.push(`what the program would make is not known, for its preview failed: ${preview.failure}`);
     }
-    const live = await lookUp(cluster, lookups({ checkpoint, planned }));
+    const live = await lastingObjects(cluster, lookups({ checkpoint, planned }));
     return { plan: planRecovery({ checkpoint, planned, live }), warnings };
   } catch (error) {
     throw error instanceof UnreachableError ? withForgetting(error, options.stack) : error;
@@ -118,21 +115,6 @@ const withForgetting = ({ message, advice, cause }: UnreachableError, stack: str
     `${advice}\nIf the cluster is gone for good, this forgets what was on it: PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy --stack ${stack}`,
     { cause },
   );
-
-/** The objects that are there, once those that are being deleted are gone. */
-async function lookUp(cluster: Cluster, refs: readonly ObjectRef[]): Promise<Map<string, KubeObject>> {
-  const until = Date.now() + DELETION;
-  const live = new Map<string, KubeObject>();
-  for (const ref of refs) {
-    let object = await cluster.get(ref);
-    while (object?.metadata.deletionTimestamp !== undefined && Date.now() < until) {
-      await sleep(500);
-      object = await cluster.get(ref);
-    }
-    if (object !== undefined) live.set(objectKey(ref), object);
-  }
-  return live;
-}
 
 function refuseHeld(locks: readonly Lock[], stack: string): void {
   const held = locks.find(({ state }) => state === "held");
