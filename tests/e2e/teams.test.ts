@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { Client, leftovers, load, NODE_PORTS, objects, site, TestStack } from "./harness/index.ts";
+import { Client, leftovers, loadDuring, NODE_PORTS, objects, site, TestStack } from "./harness/index.ts";
 import { answering, privateKeys } from "./stack/program.ts";
 
 const NAME = "e2e-teams";
@@ -167,10 +167,7 @@ it("keeps the platform while teams are on it, and deletes nothing of it", async 
 });
 
 it("takes one team's apps away, and loses no request of another's", async () => {
-  const until = blue.destroy();
-  const report = await load(client, `${urls.green}/healthz`, { requests: 500, until, concurrency: 2 });
-  await until;
-  expect(report.failed).toEqual([]);
+  await loadDuring(blue.destroy(), client, `${urls.green}/healthz`, { requests: 500, concurrency: 2 });
   // What answers for a host without a route has Traefik's own certificate.
   await expect(client.get(urls.guide)).rejects.toThrow(/certificate|self-signed/);
   const left = await objects("all,secrets,ingressroutes", "--namespace", spaceOf("blue"));

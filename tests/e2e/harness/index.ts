@@ -32,5 +32,6 @@ export { ROOT, TestStack, type StackOptions } from "./stack.ts";
 export { conflicts } from "./second-manager.ts";
 export { TraceCollector } from "./trace-collector.ts";
 export { useStack } from "./use.ts";
+export { verifiedCertificate } from "./verified.ts";
 export { waitFor } from "./wait.ts";
 export { withoutGroup } from "./without-group.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { readConfig } from "../../../program/config.ts";
+import { mistakesOf } from "../mistakes.ts";
 import { resolved } from "../mocks.ts";
 import { run, sourceOf } from "./stack.ts";
 
@@ -12,14 +13,7 @@ const traefik = { acme: { email: "ann@example.org" } };
 const tls = { source: { kind: "acme" } };
 const app = (more: object = {}): object => ({ image: "x:1", host: "shop.test", ...more });
 
-const lines = (config: Record<string, unknown>): string[] => {
-  try {
-    readConfig(sourceOf(config));
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(1);
-  }
-  return [];
-};
+const lines = (config: Record<string, unknown>): string[] => mistakesOf(() => readConfig(sourceOf(config)));
 
 it("has all routes of a set of hosts ask for the same certificate, in no Secret", async () => {
   const hosts = ["www.shop.test", "shop.test"];

@@ -7,6 +7,7 @@ import { Problems } from "../../../components/base/errors.ts";
 import { ProvidedCertificate } from "../../../components/index.ts";
 import { checkPair } from "../../../components/tls/chain.ts";
 import { readConfig } from "../../../program/config.ts";
+import { mistakesOf } from "../mistakes.ts";
 import { record, resolved } from "../mocks.ts";
 import { sourceOf } from "../program/stack.ts";
 
@@ -82,14 +83,7 @@ it("becomes a Secret of the app's namespace, with its key hidden", async () => {
 });
 
 describe("in a stack file", () => {
-  const lines = (config: Record<string, unknown>): string[] => {
-    try {
-      readConfig(sourceOf(config));
-    } catch (error) {
-      return (error as Error).message.split("\n").slice(1);
-    }
-    return [];
-  };
+  const lines = (config: Record<string, unknown>): string[] => mistakesOf(() => readConfig(sourceOf(config)));
   const pem = { kind: "pem", ...good };
 
   it("is for all apps that have none of their own, and checked against their hosts", () => {

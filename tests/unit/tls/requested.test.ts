@@ -3,21 +3,13 @@ import { describe, expect, it } from "vitest";
 import { certificateReason } from "../../../components/tls/issuer-failure.ts";
 import { RequestedCertificate, type RequestedCertificateArgs } from "../../../components/index.ts";
 import { readConfig } from "../../../program/config.ts";
+import { mistakesOf } from "../mistakes.ts";
 import { record, resolved } from "../mocks.ts";
 import { run, sourceOf } from "../program/stack.ts";
 
 const CERTIFICATE = "kubernetes:cert-manager.io/v1:Certificate";
 const stack = { project: "slipway", stack: "test" };
 const args = { stack, namespace: "shop", issuer: { name: "letsencrypt" }, hosts: ["a.test", "b.test"] };
-
-const lines = (make: () => unknown): string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(1);
-  }
-  return [];
-};
 
 it("is exactly this Certificate, which the provider waits for", async () => {
   const made = await record(() => new RequestedCertificate("shop-tls", args));
@@ -40,7 +32,9 @@ it("is exactly this Certificate, which the provider waits for", async () => {
 
 it("refuses what cert-manager would", () => {
   const wrong = { ...args, hosts: [], issuer: { name: "Let's Encrypt", issuerKind: "Authority" } };
-  expect(lines(() => new RequestedCertificate("x", wrong as unknown as RequestedCertificateArgs))).toEqual([
+  expect(
+    mistakesOf(() => new RequestedCertificate("x", wrong as unknown as RequestedCertificateArgs)),
+  ).toEqual([
     "  hosts: must name at least one host",
     expect.stringMatching(/^ {2}issuer.name: "Let's Encrypt" /) as string,
     expect.stringMatching(/^ {2}issuer.issuerKind: "Authority" must be .*Issuer/) as string,
@@ -92,7 +86,7 @@ describe("in a stack file", () => {
     [{ kind: "issuer" }, /^ {2}tls.source.name: is required/],
     [{ kind: "issuer", name: "Let's" }, /^ {2}tls.source.name: "Let's" /],
   ])("refuses %o by its key", (wrong, told) => {
-    expect(lines(() => readConfig(sourceOf({ tls: { source: wrong }, apps })))).toEqual([
+    expect(mistakesOf(() => readConfig(sourceOf({ tls: { source: wrong }, apps })))).toEqual([
       expect.stringMatching(told) as string,
     ]);
   });

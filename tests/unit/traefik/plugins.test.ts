@@ -6,6 +6,7 @@ import type { TraefikConfig } from "../../../components/traefik/args.ts";
 import { checkTraefik } from "../../../components/traefik/checks.ts";
 import { traefikValues } from "../../../components/traefik/values.ts";
 import { readConfig } from "../../../program/config.ts";
+import { mistakesOf } from "../mistakes.ts";
 import { resolved } from "../mocks.ts";
 import { run, sourceOf } from "../program/stack.ts";
 
@@ -69,14 +70,7 @@ it("tells everything that can be seen of a plugin that Traefik would not take, a
 const middlewares = { hello: { plugin: { greeting: { text: "hi" } } } };
 const apps = { a: { image: "x:1", host: "a.test", middlewares: ["hello"] } };
 
-const lines = (config: Record<string, unknown>): string[] => {
-  try {
-    readConfig(sourceOf(config));
-  } catch (error) {
-    return (error as Error).message.split("\n").slice(1);
-  }
-  return [];
-};
+const lines = (config: Record<string, unknown>): string[] => mistakesOf(() => readConfig(sourceOf(config)));
 
 it("is what a middleware of a stack file goes through, with what it is told", async () => {
   const traefik = { localPlugins: { greeting } };
