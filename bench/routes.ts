@@ -2,14 +2,13 @@
  * What one Traefik needs for more and more routes: how long until the last of them is served, how long one more takes then, how long a
  * new pod takes to start with them, and its memory. `node bench/routes.ts 100 5000` for other numbers.
  */
-import { readFileSync } from "node:fs";
-
 import { labProcesses } from "../lab/cluster/cgroups.ts";
 import { Client } from "../tests/e2e/harness/client.ts";
 import { feed, kubectl, type KubeObject, objects } from "../tests/e2e/harness/kubectl.ts";
 import { TestStack } from "../tests/e2e/harness/stack.ts";
 import { waitFor } from "../tests/e2e/harness/wait.ts";
 import { printTable, seconds, timed } from "./table.ts";
+import { read } from "./usage.ts";
 
 const STACK = "routes";
 const NAMESPACE = `slipway-${STACK}`;
@@ -56,13 +55,6 @@ function copies(of: readonly KubeObject[], from: number, to: number): object[] {
 
 /** Bytes of memory that the stack's Traefik has now. */
 function traefikMemory(): number {
-  const read = (file: string): string => {
-    try {
-      return readFileSync(file, "utf8");
-    } catch {
-      return "";
-    }
-  };
   const own = labProcesses().filter((pid) =>
     read(`/proc/${pid}/cmdline`).toLowerCase().includes(`labelselector=slipway.dev/stack=${STACK}\0`),
   );

@@ -51,7 +51,7 @@ const memory = (): number =>
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The text of a file; of a process that has ended, none. */
-function read(path: string): string {
+export function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
