@@ -1,5 +1,6 @@
 import { Problems } from "../components/base/errors.ts";
 import type { PlatformFacts } from "../components/index.ts";
+import { checkPluginNames } from "./config/check-plugins.ts";
 import type { StackConfig } from "./config.ts";
 
 /**
@@ -34,15 +35,9 @@ export function checkFit(
     const nginx = spec.nginx === undefined || facts.nginxIngressClass !== undefined;
     at.unless(nginx, "nginx", undefined, needs("kubernetesIngressNGINX"));
   }
-  const plugins = facts.plugins ?? [];
-  for (const [name, { plugin = {} }] of namespaces.flatMap(({ middlewares }) =>
-    Object.entries(middlewares),
-  )) {
-    for (const key of Object.keys(plugin)) {
-      const there = plugins.includes(key);
-      const allowed = `needs traefik.localPlugins in the stack ${platformStack}`;
-      problems.unless(there, `middlewares.${name}.plugin`, key, allowed);
-    }
+  for (const { middlewares } of namespaces) {
+    const allowed = `needs traefik.localPlugins in the stack ${platformStack}`;
+    checkPluginNames(middlewares, facts.plugins ?? [], allowed, problems);
   }
   problems.throwIfAny();
 }

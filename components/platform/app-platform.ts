@@ -161,7 +161,7 @@ export abstract class AppPlatform extends Component {
     });
   }
 
-  /** A certificate that Traefik asks for: once, where routes name the same hosts in the same order. */
+  /** A certificate that Traefik asks for: once for a set of hosts, since all routes name them in one order. */
   #resolve(hosts: readonly string[]): RouteTls {
     const { acme } = this;
     if (acme === undefined) {

@@ -3,7 +3,7 @@ import { checkLabels } from "../base/metadata.ts";
 import { dnsLabel, objectName, port as portRule } from "../base/rules/index.ts";
 import { isList } from "../base/values.ts";
 import { describeRoute, type RouteDescription, servicesIn } from "./description.ts";
-import type { HostTls, RouteTls } from "./ingress-route.ts";
+import { type HostTls, oneTls, type RouteTls } from "./ingress-route.ts";
 import { checkNginxRedirect } from "./nginx.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import { checkObjects } from "./objects.ts";
@@ -69,10 +69,11 @@ const isBelow = (host: string, name: string): boolean =>
   host === name || host.replace(/^[^.]+/, "*") === name;
 
 function checkNginxRoute(args: RouteArgs, nginx: NginxOptions, problems: Problems): void {
-  const { redirectToHttps: port, tls, entryPoints } = args;
-  checkNginxRedirect(nginx, { port, tls: tls !== undefined }, problems);
+  const { redirectToHttps: port, entryPoints } = args;
+  checkNginxRedirect(nginx, { port, tls: args.tls !== undefined }, problems);
   problems.unless(entryPoints === undefined, "entryPoints", entryPoints, "are web and websecure with nginx");
-  if (tls === undefined || isList<RouteTls | HostTls>(tls)) return;
+  const tls = oneTls(args.tls);
+  if (tls === undefined) return;
   problems.unless(tls.options === undefined, "tls.options", undefined, 'is "auth-tls-secret" with nginx');
   const secret = "secretName" in tls;
   problems.unless(secret, "tls.certResolver", undefined, "is not read beside nginx's annotations");

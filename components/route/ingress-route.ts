@@ -47,16 +47,21 @@ export interface IngressRouteArgs {
   readonly tls?: RouteTls | readonly HostTls[] | undefined;
 }
 
+/** TLS of a route with one certificate; none of an Ingress that has several. */
+export const oneTls = (tls: RouteTls | readonly HostTls[] | undefined): RouteTls | undefined =>
+  tls === undefined || isList<RouteTls | HostTls>(tls) ? undefined : tls;
+
 /** A reference to a Middleware as Traefik's resources write it. */
 export const middlewareRef = ({ name, namespace }: MiddlewareRef): object => defined({ name, namespace });
 
 /** The `spec` of an IngressRoute: a route for each rule and host. */
 export function ingressRouteSpec({ ingressClass, entryPoints, rules, tls }: IngressRouteArgs): object {
+  const own = oneTls(tls);
   return defined({
     ingressClassName: ingressClass,
     entryPoints,
     routes: rules.flatMap(routes),
-    tls: tls && !isList<RouteTls | HostTls>(tls) ? tlsSpec(tls) : undefined,
+    tls: own && tlsSpec(own),
   });
 }
 

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { isList } from "../base/values.ts";
-import type { HostTls, ResolverTls, RouteTls } from "./ingress-route.ts";
+import { type HostTls, oneTls, type ResolverTls, type RouteTls } from "./ingress-route.ts";
 import { normalPrefix } from "./match.ts";
 import type { NginxOptions } from "./nginx-annotations.ts";
 import { crdReference, nginxClass } from "./traefik-names.ts";
@@ -75,7 +75,7 @@ function annotations(args: IngressArgs, rules: readonly RouteRule[]): Record<str
   const [first] = rules;
   const middlewares = first?.middlewares ?? [];
   const priority = first?.priority ?? (first?.pathType === "exact" ? EXACT_PRIORITY : undefined);
-  const tls = args.tls === undefined || isList<RouteTls | HostTls>(args.tls) ? undefined : args.tls;
+  const tls = oneTls(args.tls);
   const { options } = tls ?? {};
   return {
     [`${ROUTER}entrypoints`]: args.entryPoints.join(","),

@@ -2,7 +2,7 @@ import type { Problems } from "../base/errors.ts";
 import { all, email, positive, rule, size, webUrl } from "../base/rules/index.ts";
 import type { Values } from "../base/values.ts";
 import { certificates } from "../tls/chain.ts";
-import { checkClaim } from "../workload/claim.ts";
+import { storageClass } from "../workload/claim.ts";
 import { digest } from "../workload/config-source.ts";
 import type { TraefikConfig } from "./args.ts";
 import { kindOf } from "./defaults.ts";
@@ -146,8 +146,7 @@ export function checkAcme(config: TraefikConfig, problems: Problems): void {
   own.check("caCertificates", acme.caCertificates, certificates);
   own.check("validityDays", acme.validityDays, positive);
   own.check("storage.size", acme.storage?.size, size);
-  const { storageClassName } = acmeClaim(acme.storage);
-  checkClaim({ storage: "1Mi", storageClassName }, own.at("storage"));
+  own.check("storage.storageClassName", acme.storage?.storageClassName, storageClass);
   checkValues(acme, values, problems);
 }
 

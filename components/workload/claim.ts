@@ -36,7 +36,8 @@ export const claimSpec = ({
   resources: { requests: { storage } },
 });
 
-const className = rule<string>(
+/** A claim's `storageClassName`. */
+export const storageClass = rule<string>(
   'must be the name of a StorageClass, or "" for none',
   (text) => text === "" || objectName.test(text),
 );
@@ -52,6 +53,6 @@ const modes = rule<readonly string[]>(
 /** Records what is wrong with a claim. */
 export function checkClaim(claim: Claim, problems: Problems): void {
   problems.check("storage", claim.storage, size);
-  problems.check("storageClassName", claim.storageClassName, className);
+  problems.check("storageClassName", claim.storageClassName, storageClass);
   problems.check("accessModes", claim.accessModes, modes);
 }

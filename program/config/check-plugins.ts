@@ -1,4 +1,5 @@
 import type { Problems } from "../../components/base/errors.ts";
+import type { MiddlewareDefinition } from "../../components/route/index.ts";
 import { isValues } from "../../components/base/values.ts";
 import type { Settings } from "../settings/index.ts";
 
@@ -17,10 +18,19 @@ export function checkPlugins(
     isValues(plugins) ? Object.keys(plugins) : [],
   );
   const names = known.length === 0 ? "there are none" : `there are ${known.join(", ")}`;
+  checkPluginNames(middlewares, known, `is none of traefik.localPlugins: ${names}`, problems);
+}
+
+/** Records middlewares that go through another plugin than those known. */
+export function checkPluginNames(
+  middlewares: Readonly<Record<string, Pick<MiddlewareDefinition, "plugin">>>,
+  known: readonly string[],
+  allowed: string,
+  problems: Problems,
+): void {
   for (const [name, { plugin = {} }] of Object.entries(middlewares)) {
     for (const key of Object.keys(plugin)) {
-      const there = known.includes(key);
-      problems.unless(there, `middlewares.${name}.plugin`, key, `is none of traefik.localPlugins: ${names}`);
+      problems.unless(known.includes(key), `middlewares.${name}.plugin`, key, allowed);
     }
   }
 }
