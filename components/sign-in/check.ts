@@ -10,6 +10,7 @@ import {
   rule,
   webUrl,
 } from "../base/rules/index.ts";
+import { certificates } from "../tls/chain.ts";
 import { checkResources } from "../workload/resources.ts";
 import type { SignInSpec } from "./spec.ts";
 
@@ -35,10 +36,6 @@ export const group = rule<string>(
 
 const scope = rule<string>('must be scopes with spaces between, among them "openid"', (text) =>
   text.split(" ").includes("openid"),
-);
-
-const certificates = rule<string>("must hold certificates, PEM", (text) =>
-  text.includes("-----BEGIN CERTIFICATE-----"),
 );
 
 /** A domain that hosts share cookies of. */

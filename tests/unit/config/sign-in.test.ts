@@ -57,9 +57,12 @@ it("wants the stack to say who signs users in, by https, with a secret that is s
     'signIn.emails[0]: "[secret]" must be an address, as ann@example.org',
     'signIn.emailDomains[0]: "[secret]" must be a domain, or * for everybody',
   ]);
-  expect(mistakes({ trust: { kind: "pem", certificates: "none" } }, { a: app })).toEqual([
-    'signIn.trust.certificates: "[secret]" must hold certificates, PEM',
-  ]);
+  const cut = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  for (const certificates of ["none", cut]) {
+    expect(mistakes({ trust: { kind: "pem", certificates } }, { a: app })).toEqual([
+      'signIn.trust.certificates: "[secret]" must be certificates, PEM',
+    ]);
+  }
   expect(mistakes({}, { a: app }, { tls: { enabled: false } })).toEqual([
     "signIn: needs tls, which tls.enabled: false turns off",
   ]);
