@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { Interrupted, LabError } from "../base/errors.ts";
 import { isInterrupted } from "../base/interrupt.ts";
@@ -60,8 +61,8 @@ export function vitestResult(report: VitestReport): TestResult {
     const file = relative(projectDir, name);
     const failed = assertionResults
       .filter((test) => test.status === "failed")
-      .map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
-    return failed.length > 0 || status !== "failed" ? failed : [`${file}: ${firstLine(message)}`];
+      .map((test) => `${file} > ${test.fullName}: ${told(test.failureMessages?.[0])}`);
+    return failed.length > 0 || status !== "failed" ? failed : [`${file}: ${told(message)}`];
   });
   return {
     passed: report.numPassedTests,
@@ -75,7 +76,14 @@ export function vitestResult(report: VitestReport): TestResult {
   };
 }
 
-const firstLine = (text = ""): string => text.split("\n", 1)[0] ?? "";
+/** A failure's first line; of a command, whose first line only names it, also the first error that it printed. */
+function told(text = ""): string {
+  const [first = "", ...rest] = text.split("\n");
+  const error = first.includes("Command failed")
+    ? rest.find((line) => /^\s*error: ./.test(stripVTControlCharacters(line)))
+    : undefined;
+  return error === undefined ? first : `${first}: ${stripVTControlCharacters(error).trim()}`;
+}
 
 /** Runs a tool of node_modules, shown to the user. */
 export async function succeeds(

@@ -55,6 +55,19 @@ it("counts a file of tests that does not load as a failure", () => {
   });
 });
 
+it("says of a command that failed what its first error was", () => {
+  const [file] = vitestReport.testResults;
+  const message =
+    "ExecaError: Command failed with exit code 1: pulumi up\n\nDiagnostics:\n  a:\n    \u001B[31merror: \u001B[0mno pod\n    error: more";
+  const failed = { status: "failed", fullName: "deploys", failureMessages: [message] };
+  const testResults = [
+    { ...file, status: "failed", assertionResults: [failed] },
+  ] as typeof vitestReport.testResults;
+  expect(vitestResult({ ...vitestReport, testResults }).failures).toEqual([
+    "tests/unit/a.test.ts > deploys: ExecaError: Command failed with exit code 1: pulumi up: error: no pod",
+  ]);
+});
+
 it("says what took the time, the slowest ten first", () => {
   const many = Array.from({ length: 12 }, (_, n) => ({
     name: `file ${n}`,
