@@ -37,23 +37,24 @@ export function kubeadmConfig(options: KubeadmOptions): object[] {
 }
 
 /**
- * Patches for the manifests of the control plane's pods, by file name. They ask for next to no processor time, so that the two
- * cores of a small machine can be promised to apps, and are looked at less often than a control plane of many would be.
+ * Patches for the manifests of the control plane's pods, by file name. They ask for little processor time, so that the two cores of a
+ * small machine can be promised to apps, and are looked at less often than a control plane of many would be. What a pod asks for is
+ * also its share of a busy machine, and everybody waits for the API server and etcd.
  */
 export function controlPlanePatches(): Readonly<Record<string, object>> {
-  const readinessProbe = { periodSeconds: 5 };
-  const resources = { requests: { cpu: "20m" } };
-  const programs = {
-    etcd: {},
-    "kube-apiserver": { readinessProbe },
-    "kube-controller-manager": {},
-    "kube-scheduler": {},
+  const cpu = {
+    etcd: "50m",
+    "kube-apiserver": "100m",
+    "kube-controller-manager": "20m",
+    "kube-scheduler": "20m",
   };
+  const probes = { "kube-apiserver": { readinessProbe: { periodSeconds: 5 } } };
   return Object.fromEntries(
-    Object.entries(programs).map(([name, probe]) => [
-      `${name}+strategic.json`,
-      { spec: { containers: [{ name, resources, ...probe }] } },
-    ]),
+    Object.entries(cpu).map(([name, amount]) => {
+      const resources = { requests: { cpu: amount } };
+      const container = { name, resources, ...probes[name as keyof typeof probes] };
+      return [`${name}+strategic.json`, { spec: { containers: [container] } }];
+    }),
   );
 }
 

@@ -50,6 +50,14 @@ describe("the lab's cluster", () => {
     expect(names.filter((name) => name.endsWith(".hub.traefik.io"))).toEqual([]);
   });
 
+  it("gets more processor time than a process where others want it too", () => {
+    const files = ["cpu/slipway-lab/cpu.shares", "slipway-lab/cpu.weight"].map(
+      (name) => `/sys/fs/cgroup/${name}`,
+    );
+    const told = files.filter((file) => existsSync(file)).map((file) => Number(readFileSync(file, "utf8")));
+    expect([[8192], [800]]).toContainEqual(told);
+  });
+
   it("has Pulumi log none of its runs", () => {
     execFileSync("pulumi", ["stack", "ls", "--all"]);
     expect(statSync(join(process.env["PULUMI_HOME"] ?? "", "logs"))).toMatchObject({ size: 0 });

@@ -101,7 +101,7 @@ describe("kubeadm", () => {
     expect(proxy).toMatchObject({ mode: "nftables", conntrack: { maxPerCore: 0 } });
   });
 
-  it("asks next to no processor time for the control plane", () => {
+  it("asks little processor time for the control plane, and most for the API server", () => {
     const patches = controlPlanePatches();
     expect(Object.keys(patches)).toEqual([
       "etcd+strategic.json",
@@ -109,8 +109,14 @@ describe("kubeadm", () => {
       "kube-controller-manager+strategic.json",
       "kube-scheduler+strategic.json",
     ]);
+    const requests = (cpu: string): object => ({ resources: { requests: { cpu } } });
     expect(patches["etcd+strategic.json"]).toEqual({
-      spec: { containers: [{ name: "etcd", resources: { requests: { cpu: "20m" } } }] },
+      spec: { containers: [{ name: "etcd", ...requests("50m") }] },
+    });
+    expect(patches["kube-apiserver+strategic.json"]).toEqual({
+      spec: {
+        containers: [{ name: "kube-apiserver", ...requests("100m"), readinessProbe: { periodSeconds: 5 } }],
+      },
     });
   });
 });
