@@ -98,16 +98,17 @@ export const backendOf = (object: StackObject, reference: Value): Backend => ({
   port: portOf(reference),
 });
 
-const TRAEFIK = "traefik.ingress.kubernetes.io/router";
+/** Before the names of the annotations by which an Ingress tells Traefik more. */
+export const ROUTER = "traefik.ingress.kubernetes.io/router";
 
 function ingressRules(object: StackObject, objects: readonly StackObject[]): readonly RouteRule[] {
   const spec = specOf(object);
   const annotations = annotationsOf(object);
   const split = (key: string): readonly string[] =>
-    (textAt(annotations, `${TRAEFIK}.${key}`) ?? "").split(",").filter(Boolean);
+    (textAt(annotations, `${ROUTER}.${key}`) ?? "").split(",").filter(Boolean);
   const tls = listAt(spec, "tls");
   const secured = (host: string): boolean =>
-    textAt(annotations, `${TRAEFIK}.tls`) === "true" ||
+    textAt(annotations, `${ROUTER}.tls`) === "true" ||
     tls.some((entry) => textsAt(entry, "hosts").length === 0 || textsAt(entry, "hosts").includes(host));
   const backend = (value: Value | undefined): readonly Backend[] => {
     const service = valueAt(value, "service");

@@ -308,6 +308,34 @@ describe("certificates", () => {
   });
 });
 
+describe("a route whose certificate Traefik gets by itself", () => {
+  const route = (tls?: object) => ({ spec: { entryPoints: ["websecure"], ...(tls && { tls }) } });
+  const ingress = (annotations: object) => ({ metadata: { annotations } });
+  const router = "traefik.ingress.kubernetes.io/router.tls";
+  const mark =
+    "danger: Traefik's resolver acme gets its certificate, and begins once it has the route: until then clients are shown one of Traefik's own, and refuse it";
+
+  it("is without one that clients trust at first, where it had one", () => {
+    const resolved = route({ certResolver: "acme" });
+    expect(marks("certificate", update("IngressRoute", route({ secretName: "tls" }), resolved))).toEqual([
+      mark,
+    ]);
+    expect(marks("certificate", update("IngressRoute", route({ certResolver: "other" }), resolved))).toEqual([
+      mark,
+    ]);
+    const [was, will] = [{ [router]: "true" }, { [router]: "true", [`${router}.certresolver`]: "acme" }];
+    expect(marks("certificate", update("Ingress", ingress(was), ingress(will)))).toEqual([mark]);
+  });
+
+  it("has nothing to lose without TLS, nor by another change", () => {
+    const resolved = route({ certResolver: "acme" });
+    expect(marks("certificate", update("IngressRoute", route(), resolved))).toEqual([]);
+    const further = { spec: { ...resolved.spec, entryPoints: ["other"] } };
+    expect(marks("certificate", update("IngressRoute", resolved, further))).toEqual([]);
+    expect(marks("certificate", update("IngressRoute", resolved, route({ secretName: "tls" })))).toEqual([]);
+  });
+});
+
 describe("cert-manager's Certificate", () => {
   const certificate = (spec: object = {}) => ({
     spec: {
