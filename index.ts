@@ -1,4 +1,5 @@
 import "./program/stack-traces.ts";
+import "./program/debug-messages.ts";
 
 import { Cluster } from "./components/index.ts";
 import { refuseClashes } from "./program/clashes.ts";
