@@ -250,6 +250,22 @@ describe("cert-manager", () => {
     expect(await stack.changes()).toEqual([]);
   });
 
+  it("issues by an Issuer of the app's namespace", async () => {
+    const make = (kind: string, name: string, spec: object): Promise<void> =>
+      apply({ apiVersion: "cert-manager.io/v1", kind, metadata: { name, namespace }, spec });
+    await make("Issuer", "self", { selfSigned: {} });
+    const issuerRef = { kind: "Issuer", name: "self" };
+    await make("Certificate", "own", { secretName: "own-ca", isCA: true, commonName: "Own CA", issuerRef });
+    await make("Issuer", "own", { ca: { secretName: "own-ca" } });
+    await stack.configure({ tls: { source: { kind: "issuer", name: "own", issuerKind: "Issuer" } } });
+    await stack.up();
+    const [kept] = await objects("secret", "own-ca", "--namespace", namespace);
+    const authority = Buffer.from((kept?.["data"] as Record<string, string>)["tls.crt"] ?? "", "base64");
+    const issued = await waitFor(() => served(authority.toString()), { message: "its certificate" });
+    expect(issued).toMatchObject({ issuer: "CN=Own CA", subjectAltName: `DNS:${HOST}` });
+    expect(await stack.changes()).toEqual([]);
+  });
+
   it("has a change of its Certificate told by drift, with who made it", async () => {
     const rotation = JSON.stringify({ spec: { privateKey: { rotationPolicy: "Never" } } });
     const at = ["certificate", secret, "--namespace", namespace];
