@@ -1,7 +1,23 @@
-import { type ChartSource, Deployment, Exposure, MetalLB, Service } from "../../components/index.ts";
+import {
+  type ChartSource,
+  Deployment,
+  Exposure,
+  MetalLB,
+  type Registry,
+  Service,
+} from "../../components/index.ts";
 import { little, setup } from "../setup.ts";
 
 const { stack, namespace, config, image } = setup();
+
+// A cluster that reaches no other registry gets MetalLB's images from one that asks for a password.
+const mirror = config.get("mirror");
+const images = mirror === undefined ? {} : { imageRegistry: mirror, registry: account(mirror) };
+
+function account(prefix: string): Registry {
+  const [registry = ""] = prefix.split("/");
+  return { registry, username: config.require("username"), password: config.requireSecret("password") };
+}
 
 // A cluster in a cloud has a load balancer, and needs no pool.
 const pool = config.get("pool");
@@ -11,6 +27,7 @@ const metallb =
     : new MetalLB("metallb", {
         install: config.getBoolean("installMetalLB") ?? true,
         chart: config.getObject<ChartSource>("metallbChart"),
+        ...images,
         pools: { [`${stack.project}-${stack.stack}`]: { addresses: [pool] } },
       });
 

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { TRAEFIK_VERSION } from "../../components/traefik/chart.ts";
-import { exportImage, fullImageName, importBinaryImage } from "../cluster/index.ts";
-import { loadImage, pushImage, type PushOptions } from "./buildah.ts";
+import { fullImageName, importBinaryImage } from "../cluster/index.ts";
+import type { PushOptions } from "./buildah.ts";
+import { pushNodeImage } from "./node-image.ts";
 
 /**
  * Brings Traefik's image to the lab's node, under the very name that the chart gives it by default. It holds the binary
@@ -17,17 +16,8 @@ export async function provideTraefikImage(bin: string): Promise<void> {
 }
 
 /** Pushes the node's image of Traefik to a registry: `<registry>/traefik:v3.7.11`. */
-export async function pushTraefikImage(registry: string, options?: PushOptions): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), "slipway-traefik-"));
-  try {
-    const archive = join(directory, "image.tar");
-    await exportImage(traefikImage, archive);
-    await loadImage(`oci-archive:${archive}`);
-    await pushImage(traefikImage, `${registry}/traefik:${TRAEFIK_VERSION}`, options);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
+export const pushTraefikImage = (registry: string, options?: PushOptions): Promise<void> =>
+  pushNodeImage(traefikImage, `${registry}/traefik:${TRAEFIK_VERSION}`, options);
 
 /** The full name of Traefik's image: `docker.io/library/traefik:v3.7.11`. */
 const traefikImage = fullImageName(`traefik:${TRAEFIK_VERSION}`);

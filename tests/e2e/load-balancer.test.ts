@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { lab } from "../../lab/cluster/addresses.ts";
+import { lab, metallbImages } from "../../lab/cluster/index.ts";
 import {
   Client,
   kubectl,
@@ -14,6 +14,7 @@ import {
   TestStack,
   waitFor,
 } from "./harness/index.ts";
+import { type FilledRegistry, fillWithMetallb } from "./harness/registry.ts";
 
 const PROGRAM = "examples/load-balancer";
 /** The whole pool that the lab's network has room for: 26 addresses. */
@@ -33,15 +34,25 @@ const present =
     "name",
   )) !== "";
 
-describe("with MetalLB", () => {
+describe("with MetalLB, from a registry with a password", () => {
   const NAME = "e2e-balanced";
   let stack: TestStack;
   let address: string;
 
+  let mirror: FilledRegistry;
+
   beforeAll(async () => {
+    mirror = await fillWithMetallb();
     stack = await TestStack.prepare(NAME, {
       program: PROGRAM,
-      config: { pool: POOL, installMetalLB: !present, metallbChart: CHART && { chart: CHART } },
+      config: {
+        pool: POOL,
+        installMetalLB: !present,
+        metallbChart: CHART && { chart: CHART },
+        mirror: mirror.prefix,
+        username: mirror.username,
+      },
+      secrets: { password: mirror.password },
     });
     await stack.up();
     address = await stack.output<string>("address");
@@ -57,6 +68,18 @@ describe("with MetalLB", () => {
     });
     expect(answer.status).toBe(200);
     await client.close();
+  });
+
+  it("has MetalLB's images from there, and shows the password nowhere", async ({ skip }) => {
+    skip(present, "MetalLB is somebody's already, with images of theirs");
+    const pods = await objects("pods", "--namespace=metallb-system");
+    const images = pods.flatMap(({ spec }) =>
+      (spec as { containers: { image: string }[] }).containers.map(({ image }) => image),
+    );
+    expect(new Set(images)).toEqual(
+      new Set(metallbImages.map((image) => image.replace("quay.io", mirror.prefix))),
+    );
+    expect((await stack.exported()) + stack.log).not.toContain(mirror.password);
   });
 
   it("opens no node port for it", async () => {

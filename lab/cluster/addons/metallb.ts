@@ -5,6 +5,13 @@ const version = "v0.15.2";
 
 const chart = { module: "go.universe.tf/metallb", version, path: "charts/metallb" };
 
+const programs = ["controller", "speaker"] as const;
+
+const imageOf = (name: string): string => `quay.io/metallb/${name}:${version}`;
+
+/** Names of its images, as its chart has them. */
+export const metallbImages: readonly string[] = programs.map(imageOf);
+
 /** Directory of MetalLB's own Helm chart, once {@link provideMetallb} has run. */
 export const metallbChart: string = moduleDirectoryPath(chart);
 
@@ -15,8 +22,6 @@ export const metallbChart: string = moduleDirectoryPath(chart);
  * @param program finds the binaries `controller` and `speaker`
  */
 export async function provideMetallb(program: ProgramFile): Promise<void> {
-  for (const name of ["controller", "speaker"]) {
-    await importBinaryImage(`quay.io/metallb/${name}:${version}`, program(name));
-  }
+  for (const name of programs) await importBinaryImage(imageOf(name), program(name));
   await moduleDirectory(chart);
 }

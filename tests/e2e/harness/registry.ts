@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 import { Progress } from "../../../lab/base/progress.ts";
 import { readRegistry } from "../../../lab/cluster/index.ts";
-import { pushAppImages, pushTraefikImage } from "../../../lab/images/index.ts";
+import {
+  pushAppImages,
+  pushMetallbImages,
+  type PushOptions,
+  pushTraefikImage,
+} from "../../../lab/images/index.ts";
 
 /** The lab's registry, as an example is told of it. */
 export interface FilledRegistry {
@@ -15,7 +20,18 @@ export interface FilledRegistry {
 }
 
 /** Pushes the apps' images, and Traefik's as the lab made it, to the lab's registry, which wants a password. */
-export async function fillRegistry(): Promise<FilledRegistry> {
+export const fillRegistry = (): Promise<FilledRegistry> =>
+  filled(async (prefix, options) => {
+    await pushAppImages(new Progress(), prefix, options);
+    await pushTraefikImage(prefix, options);
+  });
+
+/** The same with the images of MetalLB. */
+export const fillWithMetallb = (): Promise<FilledRegistry> => filled(pushMetallbImages);
+
+async function filled(
+  push: (prefix: string, options: PushOptions) => Promise<void>,
+): Promise<FilledRegistry> {
   const { address, username, password } = await readRegistry();
   const prefix = `${address}/team`;
   const directory = await mkdtemp(join(tmpdir(), "slipway-registry-"));
@@ -23,9 +39,7 @@ export async function fillRegistry(): Promise<FilledRegistry> {
     const authFile = join(directory, "auth.json");
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
     await writeFile(authFile, JSON.stringify({ auths: { [address]: { auth } } }), { mode: 0o600 });
-    const options = { authFile, verifyTls: false };
-    await pushAppImages(new Progress(), prefix, options);
-    await pushTraefikImage(prefix, options);
+    await push(prefix, { authFile, verifyTls: false });
   } finally {
     await rm(directory, { recursive: true });
   }
