@@ -5,6 +5,7 @@ import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Command } from "commander";
 
 import { CliError } from "./errors.ts";
+import { explainFailure } from "./failures.ts";
 import { runPulumi } from "./pulumi.ts";
 
 /** Which project and which stack of it, in Pulumi's own words. */
@@ -75,9 +76,10 @@ async function existingStack(workspace: LocalWorkspace, stack: string | undefine
   const { stdout, stderr, code } = await runPulumi(["stack", "--show-name", ...named], workspace.workDir);
   if (code === 0) return stack ?? stdout.trim();
   if (!/no stack (named|selected)/.test(stderr)) {
+    const known = explainFailure(stderr);
     throw new CliError(
-      stderr.trim(),
-      "This is what Pulumi says of the backend; `pulumi whoami -v` shows which it is.",
+      known?.message ?? stderr.trim(),
+      known?.advice ?? "This is what Pulumi says of the backend; `pulumi whoami -v` shows which it is.",
     );
   }
   const known = (await workspace.listStacks()).map(({ name }) => name);

@@ -81,6 +81,13 @@ const stateIn = (backend: string): string =>
 
 it("goes on after a kill left the file beside the state empty, which Pulumi does not read", async () => {
   await tear(backend());
+  const { code, stderr } = await slipway(stack, ["doctor"]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^a killed run left the file beside the state empty .*\nRemove .* Then: slipway recover\.$/,
+    ) as string,
+  });
   expect(await slipway(stack, ["recover"])).toMatchObject({ code: 0, stderr: "" });
   await stack.up();
   expect(await stack.changes()).toEqual([]);
