@@ -76,10 +76,10 @@ async function existingStack(workspace: LocalWorkspace, stack: string | undefine
   const { stdout, stderr, code } = await runPulumi(["stack", "--show-name", ...named], workspace.workDir);
   if (code === 0) return stack ?? stdout.trim();
   if (!/no stack (named|selected)/.test(stderr)) {
-    const known = explainFailure(stderr);
+    const explanation = explainFailure(stderr);
     throw new CliError(
-      known?.message ?? stderr.trim(),
-      known?.advice ?? "This is what Pulumi says of the backend; `pulumi whoami -v` shows which it is.",
+      explanation?.message ?? stderr.trim(),
+      explanation?.advice ?? "This is what Pulumi says of the backend; `pulumi whoami -v` shows which it is.",
     );
   }
   const known = (await workspace.listStacks()).map(({ name }) => name);

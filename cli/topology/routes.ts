@@ -98,17 +98,17 @@ export const backendOf = (object: StackObject, reference: Value): Backend => ({
   port: portOf(reference),
 });
 
-/** Before the names of the annotations by which an Ingress tells Traefik more. */
-export const ROUTER = "traefik.ingress.kubernetes.io/router";
+/** What an Ingress tells Traefik of its router by an annotation: `tls.certresolver`. */
+export const routerAnnotation = (object: StackObject, key: string): string | undefined =>
+  textAt(annotationsOf(object), `traefik.ingress.kubernetes.io/router.${key}`);
 
 function ingressRules(object: StackObject, objects: readonly StackObject[]): readonly RouteRule[] {
   const spec = specOf(object);
-  const annotations = annotationsOf(object);
   const split = (key: string): readonly string[] =>
-    (textAt(annotations, `${ROUTER}.${key}`) ?? "").split(",").filter(Boolean);
+    (routerAnnotation(object, key) ?? "").split(",").filter(Boolean);
   const tls = listAt(spec, "tls");
   const secured = (host: string): boolean =>
-    textAt(annotations, `${ROUTER}.tls`) === "true" ||
+    routerAnnotation(object, "tls") === "true" ||
     tls.some((entry) => textsAt(entry, "hosts").length === 0 || textsAt(entry, "hosts").includes(host));
   const backend = (value: Value | undefined): readonly Backend[] => {
     const service = valueAt(value, "service");

@@ -1,6 +1,11 @@
 /** The lab's cluster, as the rest of the lab sees it. */
-export { addonBinaries, addonsForExamples, metallbChart, startAddons } from "./addons/index.ts";
-export { metallbImages } from "./addons/metallb.ts";
+export {
+  addonBinaries,
+  addonsForExamples,
+  metallbChart,
+  metallbImages,
+  startAddons,
+} from "./addons/index.ts";
 export { readRegistry, startRegistry, type Registry } from "./addons/registry.ts";
 export { apiServer, lab } from "./addresses.ts";
 export { apply, kubectl } from "./control-plane.ts";

@@ -42,19 +42,18 @@ export function kubeadmConfig(options: KubeadmOptions): object[] {
  * also its share of a busy machine, and everybody waits for the API server and etcd.
  */
 export function controlPlanePatches(): Readonly<Record<string, object>> {
-  const cpu = {
-    etcd: "50m",
-    "kube-apiserver": "100m",
-    "kube-controller-manager": "20m",
-    "kube-scheduler": "20m",
+  const asking = (cpu: string): object => ({ resources: { requests: { cpu } } });
+  const programs = {
+    etcd: asking("50m"),
+    "kube-apiserver": { ...asking("100m"), readinessProbe: { periodSeconds: 5 } },
+    "kube-controller-manager": asking("20m"),
+    "kube-scheduler": asking("20m"),
   };
-  const probes = { "kube-apiserver": { readinessProbe: { periodSeconds: 5 } } };
   return Object.fromEntries(
-    Object.entries(cpu).map(([name, amount]) => {
-      const resources = { requests: { cpu: amount } };
-      const container = { name, resources, ...probes[name as keyof typeof probes] };
-      return [`${name}+strategic.json`, { spec: { containers: [container] } }];
-    }),
+    Object.entries(programs).map(([name, container]) => [
+      `${name}+strategic.json`,
+      { spec: { containers: [{ name, ...container }] } },
+    ]),
   );
 }
 

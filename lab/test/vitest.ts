@@ -78,11 +78,9 @@ export function vitestResult(report: VitestReport): TestResult {
 
 /** A failure's first line; of a command, whose first line only names it, also the first error that it printed. */
 function told(text = ""): string {
-  const [first = "", ...rest] = text.split("\n");
-  const error = first.includes("Command failed")
-    ? rest.find((line) => /^\s*error: ./.test(stripVTControlCharacters(line)))
-    : undefined;
-  return error === undefined ? first : `${first}: ${stripVTControlCharacters(error).trim()}`;
+  const [first = "", ...rest] = stripVTControlCharacters(text).split("\n");
+  const error = first.includes("Command failed") ? rest.find((line) => /^\s*error: ./.test(line)) : undefined;
+  return error === undefined ? first : `${first}: ${error.trim()}`;
 }
 
 /** Runs a tool of node_modules, shown to the user. */

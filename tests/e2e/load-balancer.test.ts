@@ -38,7 +38,6 @@ describe("with MetalLB, from a registry with a password", () => {
   const NAME = "e2e-balanced";
   let stack: TestStack;
   let address: string;
-
   let mirror: FilledRegistry;
 
   beforeAll(async () => {

@@ -3,7 +3,6 @@ import type { Change } from "../change.ts";
 import { enumerate, markIf, type Rule } from "./mark.ts";
 import { isData } from "./pods.ts";
 import { isRequested, requestedMarks } from "./requested.ts";
-import { resolverMarks } from "./resolver.ts";
 
 /** What is issued by @pulumi/tls, and what it is called. */
 const ISSUED: Readonly<Record<string, string>> = {
@@ -11,9 +10,6 @@ const ISSUED: Readonly<Record<string, string>> = {
   LocallySignedCert: "certificate",
   PrivateKey: "private key",
 };
-
-/** Kinds of routes by which Traefik asks for certificates. */
-const ROUTES = new Set(["IngressRoute", "IngressRouteTCP", "Ingress"]);
 
 /** Certificates, keys and authorities that are made anew. */
 export const certificateMarks: Rule = (change, all) => {
@@ -43,7 +39,6 @@ export const certificateMarks: Rule = (change, all) => {
     );
   }
   if (isRequested(change)) return requestedMarks(change, all);
-  if (ROUTES.has(kind)) return resolverMarks(change);
   if (kind === "Secret" && textAt(before.body, "type") === "kubernetes.io/tls") {
     const touched = operation !== "update" || change.fields.some(isData);
     const hosts = [...(all.before.reach.get(change.title) ?? [])];

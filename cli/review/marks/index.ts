@@ -7,6 +7,7 @@ import { imageMarks } from "./images.ts";
 import type { Mark, Rule, Severity } from "./mark.ts";
 import { restartMarks } from "./pods.ts";
 import { replacementMarks } from "./replacement.ts";
+import { resolverMarks } from "./resolver.ts";
 import { rightsMarks } from "./rights.ts";
 import { secretMarks, unknownMarks } from "./secrets.ts";
 import { sharedMarks } from "./shared.ts";
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   downtimeMarks,
   exposureMarks,
   certificateMarks,
+  resolverMarks,
   rightsMarks,
   sharedMarks,
   replacementMarks,

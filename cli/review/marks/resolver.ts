@@ -1,11 +1,10 @@
-import { annotationsOf, specOf, type StackObject } from "../../objects/object.ts";
+import { specOf, type StackObject } from "../../objects/object.ts";
 import { textAt, valueAt } from "../../preview/values.ts";
-import { ROUTER } from "../../topology/routes.ts";
-import type { Change } from "../change.ts";
-import { type Mark, markIf } from "./mark.ts";
+import { routerAnnotation } from "../../topology/routes.ts";
+import { markIf, type Rule } from "./mark.ts";
 
 /** Certificates that Traefik is to ask for by itself: it begins once it has the route. */
-export function resolverMarks({ before, after }: Change): readonly Mark[] {
+export const resolverMarks: Rule = ({ before, after }) => {
   if (before === undefined || after === undefined || !isSecured(before)) return [];
   const [was, will] = [resolverOf(before), resolverOf(after)];
   return markIf(
@@ -14,10 +13,10 @@ export function resolverMarks({ before, after }: Change): readonly Mark[] {
     "danger",
     `Traefik's resolver ${will ?? ""} gets its certificate, and begins once it has the route: until then clients are shown one of Traefik's own, and refuse it`,
   );
-}
+};
 
 const resolverOf = (route: StackObject): string | undefined =>
-  textAt(specOf(route), "tls", "certResolver") ?? textAt(annotationsOf(route), `${ROUTER}.tls.certresolver`);
+  textAt(specOf(route), "tls", "certResolver") ?? routerAnnotation(route, "tls.certresolver");
 
 const isSecured = (route: StackObject): boolean =>
-  valueAt(specOf(route), "tls") !== undefined || textAt(annotationsOf(route), `${ROUTER}.tls`) === "true";
+  valueAt(specOf(route), "tls") !== undefined || routerAnnotation(route, "tls") === "true";

@@ -19,7 +19,7 @@ export interface AddonOptions {
   readonly log: Log;
 }
 
-export { metallbChart } from "./metallb.ts";
+export { metallbChart, metallbImages } from "./metallb.ts";
 
 interface Addon {
   readonly title: string;

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { inTemporary } from "../../../cli/base/temporary.ts";
 import { Progress } from "../../../lab/base/progress.ts";
 import { readRegistry } from "../../../lab/cluster/index.ts";
 import {
@@ -34,14 +34,11 @@ async function filled(
 ): Promise<FilledRegistry> {
   const { address, username, password } = await readRegistry();
   const prefix = `${address}/team`;
-  const directory = await mkdtemp(join(tmpdir(), "slipway-registry-"));
-  try {
+  await inTemporary(async (directory) => {
     const authFile = join(directory, "auth.json");
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
     await writeFile(authFile, JSON.stringify({ auths: { [address]: { auth } } }), { mode: 0o600 });
     await push(prefix, { authFile, verifyTls: false });
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  });
   return { prefix, username, password };
 }

@@ -224,9 +224,11 @@ describe("cert-manager", () => {
     const back = waitFor(() => /failed calling webhook/.test(stack.log), {
       message: "the webhook to be missed",
       deadline: 120_000,
-    }).finally(() => webhook(1));
+    })
+      .finally(() => webhook(1))
+      .catch(() => undefined);
     await loadDuring(changed, client, `${at.urls["hello"] ?? ""}/healthz`, { requests: 100 });
-    await back.catch(() => undefined);
+    await back;
     await client.close();
     const issued = await waitFor(() => served(root), { message: "the new certificate" });
     expect(issued.subjectAltName).toBe(`DNS:${HOST}`);
