@@ -5,8 +5,7 @@ import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Command } from "commander";
 
 import { CliError } from "./errors.ts";
-import { explainFailure } from "./failures.ts";
-import { runPulumi } from "./pulumi.ts";
+import { pulumiError, runPulumi } from "./pulumi.ts";
 
 /** Which project and which stack of it, in Pulumi's own words. */
 export interface ProjectOptions {
@@ -73,13 +72,13 @@ export async function openStack(options: ProjectOptions): Promise<Stack> {
 
 async function existingStack(workspace: LocalWorkspace, stack: string | undefined): Promise<string> {
   const named = stack === undefined ? [] : ["--stack", stack];
-  const { stdout, stderr, code } = await runPulumi(["stack", "--show-name", ...named], workspace.workDir);
-  if (code === 0) return stack ?? stdout.trim();
-  if (!/no stack (named|selected)/.test(stderr)) {
-    const explanation = explainFailure(stderr);
-    throw new CliError(
-      explanation?.message ?? stderr.trim(),
-      explanation?.advice ?? "This is what Pulumi says of the backend; `pulumi whoami -v` shows which it is.",
+  const result = await runPulumi(["stack", "--show-name", ...named], workspace.workDir);
+  if (result.code === 0) return stack ?? result.stdout.trim();
+  if (!/no stack (named|selected)/.test(result.stderr)) {
+    throw pulumiError(
+      result,
+      stack === undefined ? "the stack cannot be read" : `stack ${stack} cannot be read`,
+      "`pulumi whoami -v` shows which backend this is.",
     );
   }
   const known = (await workspace.listStacks()).map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 
 import { CliError } from "./errors.ts";
+import { explainFailure } from "./failures.ts";
 
 /** Enough for the state of a large stack. */
 const MAX_OUTPUT = 256 * 2 ** 20;
@@ -11,6 +12,17 @@ export interface PulumiResult {
   readonly stderr: string;
   /** Exit code. */
   readonly code: number;
+}
+
+/**
+ * The error of a run that failed: what that means where it is known, and else Pulumi's own words.
+ * @param failed what could not be done: "the state of stack dev cannot be read"
+ * @param advice for a failure that nobody knows
+ */
+export function pulumiError({ stdout, stderr }: PulumiResult, failed: string, advice: string): CliError {
+  const said = [stderr.trim(), stdout.trim()].filter((text) => text !== "").join("\n");
+  const known = explainFailure(said);
+  return new CliError(`${failed}: ${known?.message ?? said}`, known?.advice ?? advice);
 }
 
 export interface PulumiOptions {

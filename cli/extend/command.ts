@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { CliError } from "../base/errors.ts";
 import { print, printJson, withJson } from "../base/output.ts";
 import { openStack, type ProjectOptions, withProject } from "../base/project.ts";
-import { runPulumi } from "../base/pulumi.ts";
+import { pulumiError, runPulumi } from "../base/pulumi.ts";
 import { inTemporary } from "../base/temporary.ts";
 import { extendedTo, TERM } from "./date.ts";
 
@@ -78,12 +78,9 @@ async function waitingChanges(directory: string, stack: string): Promise<string[
 
 /** Runs Pulumi, and gives what it printed. */
 async function pulumi(args: readonly string[], directory: string, stack: string): Promise<string> {
-  const { stdout, stderr, code } = await inTemporary((TMPDIR) =>
+  const result = await inTemporary((TMPDIR) =>
     runPulumi([...args, "--stack", stack], directory, { env: { TMPDIR } }),
   );
-  if (code === 0) return stdout;
-  throw new CliError(
-    `pulumi ${args[0] ?? ""} failed: ${[stderr.trim(), stdout.trim()].filter((text) => text !== "").join("\n")}`,
-    "Mend what it says, and run this again.",
-  );
+  if (result.code === 0) return result.stdout;
+  throw pulumiError(result, `pulumi ${args[0] ?? ""} failed`, "Mend what it says, and run this again.");
 }

@@ -5,7 +5,7 @@ import type { PlatformFacts } from "../../components/index.ts";
 import { CliError } from "../base/errors.ts";
 import { print } from "../base/output.ts";
 import { findProject, type ProjectOptions, withProject } from "../base/project.ts";
-import { runPulumi } from "../base/pulumi.ts";
+import { pulumiError, runPulumi } from "../base/pulumi.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import type { KubeconfigOptions } from "../cluster/kubeconfig.ts";
 import { secondsOf } from "./duration.ts";
@@ -54,12 +54,13 @@ export const kubeconfigCommand = withProject(new Command("kubeconfig"))
 /** What the stack of a platform tells others. */
 async function platformOf({ cwd, stack }: ProjectOptions): Promise<PlatformFacts> {
   const named = stack === undefined ? [] : ["--stack", stack];
-  const { stdout, stderr, code } = await runPulumi(
-    ["stack", "output", "platform", "--json", ...named],
-    findProject(cwd),
+  const result = await runPulumi(["stack", "output", "platform", "--json", ...named], findProject(cwd));
+  if (result.code === 0) return JSON.parse(result.stdout) as PlatformFacts;
+  throw pulumiError(
+    result,
+    "the platform cannot be read",
+    "The stack has to be that of a platform with teams, and up.",
   );
-  if (code === 0) return JSON.parse(stdout) as PlatformFacts;
-  throw new CliError(stderr.trim(), "The stack has to be that of a platform with teams, and up.");
 }
 
 /** A kubeconfig for one user and one cluster. */

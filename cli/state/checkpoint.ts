@@ -1,5 +1,4 @@
-import { CliError } from "../base/errors.ts";
-import { runPulumi } from "../base/pulumi.ts";
+import { pulumiError, runPulumi } from "../base/pulumi.ts";
 import type { StateResource } from "./resource.ts";
 
 /** What was under way when the engine was last heard of. */
@@ -46,17 +45,15 @@ export async function exportCheckpoint(
   { showSecrets = false }: { readonly showSecrets?: boolean } = {},
 ): Promise<Checkpoint> {
   const plain = showSecrets ? ["--show-secrets"] : [];
-  const { stdout, stderr, code } = await runPulumi(
-    ["stack", "export", "--stack", stack, ...plain],
-    directory,
-  );
-  if (code !== 0) {
-    throw new CliError(
-      `the state of stack ${stack} cannot be read: ${stderr.trim()}`,
+  const result = await runPulumi(["stack", "export", "--stack", stack, ...plain], directory);
+  if (result.code !== 0) {
+    throw pulumiError(
+      result,
+      `the state of stack ${stack} cannot be read`,
       "`pulumi stack ls` shows the stacks of the backend, `pulumi whoami -v` which backend that is.",
     );
   }
-  return JSON.parse(stdout) as Checkpoint;
+  return JSON.parse(result.stdout) as Checkpoint;
 }
 
 /**
@@ -70,12 +67,13 @@ export async function importCheckpoint(
   checkpoint: Checkpoint,
 ): Promise<void> {
   // By standard input: a secret of it may be in plain, which no file should hold.
-  const { stderr, code } = await runPulumi(["stack", "import", "--stack", stack], directory, {
+  const result = await runPulumi(["stack", "import", "--stack", stack], directory, {
     input: JSON.stringify(checkpoint),
   });
-  if (code !== 0) {
-    throw new CliError(
-      `the state of stack ${stack} cannot be written: ${stderr.trim()}`,
+  if (result.code !== 0) {
+    throw pulumiError(
+      result,
+      `the state of stack ${stack} cannot be written`,
       "Nothing was changed. This is what Pulumi says; run the same command again once that is mended.",
     );
   }

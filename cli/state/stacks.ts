@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { CliError } from "../base/errors.ts";
 import { inParallel } from "../base/parallel.ts";
-import { type PulumiResult, runPulumi } from "../base/pulumi.ts";
+import { pulumiError, type PulumiResult, runPulumi } from "../base/pulumi.ts";
 import { inTemporary } from "../base/temporary.ts";
 import { backendDirectory, backendUrl } from "./backend.ts";
 import { type Checkpoint, exportCheckpoint } from "./checkpoint.ts";
@@ -40,14 +40,15 @@ export async function backendStacks(directory: string): Promise<BackendStack[]> 
   const backend = url === undefined ? undefined : backendDirectory(url, directory);
   const torn = first.code !== 0 && /\bEOF$/.test(first.stderr.trim()) && backend !== undefined;
   if (torn) removeAllTornAttributes(backend);
-  const { stdout, stderr, code } = torn ? await listStacks(url) : first;
-  if (code !== 0) {
-    throw new CliError(
-      `the stacks of the backend cannot be listed: ${stderr.trim()}`,
+  const result = torn ? await listStacks(url) : first;
+  if (result.code !== 0) {
+    throw pulumiError(
+      result,
+      "the stacks of the backend cannot be listed",
       "`pulumi whoami -v` shows which backend it is; `pulumi login` chooses another.",
     );
   }
-  return (JSON.parse(stdout) as { readonly name: string }[]).map(({ name }) => parseName(name));
+  return (JSON.parse(result.stdout) as { readonly name: string }[]).map(({ name }) => parseName(name));
 }
 
 const listStacks = (url: string | undefined): Promise<PulumiResult> =>

@@ -85,7 +85,7 @@ it("goes on after a kill left the file beside the state empty, which Pulumi does
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(
-      /^a killed run left the file beside the state empty .*\nRemove .* Then: slipway recover\.$/,
+      /^stack e2e-recover cannot be read: a killed run left the file beside the state empty .*\nRemove .* Then: slipway recover\.$/,
     ) as string,
   });
   expect(await slipway(stack, ["recover"])).toMatchObject({ code: 0, stderr: "" });

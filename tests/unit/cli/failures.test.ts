@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { explained } from "../../../cli/base/errors.ts";
 import { explainFailure } from "../../../cli/base/failures.ts";
+import { pulumiError } from "../../../cli/base/pulumi.ts";
 
 /** What Pulumi, its provider, Kubernetes and etcd have said when these were caused, and the line that is told of it. */
 describe("a failure outside of the program", () => {
@@ -76,5 +77,16 @@ describe("a failure outside of the program", () => {
       "the passphrase is not the one that the stack's secrets are encrypted with",
     ]);
     expect(lines[3]).toMatch(/^Set PULUMI_CONFIG_PASSPHRASE/);
+  });
+
+  it("stands in the error of a run, with what to do about it", () => {
+    const failed = (stderr: string): string | undefined =>
+      explained(pulumiError({ stdout: "", stderr, code: 255 }, "the state cannot be read", "Look for it."));
+    expect(failed("error: failed to load checkpoint: EOF\n")).toMatch(
+      /^the state cannot be read: a killed run left the file .* empty .*\nRemove `<stack>\.json\.attrs`/,
+    );
+    expect(failed("error: it is nowhere\n")).toBe(
+      "the state cannot be read: error: it is nowhere\nLook for it.",
+    );
   });
 });
