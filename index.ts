@@ -1,3 +1,4 @@
+import "./program/unused-modules.ts";
 import "./program/stack-traces.ts";
 import "./program/debug-messages.ts";
 

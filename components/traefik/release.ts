@@ -12,16 +12,27 @@ import type { PlacedArgs } from "./traefik.ts";
 /** Name of the release, and so of the chart's namespaced objects. */
 export const RELEASE = "traefik";
 
+/** Traefik's chart. */
+export interface TraefikRelease {
+  readonly chart: k8s.helm.v4.Chart;
+  /** Settles once the engine has been given the pods' workload. */
+  readonly registered: Promise<void>;
+}
+
 /** The objects of Traefik's chart in a namespace, one by one. */
-export function traefikChart(
+export function traefikRelease(
   name: string,
   args: PlacedArgs,
   values: Readonly<Record<string, unknown>>,
   namespace: k8s.core.v1.Namespace,
   opts: pulumi.ComponentResourceOptions,
-): k8s.helm.v4.Chart {
+): TraefikRelease {
+  let tell = (): void => undefined;
+  const registered = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
   const awaited = serviceTypeOf(args) === "LoadBalancer" ? [awaitingAddress(name, args)] : [];
-  return new k8s.helm.v4.Chart(
+  const chart = new k8s.helm.v4.Chart(
     `${name}-chart`,
     ...transformed<k8s.helm.v4.ChartArgs>(
       args.transform?.chart,
@@ -34,11 +45,26 @@ export function traefikChart(
         values,
       },
       pulumi.mergeOptions(opts, {
-        transforms: [deletedWith(namespace), wholeReferences, withLastingPods, ...awaited],
+        transforms: [deletedWith(namespace), wholeReferences, withLastingPods, ...awaited, onWorkload(tell)],
       }),
     ),
   );
+  // A chart without a workload, and one that is not rendered, as in a test.
+  chart.urn.apply(() => {
+    tell();
+  });
+  return { chart, registered };
 }
+
+/** Tells when the engine has the workload of the chart: it waits for the transform's answer. */
+export const onWorkload =
+  (tell: () => void): pulumi.ResourceTransform =>
+  ({ type }) => {
+    if (isWorkload(type)) setImmediate(tell);
+    return undefined;
+  };
+
+const isWorkload = (type: string): boolean => type.startsWith("kubernetes:apps/");
 
 /**
  * Deletes with the namespace what is in it. Workloads are deleted by themselves: a namespace's controller looks after their pods
@@ -47,7 +73,7 @@ export function traefikChart(
 const deletedWith =
   (namespace: k8s.core.v1.Namespace): pulumi.ResourceTransform =>
   ({ type, props, opts }) =>
-    isNamespaced(props) && !type.startsWith("kubernetes:apps/")
+    isNamespaced(props) && !isWorkload(type)
       ? { props, opts: { ...opts, deletedWith: namespace } }
       : undefined;
 

@@ -24,7 +24,7 @@ import {
 } from "./defaults.ts";
 import { gatewayClass } from "./gateway-class.ts";
 import { readyRoute, redirectToPicked } from "./own-routes.ts";
-import { RELEASE, traefikChart } from "./release.ts";
+import { RELEASE, traefikRelease } from "./release.ts";
 import { clientPorts, loadBalancerOf } from "./service.ts";
 import { traefikValues } from "./values.ts";
 
@@ -105,6 +105,11 @@ export class Traefik extends Component implements Place, TraefikRef {
   readonly loadBalancer: pulumi.Output<string | undefined>;
   /** The objects of the chart, one by one. */
   readonly objects: pulumi.Output<pulumi.Resource[]>;
+  /**
+   * Settles once the engine has been given Traefik's pods. The engine takes resources in their order, and the chart has to be rendered
+   * first: who makes apps only then has all pods begin at the same time.
+   */
+  readonly registered: Promise<void>;
   /** Entry points by name. */
   readonly entryPoints: ReturnType<typeof entryPointsOf>;
 
@@ -125,7 +130,7 @@ export class Traefik extends Component implements Place, TraefikRef {
     const within = this.child({ dependsOn: after, deletedWith: namespace });
     const pull = this.#pullSecret(`${name}-registry`, args, within);
     const acme = acmeObjects(name, args, within);
-    const chart = traefikChart(
+    const { chart, registered } = traefikRelease(
       name,
       args,
       traefikValues({ ...args, imagePullSecrets: pullSecretsOf(args) }),
@@ -148,6 +153,7 @@ export class Traefik extends Component implements Place, TraefikRef {
       args.providers?.kubernetesGateway === true ? pulumi.output(ingressClassOf(args)) : undefined;
     this.serviceName = pulumi.output(RELEASE);
     this.entryPoints = entryPointsOf(args);
+    this.registered = registered;
     this.objects = chart.resources as pulumi.Output<pulumi.Resource[]>;
     this.ports = clientPorts(args, chart);
     if (args.redirect !== "none" && this.entryPoints.websecure.reachable === undefined) {

@@ -1,7 +1,8 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { crdReference } from "../../../components/route/traefik-names.ts";
+import { onWorkload } from "../../../components/traefik/release.ts";
 import { Traefik, type TraefikArgs } from "../../../components/traefik/traefik.ts";
 import { traefikValues } from "../../../components/traefik/values.ts";
 import { type Recording, record, resolved } from "../mocks.ts";
@@ -46,6 +47,23 @@ describe("Traefik", () => {
       `${CRDS} traefik-crds`,
       "slipway:traefik:Traefik traefik",
     ]);
+  });
+
+  test("tells when the engine has its pods: once the chart's workload has come by", async () => {
+    const tell = vi.fn();
+    const transform = onWorkload(tell);
+    const passes = async (type: string) => {
+      const answer = transform({ custom: true, type, name: "traefik", props: {}, opts: {} });
+      expect([answer, tell.mock.calls.length]).toEqual([undefined, 0]);
+      await new Promise(setImmediate);
+      return tell.mock.calls.length;
+    };
+    expect(await passes("kubernetes:core/v1:ServiceAccount")).toBe(0);
+    expect(await passes("kubernetes:apps/v1:Deployment")).toBe(1);
+  });
+
+  test("tells it also where nothing is rendered, so that nobody waits for ever", async () => {
+    await expect((await traefik()).value.registered).resolves.toBeUndefined();
   });
 
   test("takes the official chart, pinned, without its CRDs", async () => {
