@@ -12,18 +12,18 @@ export interface Taken {
   readonly seconds: number;
   /** The most memory, in bytes, of each program's largest process. */
   readonly memory: ReadonlyMap<string, number>;
-  /** Processor seconds of all processes, which a busy machine changes less than the time. */
-  readonly processor: number;
+  /** Processor seconds of each program's processes, which a busy machine changes less than the time. */
+  readonly processor: ReadonlyMap<string, number>;
 }
 
 /** Watches what the processes below this one take until an action is done. */
 export async function watched(action: () => Promise<unknown>): Promise<Taken> {
   const memory = new Map<string, number>();
-  const processor = new Map<number, number>();
+  const processes = new Map<number, { readonly name: string; readonly seconds: number }>();
   const look = (): void => {
     for (const { pid, name, peak, ticks } of descendants(process.pid)) {
       if (name !== "") memory.set(name, Math.max(memory.get(name) ?? 0, peak));
-      processor.set(pid, ticks / TICKS);
+      processes.set(pid, { name, seconds: ticks / TICKS });
     }
   };
   const timer = setInterval(look, INTERVAL);
@@ -31,11 +31,18 @@ export async function watched(action: () => Promise<unknown>): Promise<Taken> {
   try {
     await action();
     const seconds = (performance.now() - start) / 1000;
-    return { seconds, memory, processor: [...processor.values()].reduce((sum, each) => sum + each, 0) };
+    const processor = new Map<string, number>();
+    for (const { name, seconds: more } of processes.values())
+      processor.set(name, (processor.get(name) ?? 0) + more);
+    return { seconds, memory, processor };
   } finally {
     clearInterval(timer);
   }
 }
+
+/** Processor seconds of all programs together. */
+export const together = ({ processor }: Taken): number =>
+  [...processor.values()].reduce((sum, each) => sum + each, 0);
 
 interface Running {
   readonly pid: number;

@@ -1,10 +1,15 @@
-/** Tells where the time of `up` and of an unchanged `preview` of stack dev goes. */
+/**
+ * Tells where the time of `up` and of an unchanged `preview` goes: of stack dev, or by `node bench/profile.ts 160` of one with so many
+ * apps.
+ */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { TestStack } from "../tests/e2e/harness/stack.ts";
+import { manyApps } from "./many-apps.ts";
+import { watched } from "./processes.ts";
 import { readSpans, type Span } from "./spans.ts";
-import { printTable } from "./table.ts";
+import { printTable, seconds } from "./table.ts";
 
 const NODE_PORTS = { traefik: { web: { nodePort: 32_704 }, websecure: { nodePort: 32_705 } } };
 
@@ -68,13 +73,19 @@ function print(step: string, spans: readonly Span[]): void {
   ]);
 }
 
-const stack = await TestStack.prepare("profile", { from: "dev", config: NODE_PORTS });
+const [apps] = process.argv.slice(2).map(Number);
+const stack = await TestStack.prepare(
+  "profile",
+  apps === undefined ? { from: "dev", config: NODE_PORTS } : { config: manyApps(apps) },
+);
 try {
   for (const step of ["up", "preview"] as const) {
     const trace = join(tmpdir(), `slipway-profile-${process.pid}-${step}`);
     const flags = step === "up" ? ["--yes", "--skip-preview"] : [];
-    await stack.command(step, ...flags, "--otel-traces", `file://${trace}`);
+    const taken = await watched(() => stack.command(step, ...flags, "--otel-traces", `file://${trace}`));
     print(step, await readSpans(trace));
+    process.stdout.write("\nProcessor seconds of each program:\n\n");
+    printTable([...taken.processor].map(([name, used]) => [seconds(used), name]));
   }
 } finally {
   await stack.remove();

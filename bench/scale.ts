@@ -2,11 +2,11 @@
  * Times `up`, an unchanged `preview` and `destroy` of stacks with more and more apps, beside helm and kubectl with the same objects; then
  * of ten stacks with ten apps each on one platform. `node bench/scale.ts teams` is the second part alone.
  */
-import type { Config } from "../tests/e2e/harness/config.ts";
 import { TestStack } from "../tests/e2e/harness/stack.ts";
 import { ByHand } from "./by-hand.ts";
+import { manyApps } from "./many-apps.ts";
 import { stackObjects } from "./objects.ts";
-import { watched } from "./processes.ts";
+import { together, watched } from "./processes.ts";
 import { measureTeams } from "./teams.ts";
 import { printTable, seconds, timed } from "./table.ts";
 
@@ -28,29 +28,17 @@ interface Measured {
   readonly memory: ReadonlyMap<string, number>;
 }
 
-/** Apps without pods: what is measured is the deploying, not the machine that runs them. */
-const configOf = (apps: number): Config => ({
-  traefik: { service: { type: "NodePort" }, web: { nodePort: 32_702 }, websecure: { nodePort: 32_703 } },
-  tls: { algorithm: "ECDSA" },
-  apps: Object.fromEntries(
-    Array.from({ length: apps }, (_, index) => [
-      `app-${index}`,
-      { image: "nginx", host: "apps", path: `/app-${index}`, stripPrefix: true, replicas: 0 },
-    ]),
-  ),
-});
-
 async function measure(apps: number): Promise<Measured> {
-  const stack = await TestStack.prepare(`scale-${apps}`, { config: configOf(apps) });
+  const stack = await TestStack.prepare(`scale-${apps}`, { config: manyApps(apps) });
   const memory = new Map<string, number>();
   const pulumi: Times = { up: 0, preview: 0, destroy: 0 };
   const processor: Times = { up: 0, preview: 0, destroy: 0 };
   const run = async (step: keyof Times, command: () => Promise<unknown>): Promise<void> => {
     const taken = await watched(command);
     for (const [name, bytes] of taken.memory) memory.set(name, Math.max(memory.get(name) ?? 0, bytes));
-    [pulumi[step], processor[step]] = [taken.seconds, taken.processor];
+    [pulumi[step], processor[step]] = [taken.seconds, together(taken)];
     process.stderr.write(
-      `${apps} apps: pulumi ${step} ${seconds(taken.seconds)}, ${seconds(taken.processor)} of processors\n`,
+      `${apps} apps: pulumi ${step} ${seconds(taken.seconds)}, ${seconds(together(taken))} of processors\n`,
     );
   };
   try {

@@ -1,6 +1,6 @@
 import type { Config } from "../tests/e2e/harness/config.ts";
 import { TestStack } from "../tests/e2e/harness/stack.ts";
-import { watched } from "./processes.ts";
+import { together, watched } from "./processes.ts";
 import { printTable, seconds } from "./table.ts";
 
 const PLATFORM = "scale-platform";
@@ -43,7 +43,7 @@ export async function measureTeams(stacks: number, apps: number): Promise<void> 
   const rows: Row[] = [];
   const measure = async (what: string, action: () => Promise<unknown>): Promise<void> => {
     const taken = await watched(action);
-    rows.push({ what, ...taken });
+    rows.push({ what, seconds: taken.seconds, processor: together(taken) });
     process.stderr.write(`${what}: ${seconds(taken.seconds)}\n`);
   };
   const up = (stack: TestStack): Promise<string> => stack.command("up", "--yes", "--skip-preview");
