@@ -68,6 +68,10 @@ export function proxyEnv(spec: SignInSpec, context: ProxyContext): Record<string
     cookie_domains: context.cookieDomain,
     cookie_expire: typeof session === "number" ? `${session}s` : session,
     cookie_samesite: "lax",
+    // Each way to the provider has a cookie of its own: two at a time, as of two tabs or a page and its icon, would take each other's. Of
+    // many at a time the oldest go, since apps refuse headers beyond some kilobytes.
+    cookie_csrf_per_request: "true",
+    cookie_csrf_per_request_limit: "5",
     // Users come back to the very port that they came by, or leave for the provider's own sign-out.
     whitelist_domains: [...context.hosts.map((host) => `${host}:*`), new URL(issuer).host].join(","),
     http_address: `0.0.0.0:${PROXY_PORT}`,

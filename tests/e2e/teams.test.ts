@@ -46,7 +46,13 @@ beforeAll(async () => {
   platform = await TestStack.prepare(NAME, {
     program: "examples/teams",
     from: "platform",
-    config: { traefik: { web: { nodePort: ports.http }, websecure: { nodePort: ports.https } } },
+    config: {
+      traefik: {
+        web: { nodePort: ports.http },
+        websecure: { nodePort: ports.https },
+        providers: { kubernetesGateway: true },
+      },
+    },
     runProgram: true,
   });
   await platform.up();
@@ -166,10 +172,22 @@ it("keeps the platform while teams are on it, and deletes nothing of it", async 
   expect(await platform.changes()).toEqual([]);
 });
 
+it("serves a team's HTTPRoute by the platform's Traefik, and keeps its host from the other", async () => {
+  const host = "guide.blue.test";
+  await blue.deploy({ apps: { guide: { kind: "httpRoute", host: "guide" } } });
+  await answering(client, `https://${host}:${ports.https}`);
+  await green.configure({ host });
+  expect(await green.refusal()).toEqual([
+    `error: platform slipway-${NAME}:`,
+    `  hosts[0]: "${host}" is taken by HTTPRoute ${spaceOf("blue")}/guide of stack slipway/e2e-blue`,
+  ]);
+  await green.configure({ host: undefined });
+});
+
 it("takes one team's apps away, and loses no request of another's", async () => {
   await loadDuring(blue.destroy(), client, `${urls.green}/healthz`, { requests: 500, concurrency: 2 });
   // What answers for a host without a route has Traefik's own certificate.
   await expect(client.get(urls.guide)).rejects.toThrow(/certificate|self-signed/);
-  const left = await objects("all,secrets,ingressroutes", "--namespace", spaceOf("blue"));
+  const left = await objects("all,secrets,ingressroutes,gateways,httproutes", "--namespace", spaceOf("blue"));
   expect(left.filter(({ metadata }) => metadata.labels?.["slipway.dev/stack"] === "e2e-blue")).toEqual([]);
 });

@@ -53,11 +53,16 @@ afterAll(async () => {
   await provider.stop();
 });
 
-/** Signs in at the provider, which then asks whether the client may know who it is. */
-async function signIn(page: Page, name: string): Promise<void> {
+/** Tells the provider who one is. */
+async function logIn(page: Page, name: string): Promise<void> {
   await page.fill("input[name=login]", name);
   await page.fill("input[name=password]", "any");
   await page.click("button[type=submit]");
+}
+
+/** Signs in at the provider, which then asks whether the client may know who it is. */
+async function signIn(page: Page, name: string): Promise<void> {
+  await logIn(page, name);
   await page.click("button[type=submit]");
 }
 
@@ -139,6 +144,21 @@ it("tells the app who signed in, and lets no client write those headers", async 
   expect(ended["location"]).toBe(end);
   expect(ended["set-cookie"]).toMatch(/^__Secure-slipway-e2e-sign-in=; /);
   expect((await signOut("https://elsewhere.example/")).location).toBe("/");
+});
+
+it("signs in from either of two tabs that were sent to the provider at the same time", async () => {
+  await browse(at.endpoint.address, "desktop", async (first) => {
+    const second = await first.context().newPage();
+    await first.goto(urlOf("notes", "/whoami?tab=1"));
+    await second.goto(urlOf("notes", "/whoami?tab=2"));
+    await signIn(first, "ann");
+    await first.waitForURL(urlOf("notes", "/whoami?tab=1"));
+    // Whether the client may know is asked once.
+    await logIn(second, "ann");
+    await second.waitForURL(urlOf("notes", "/whoami?tab=2"));
+    for (const page of [first, second])
+      expect((await seen(page)).headers).toHaveProperty("x-auth-request-user", "ann");
+  });
 });
 
 it("keeps from an app who is in none of its groups, and from all who is in none of the stack's", async () => {

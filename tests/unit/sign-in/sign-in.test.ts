@@ -67,6 +67,8 @@ it("runs oauth2-proxy for the hosts of the apps that ask for it", async () => {
     OAUTH2_PROXY_COOKIE_NAME: "__Secure-slipway-test",
     OAUTH2_PROXY_COOKIE_DOMAINS: "test.slipway.test",
     OAUTH2_PROXY_COOKIE_EXPIRE: "12h",
+    OAUTH2_PROXY_COOKIE_CSRF_PER_REQUEST: "true",
+    OAUTH2_PROXY_COOKIE_CSRF_PER_REQUEST_LIMIT: "5",
     OAUTH2_PROXY_COOKIE_SAMESITE: "lax",
     OAUTH2_PROXY_WHITELIST_DOMAINS: "notes.test.slipway.test:*,ledger.test.slipway.test:*,id.example.org",
     OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180",
