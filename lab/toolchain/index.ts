@@ -9,7 +9,6 @@ import type { Log } from "../base/progress.ts";
 import { Arrivals } from "./arrivals.ts";
 import { buildParts } from "./build.ts";
 import { findInstalled } from "./installed.ts";
-import { installLanguageHost } from "./language-host.ts";
 import { programOf, toolchainLayout } from "./layout.ts";
 import { type GoModule, mainModule } from "./modules.ts";
 import { findPart, kubectl, moduleOf, parts, type Part } from "./parts.ts";
@@ -88,13 +87,14 @@ async function install(wanted: readonly Part[], found: Found, log: Log): Promise
   for (const module of new Set([mainModule, ...modulesOf(wanted)]))
     await noteUse(toolchainLayout(module).root);
   for (const name of found.keys()) await rm(join(bin, name), { force: true });
-  const typed = parts.filter(({ name, installed }) => installed !== undefined && !found.has(name));
-  for (const { name } of typed) await placeProgram(join(programs, name), join(bin, name));
+  const onPath = parts.filter(
+    ({ installed, comesWith }) => installed !== undefined || comesWith !== undefined,
+  );
+  for (const { name } of onPath) {
+    if (!found.has(name)) await placeProgram(join(programs, name), join(bin, name));
+  }
   if (!found.has(kubectl.command))
     await placeProgram(join(programs, "kubernetes"), join(bin, kubectl.command));
-  // The official CLI comes with its own.
-  if (found.has("pulumi")) await rm(join(bin, "pulumi-language-nodejs"), { force: true });
-  else await installLanguageHost(layout);
   await placeNode(bin);
   if (await installPlugins(parts.filter(isPlugin), layout)) log.info(await describeProviders());
 }
@@ -107,7 +107,7 @@ async function findUsersTools(): Promise<Found> {
       ? await findInstalled(part.installed)
       : isPlugin(part)
         ? await findUsersPlugin(part)
-        : undefined;
+        : part.comesWith && found.get(part.comesWith);
     if (path !== undefined) found.set(part.name, path);
   }
   const users = await findInstalled(kubectl);
@@ -117,7 +117,7 @@ async function findUsersTools(): Promise<Found> {
 
 const oldestNode = "22.18.0";
 
-/** Programs and the language host need a Node.js that runs TypeScript; this one does. */
+/** Programs need a Node.js that runs TypeScript; this one does. */
 async function placeNode(bin: string): Promise<void> {
   const users = await findInstalled({ command: "node", args: ["--version"], atLeast: oldestNode });
   if (users === undefined) await placeLink(process.execPath, join(bin, "node"));

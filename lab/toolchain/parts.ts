@@ -19,6 +19,8 @@ export interface Part {
   readonly when: "cluster" | "always" | "addon";
   /** A program that people type, and of which a good one may be there already; see installed.ts. */
   readonly installed?: InstalledTool;
+  /** The part whose official release has this one beside it: where that is installed already, this one is, too. */
+  readonly comesWith?: string;
   /** Goes to Pulumi's plugin directory instead of onto PATH. */
   readonly plugin?: { readonly provider: string; readonly builtFrom: string };
 }
@@ -51,6 +53,13 @@ export const parts: readonly Part[] = [
     version: "v3.259.0",
     when: "always",
     installed: { command: "pulumi", args: ["version"], atLeast: "3.259.0", below: "4.0.0" },
+  },
+  {
+    name: "pulumi-language-nodejs",
+    package: "./cmd/pulumi-language-nodejs",
+    version: "of this lab",
+    when: "always",
+    comesWith: "pulumi",
   },
   {
     name: "pulumi-resource-tls",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, link, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
@@ -16,13 +16,6 @@ export async function placeProgram(from: string, to: string): Promise<void> {
       await copyFile(from, partial);
     }
   });
-}
-
-/** Writes a file unless it has this content. */
-export async function placeText(text: string, to: string, mode: number): Promise<void> {
-  const current = await readFile(to, "utf8").catch(() => undefined);
-  if (current === text) return;
-  await replace(to, (partial) => writeFile(partial, text, { mode }));
 }
 
 export async function placeLink(target: string, at: string): Promise<void> {

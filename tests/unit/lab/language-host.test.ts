@@ -1,121 +1,257 @@
-import { describe, expect, it } from "vitest";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { projectDir } from "../../../lab/base/paths.ts";
-import { programDependencies } from "../../../lab/toolchain/language-host/dependencies.ts";
-import { pluginArguments, runnerOf } from "../../../lab/toolchain/language-host/plugin.ts";
-import {
-  nodeArguments,
-  outcomeOf,
-  programEnvironment,
-  type ProgramRun,
-} from "../../../lab/toolchain/language-host/program.ts";
-import { loadSdk, runnerPath } from "../../../lab/toolchain/language-host/sdk.ts";
+import { toolchainLayout } from "../../../lab/toolchain/index.ts";
 
-const run: ProgramRun = {
-  monitor: "127.0.0.1:1",
-  engine: "127.0.0.1:2",
-  organization: "organization",
-  project: "p",
-  stack: "s",
-  pwd: "/p/main",
-  rootDirectory: "/p",
-  programDirectory: "/p/main",
-  entryPoint: "index.ts",
-  args: ["x"],
-  dryRun: false,
-  parallel: 8,
-  config: { "p:password": "secret" },
-  secretKeys: ["p:password"],
-  options: { typescript: false },
-};
+const program = join(toolchainLayout().programs, "pulumi-language-nodejs");
 
-describe("the language host", () => {
-  it("gives the SDK's runner all that it asks for, the program last", () => {
-    expect(nodeArguments(run, "/sdk/run").join(" ")).toBe(
-      "/sdk/run --monitor 127.0.0.1:1 --engine 127.0.0.1:2 --organization organization --project p " +
-        "--root-directory /p --stack s --pwd /p/main --parallel 8 index.ts x",
+/** Stands for the SDK's runners: tells what it was started with, and ends as it is told. */
+const runner = `
+const { argv, execArgv, env, pid } = process;
+const own = Object.fromEntries(Object.entries(env).filter(([name]) => /^(PULUMI_CONFIG|PULUMI_NODEJS_|GIVEN)/.test(name)));
+require("fs").writeFileSync("started.json", JSON.stringify({ args: argv.slice(2), execArgv, env: own, pid }));
+console.log("printed");
+const [how, value] = argv.at(-1).split("=");
+if (how === "code") process.exit(Number(value));
+if (how === "signal") process.kill(pid, value);
+if (how === "stay") setInterval(() => {}, 1000);
+`;
+
+interface Started {
+  readonly args: readonly string[];
+  readonly execArgv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly pid: number;
+}
+
+type Options = Record<string, JavaScriptValue>;
+
+const directory = mkdtempSync(join(tmpdir(), "language-host-"));
+const engine = new Server();
+let engineAddress: string;
+let host: Host;
+
+interface Host {
+  readonly process: ChildProcess;
+  readonly client: LanguageRuntimeClient;
+}
+
+async function startHost(engine: string): Promise<Host> {
+  const child = spawn(program, [engine], {
+    env: { PATH: process.env["PATH"] },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface(child.stdout);
+  const [port] = (await once(lines, "line")) as [string];
+  return {
+    process: child,
+    client: new LanguageRuntimeClient(`127.0.0.1:${port}`, credentials.createInsecure()),
+  };
+}
+
+function stop({ process, client }: Host): void {
+  client.close();
+  process.kill("SIGKILL");
+}
+
+const listen = (server: Server): Promise<number> =>
+  answer((done) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), done);
+  });
+
+function started(): Started {
+  return JSON.parse(readFileSync(join(directory, "started.json"), "utf8")) as Started;
+}
+
+function info(options: Options = { typescript: false }, programDirectory = directory): language.ProgramInfo {
+  const info = new language.ProgramInfo();
+  info.setRootDirectory("/p");
+  info.setProgramDirectory(programDirectory);
+  info.setEntryPoint("index.ts");
+  info.setOptions(Struct.fromJavaScript(options));
+  return info;
+}
+
+function runRequest(end: string, of = info()): language.RunRequest {
+  const request = new language.RunRequest();
+  request.setMonitorAddress("127.0.0.1:1");
+  request.setOrganization("organization");
+  request.setProject("p");
+  request.setStack("s");
+  request.setPwd(directory);
+  request.setParallel(8);
+  request.setInfo(of);
+  request.setArgsList([end]);
+  request.getConfigMap().set("p:password", "secret");
+  request.setConfigsecretkeysList(["p:password"]);
+  return request;
+}
+
+/** A unary call as a promise. */
+function answer<T>(call: (done: (error: Error | null, response: T) => void) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call((error, response) => {
+      if (error === null) resolve(response);
+      else reject(error);
+    });
+  });
+}
+
+const run = async (request: language.RunRequest): Promise<language.RunResponse.AsObject> =>
+  (await answer<language.RunResponse>((done) => host.client.run(request, done))).toObject();
+
+async function runPlugin(kind: string, args: readonly string[], options: Options = {}): Promise<unknown[]> {
+  const request = new language.RunPluginRequest();
+  request.setKind(kind);
+  request.setPwd(directory);
+  request.setInfo(info(options));
+  request.setArgsList([...args]);
+  request.setEnvList(["GIVEN=a=b"]);
+  const answers: unknown[] = [];
+  for await (const part of host.client.runPlugin(request)) {
+    const response = part as language.RunPluginResponse;
+    answers.push(
+      response.hasExitcode() ? response.getExitcode() : Buffer.from(response.getStdout_asU8()).toString(),
     );
+  }
+  return answers;
+}
+
+const runs = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+describe.skipIf(!existsSync(program))("the language host (not built where Pulumi is installed)", () => {
+  beforeAll(async () => {
+    for (const name of ["run", "run-plugin", "run-policy-pack"]) {
+      const module = join(directory, "node_modules/@pulumi/pulumi/cmd", name);
+      mkdirSync(module, { recursive: true });
+      writeFileSync(join(module, "index.js"), runner);
+    }
+    engineAddress = `127.0.0.1:${await listen(engine)}`;
+    host = await startHost(engineAddress);
   });
 
-  it("says that it is a preview, and leaves out what is not known", () => {
-    const args = nodeArguments({ ...run, dryRun: true, organization: "" }, "/sdk/run");
-    expect(args).toContain("--dry-run");
-    expect(args).not.toContain("--organization");
+  afterAll(() => {
+    stop(host);
+    engine.forceShutdown();
+    rmSync(directory, { recursive: true });
   });
 
-  it("starts Node.js with the project's options", () => {
-    const options = { nodeargs: " --import  tsx " };
-    expect(nodeArguments({ ...run, options }, "/sdk/run").slice(0, 3)).toEqual([
-      "--import",
-      "tsx",
-      "/sdk/run",
-    ]);
-  });
-
-  it("keeps configuration out of the command line", () => {
-    expect(nodeArguments(run, "/sdk/run").join(" ")).not.toContain("secret");
-    expect(programEnvironment(run)).toEqual({
+  it("gives the SDK's runner all that it asks for, the program last, and configuration by the environment", async () => {
+    expect(await run(runRequest("x"))).toEqual({ error: "", bail: false });
+    expect(started().args.join(" ")).toBe(
+      `--monitor 127.0.0.1:1 --engine ${engineAddress} --organization organization --project p ` +
+        `--root-directory /p --stack s --pwd ${directory} --parallel 8 index.ts x`,
+    );
+    expect(started().env).toEqual({
       PULUMI_CONFIG: '{"p:password":"secret"}',
       PULUMI_CONFIG_SECRET_KEYS: '["p:password"]',
     });
   });
 
-  it("leaves TypeScript to the SDK unless the project says not to", () => {
-    const options = { tsconfig: "t.json" };
-    expect(programEnvironment({ ...run, options })).toMatchObject({
+  it("says that it is a preview, and leaves out what is not known", async () => {
+    const request = runRequest("x");
+    request.setDryrun(true);
+    request.setOrganization("");
+    await run(request);
+    expect(started().args.join(" ")).toMatch(
+      /^--monitor \S+ --engine \S+ --project .* --parallel 8 --dry-run index\.ts x$/,
+    );
+  });
+
+  it("starts Node.js with the project's options, and leaves TypeScript to the SDK unless they say not to", async () => {
+    await run(runRequest("x", info({ nodeargs: " --no-warnings  --trace-exit ", tsconfig: "t.json" })));
+    expect(started().execArgv).toEqual(["--no-warnings", "--trace-exit"]);
+    expect(started().env).toMatchObject({
       PULUMI_NODEJS_TYPESCRIPT: "true",
       PULUMI_NODEJS_TSCONFIG_PATH: "t.json",
     });
   });
 
-  it("starts a policy pack where it lies, and tells it the engine's address alone", () => {
-    const pack = {
-      kind: "analyzer",
-      directory: "/p/policy",
-      args: ["127.0.0.1:2", "-v=9"],
-      options: { nodeargs: "--trace-warnings" },
-    };
-    expect(pluginArguments(pack, "/sdk/run-policy-pack")).toEqual([
-      "--trace-warnings",
-      "/sdk/run-policy-pack",
-      "127.0.0.1:2",
-      ".",
+  it.each([
+    ["code=0", { error: "", bail: false }],
+    // The SDK told the user of the error already.
+    ["code=32", { error: "", bail: true }],
+    ["code=7", { error: "the program ended with exit code 7", bail: false }],
+    ["signal=SIGKILL", { error: "the program was ended by a signal: killed", bail: false }],
+  ])("tells the engine how a program ended: %s", async (end, outcome) => {
+    expect(await run(runRequest(end))).toEqual(outcome);
+  });
+
+  it("says what to do where the SDK is missing", async () => {
+    expect(await run(runRequest("x", info({}, "/")))).toEqual({
+      error: "@pulumi/pulumi is not installed for the program in /: run npm ci there first",
+      bail: false,
+    });
+  });
+
+  it("starts a policy pack where it lies, and tells it the engine's address alone", async () => {
+    expect(await runPlugin("analyzer", ["127.0.0.1:2", "-v=9"], { nodeargs: "--no-warnings" })).toEqual([
+      "printed\n",
+      0,
     ]);
-    expect(runnerPath(projectDir, runnerOf(pack.kind))).toMatch(/cmd\/run-policy-pack\/index\.js$/);
+    expect(started()).toMatchObject({
+      args: ["127.0.0.1:2", "."],
+      execArgv: ["--no-warnings"],
+      env: { GIVEN: "a=b", PULUMI_NODEJS_TYPESCRIPT: "true" },
+    });
   });
 
-  it("starts a provider with all that the engine says", () => {
-    const provider = { kind: "resource", directory: "/p/provider", args: ["127.0.0.1:2"], options: {} };
-    expect(pluginArguments(provider, "/sdk/run-plugin")).toEqual([
-      "/sdk/run-plugin",
-      "/p/provider",
-      "127.0.0.1:2",
-    ]);
-    expect(runnerPath(projectDir, runnerOf(provider.kind))).toMatch(/cmd\/run-plugin\/index\.js$/);
+  it("starts a provider with all that the engine says, and tells its exit code", async () => {
+    expect(await runPlugin("resource", ["127.0.0.1:2", "code=3"])).toEqual(["printed\n", 3]);
+    expect(started().args).toEqual([directory, "127.0.0.1:2", "code=3"]);
   });
 
-  it("adds no second message to an error that the program reported", () => {
-    expect(outcomeOf(32, null)).toEqual({ error: "", bail: true });
-    expect(outcomeOf(0, null)).toEqual({ error: "", bail: false });
-    expect(outcomeOf(7, null)).toEqual({ error: "the program ended with exit code 7", bail: false });
-    expect(outcomeOf(null, "SIGKILL")).toEqual({ error: "the program was ended by SIGKILL", bail: false });
-  });
-
-  it("speaks the protocol of the SDK that the program has", () => {
-    const sdk = loadSdk(projectDir);
-    expect(sdk.service.LanguageRuntimeService).toHaveProperty("run");
-    expect(sdk.service.LanguageRuntimeService).toHaveProperty("runPlugin");
-    expect(runnerPath(projectDir)).toMatch(/@pulumi\/pulumi\/cmd\/run\/index\.js$/);
-  });
-
-  it("says what to do where the SDK is missing", () => {
-    expect(() => loadSdk("/")).toThrow("@pulumi/pulumi is not installed for the program in /: run npm ci");
-  });
-
-  it("lists what is installed", () => {
-    expect(programDependencies(projectDir)).toContainEqual({
+  it("lists what is installed", async () => {
+    const request = new language.GetProgramDependenciesRequest();
+    request.setInfo(info({}, projectDir));
+    const response = await answer<language.GetProgramDependenciesResponse>((done) =>
+      host.client.getProgramDependencies(request, done),
+    );
+    expect(response.toObject().dependenciesList).toContainEqual({
       name: "zod",
       version: expect.stringMatching(/^4\./) as string,
     });
+  });
+
+  it("ends a program whose answer the engine no longer wants", async () => {
+    rmSync(join(directory, "started.json"));
+    const ended = new Promise<ServiceError | null>((resolve) => {
+      const call = host.client.run(runRequest("stay"), resolve);
+      void vi.waitFor(started, 10_000).then(() => {
+        call.cancel();
+      });
+    });
+    expect(await ended).toMatchObject({ details: "Cancelled on client" });
+    await vi.waitUntil(() => !runs(started().pid), 10_000);
+  });
+
+  it("takes its program along when it is killed", async () => {
+    rmSync(join(directory, "started.json"));
+    const other = await startHost(engineAddress);
+    const ended = new Promise((resolve) => other.client.run(runRequest("stay"), resolve));
+    const { pid } = await vi.waitFor(started, 10_000);
+    stop(other);
+    await ended;
+    await vi.waitUntil(() => !runs(pid), 10_000);
+  });
+
+  it("ends when its engine is gone", async () => {
+    const shortEngine = new Server();
+    const other = await startHost(`127.0.0.1:${await listen(shortEngine)}`);
+    const ended = once(other.process, "exit");
+    shortEngine.forceShutdown();
+    expect(await ended).toEqual([0, null]);
+    other.client.close();
   });
 });

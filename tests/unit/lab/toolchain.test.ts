@@ -11,7 +11,7 @@ import { Arrivals } from "../../../lab/toolchain/arrivals.ts";
 import { compareVersions, findInstalled, isGood } from "../../../lab/toolchain/installed.ts";
 import { addonModules, type GoModule, mainModule, sourceOf } from "../../../lab/toolchain/modules.ts";
 import { moduleOf, parts } from "../../../lab/toolchain/parts.ts";
-import { placeProgram, placeText } from "../../../lab/toolchain/place.ts";
+import { placeProgram } from "../../../lab/toolchain/place.ts";
 import { canServe } from "../../../lab/toolchain/plugins.ts";
 import { applyEdits } from "../../../lab/toolchain/trims.ts";
 
@@ -145,17 +145,6 @@ describe("placing", () => {
     writeFileSync(from, "2");
     await placeProgram(from, to);
     expect(readFileSync(to, "utf8")).toBe("2");
-  });
-
-  it("does not touch a text that is the same", async () => {
-    const file = join(directory, "script");
-    await placeText("a", file, 0o755);
-    const { ino, mode } = statSync(file);
-    expect(mode & 0o777).toBe(0o755);
-    await placeText("a", file, 0o755);
-    expect(statSync(file).ino).toBe(ino);
-    await placeText("b", file, 0o755);
-    expect(readFileSync(file, "utf8")).toBe("b");
   });
 });
 
