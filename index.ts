@@ -1,5 +1,3 @@
-import "./program/unused-modules.ts";
-import "./program/stack-traces.ts";
 import "./program/debug-messages.ts";
 
 import { Cluster } from "./components/index.ts";

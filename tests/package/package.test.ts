@@ -60,6 +60,16 @@ describe("the package", () => {
     expect(stdout).toBe("imported");
   });
 
+  it("has a preload for programs, which keeps out of them what the SDK would load", async () => {
+    const told = `await import("slipway"); const { createRequire } = await import("node:module");
+      const loaded = Object.values(createRequire("/").cache).filter(({ children }) => children.length > 0);
+      console.log(loaded.some(({ id }) => id.endsWith("automation/stack.js")))`;
+    const automation = async (...args: string[]) =>
+      (await run("node", ...args, "--input-type=module", "--eval", told)).stdout;
+    expect(await automation()).toBe("true");
+    expect(await automation("--require", "slipway/preload")).toBe("false");
+  });
+
   it("makes an app's objects", async () => {
     const { stdout } = await run("node", "index.ts");
     const { made, refusal } = JSON.parse(stdout) as { made: string[]; refusal: string };

@@ -170,8 +170,10 @@ describe.skipIf(!existsSync(program))("the language host (not built where Pulumi
   });
 
   it("starts Node.js with the project's options, and leaves TypeScript to the SDK unless they say not to", async () => {
-    await run(runRequest("x", info({ nodeargs: " --no-warnings  --trace-exit ", tsconfig: "t.json" })));
-    expect(started().execArgv).toEqual(["--no-warnings", "--trace-exit"]);
+    await run(
+      runRequest("x", info({ nodeargs: " --no-warnings  --title='a program' ", tsconfig: "t.json" })),
+    );
+    expect(started().execArgv).toEqual(["--no-warnings", "--title=a program"]);
     expect(started().env).toMatchObject({
       PULUMI_NODEJS_TYPESCRIPT: "true",
       PULUMI_NODEJS_TSCONFIG_PATH: "t.json",

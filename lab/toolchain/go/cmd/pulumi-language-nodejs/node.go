@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
+	"time"
 
+	"github.com/google/shlex"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/fsutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
@@ -26,12 +27,18 @@ func runner(directory, name string) (string, error) {
 
 // nodeCommand is Node.js with the project's own options. It ends when the engine
 // no longer wants its answer, as after Ctrl-C, and with this process.
-func nodeCommand(ctx context.Context, info *pulumirpc.ProgramInfo, args ...string) *exec.Cmd {
-	own, _ := stringOption(info, "nodeargs")
-	command := exec.CommandContext(ctx, "node", append(strings.Fields(own), args...)...)
+func nodeCommand(ctx context.Context, info *pulumirpc.ProgramInfo, args ...string) (*exec.Cmd, error) {
+	line, _ := stringOption(info, "nodeargs")
+	own, err := shlex.Split(line)
+	if err != nil {
+		return nil, fmt.Errorf("runtime.options.nodeargs %q: %w", line, err)
+	}
+	command := exec.CommandContext(ctx, "node", append(own, args...)...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	// What the program started may hold its output open.
+	command.WaitDelay = 5 * time.Second
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	return command
+	return command, nil
 }
 
 // typescript is how the SDK is told of the project's TypeScript. It takes

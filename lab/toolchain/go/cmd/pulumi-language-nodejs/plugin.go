@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
@@ -33,12 +31,14 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, server pulumirpc.L
 		return err
 	}
 	// The engine ends a plugin by no longer wanting to hear of it.
-	command := nodeCommand(server.Context(), request.Info, append([]string{run}, args...)...)
+	command, err := nodeCommand(server.Context(), request.Info, append([]string{run}, args...)...)
+	if err != nil {
+		return err
+	}
 	command.Dir = pwd
 	command.Env = append(append(os.Environ(), request.Env...), typescript(request.Info)...)
 	command.Stdout, command.Stderr = stdout, stderr
-	var exit *exec.ExitError
-	if err := command.Run(); err != nil && !errors.As(err, &exit) {
+	if err := command.Run(); command.ProcessState == nil {
 		return fmt.Errorf("the plugin cannot be started: %w", err)
 	}
 	return server.Send(&pulumirpc.RunPluginResponse{

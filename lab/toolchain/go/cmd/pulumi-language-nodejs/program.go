@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -27,11 +27,15 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	if err != nil {
 		return nil, err
 	}
-	command := nodeCommand(ctx, request.Info, append([]string{run}, h.programArguments(request)...)...)
+	command, err := nodeCommand(ctx, request.Info, append([]string{run}, h.programArguments(request)...)...)
+	if err != nil {
+		return &pulumirpc.RunResponse{Error: err.Error()}, nil
+	}
 	command.Dir = request.Pwd
 	command.Env = append(os.Environ(), environment...)
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	return outcome(command.Run()), nil
+	// By pipes of its own: Node.js may make what it is given non-blocking, for this process, too.
+	command.Stdout, command.Stderr = io.MultiWriter(os.Stdout), io.MultiWriter(os.Stderr)
+	return outcome(command, command.Run()), nil
 }
 
 // programArguments is what the SDK's runner asks for: of an option without a value it wants to hear nothing.
@@ -74,18 +78,17 @@ func programEnvironment(request *pulumirpc.RunRequest) ([]string, error) {
 }
 
 // outcome is what a program's end means to the engine.
-func outcome(err error) *pulumirpc.RunResponse {
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return &pulumirpc.RunResponse{}
-	case !errors.As(err, &exit):
+func outcome(command *exec.Cmd, err error) *pulumirpc.RunResponse {
+	if command.ProcessState == nil {
 		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program cannot be started: %v", err)}
-	case exit.ExitCode() == errorWasReported:
-		return &pulumirpc.RunResponse{Bail: true}
 	}
-	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+	switch status := command.ProcessState.Sys().(syscall.WaitStatus); {
+	case status.Signaled():
 		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program was ended by a signal: %v", status.Signal())}
+	case status.ExitStatus() == errorWasReported:
+		return &pulumirpc.RunResponse{Bail: true}
+	case status.ExitStatus() != 0:
+		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program ended with exit code %d", status.ExitStatus())}
 	}
-	return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program ended with exit code %d", exit.ExitCode())}
+	return &pulumirpc.RunResponse{}
 }
