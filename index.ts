@@ -18,7 +18,7 @@ refuseClashes(config, await takenOn(config));
 const cluster = new Cluster("kubernetes", { context: config.context });
 const base = await platformOf(config, cluster);
 monitor(config, base);
-const { apps, signIn } = deployApps(config, base, versions);
+const { apps, signIn } = await deployApps(config, base, versions);
 base.keepWhileInUse([...apps.map(({ app }) => app), ...(signIn ? [signIn] : [])]);
 
 export default outputsOf(config, base, { apps, signIn }, versions);

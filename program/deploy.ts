@@ -1,4 +1,4 @@
-import { App, type AppArgs, type AppPlatform, Namespace, SignIn } from "../components/index.ts";
+import { App, type AppArgs, type AppPlatform, Namespace, Platform, SignIn } from "../components/index.ts";
 import { PROXY } from "../components/sign-in/proxy.ts";
 import type { AppConfig, StackConfig } from "./config.ts";
 import { type DeployedApp, portalApp } from "./portal-app.ts";
@@ -11,12 +11,14 @@ export interface Deployed {
 }
 
 /** Deploys the apps of a stack, each in its namespace; those that list the others come last. */
-export function deployApps(
+export async function deployApps(
   config: StackConfig,
   platform: AppPlatform,
   versions: Readonly<Record<string, string>>,
-): Deployed {
+): Promise<Deployed> {
   const namespaces = createNamespaces(config, platform);
+  // Traefik's pods would begin a second after those of the apps, and every route waits for them.
+  if (platform instanceof Platform) await platform.traefik.registered;
   const signIn = config.signIn && signInOf(config.signIn, platform, namespaces);
   const argsOf = ({ spec, labels, ...app }: AppConfig): AppArgs => {
     const namespace = namespaces.get(app.namespace) as Namespace;

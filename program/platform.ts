@@ -16,10 +16,7 @@ export async function platformOf(config: StackConfig, cluster: Cluster): Promise
   // The namespaces are below it.
   const opts = { provider: cluster, transformations: protect ? [protectNamespaces] : [] };
   if (platformStack === undefined) {
-    const platform = new Platform("platform", { ...config, tls: ownTls(tls) }, opts);
-    // Its pods would begin a second after those of the apps, and every route waits for them.
-    await platform.traefik.registered;
-    return platform;
+    return new Platform("platform", { ...config, tls: ownTls(tls) }, opts);
   }
   const certificates = tls === false ? undefined : tls.certificates;
   const platform = await PlatformReference.read("platform", { platformStack, stack, certificates }, opts);
