@@ -10,7 +10,7 @@ describe("the environment", () => {
   it("is what a shell can evaluate", () => {
     for (const line of shellExports().split("\n"))
       expect(line).toMatch(/^export [A-Z0-9_]+=('.*'|[\w@%+=:,./-]+)$/);
-    expect(shellExports()).toMatch(/^export PULUMI_BACKEND_URL=file:\/\/\//m);
+    expect(shellExports()).toMatch(/^export PULUMI_BACKEND_URL='file:\/\/\//m);
     expect(shellExports()).toMatch(/^export SLIPWAY_SITE=\//m);
   });
 
