@@ -2,8 +2,8 @@
  * Keeps from a program what Pulumi's SDK would load or start in each and hardly one uses. For `nodeargs` in Pulumi.yaml:
  * `--require slipway/preload`. It has to come before the SDK, so a program cannot import it.
  *
- * - The Automation API, TypeScript, and the debugger's session, by which closures of dynamic providers are read, come once something
- *   of them is asked for.
+ * - The Automation API, TypeScript, tracing, and the debugger's session, by which closures of dynamic providers are read, come once
+ *   something of them is asked for.
  * - Stack traces are left to Node.js, which keeps every position when it strips types. The SDK has them mapped by source-map-support,
  *   and takes a trace of every promise and resource. Without it, compiled programs show the lines of what was compiled, unless
  *   `nodeargs` has `--enable-source-maps`, too.
@@ -21,8 +21,20 @@ function standInFor(require: NodeJS.Require): void {
   place(require, "source-map-support/register", () => ({}));
   place(require, "./automation/index.js", deferred({}));
   place(require, "./typescript-shim.js", deferred({}));
+  // Under a trace of the engine's, the program's parts belong into it.
+  if (process.env["TRACEPARENT"] === undefined) {
+    place(require, "./cmd/run/tracing.js", deferred({ newSpan: () => unrecordedSpan(require) }));
+  }
   // The SDK waits for the session before it runs a program. Closures ask for it themselves.
   place(require, "./runtime/closure/v8Hooks.js", deferred({ isInitializedAsync: () => Promise.resolve() }));
+}
+
+function unrecordedSpan(require: NodeJS.Require): unknown {
+  const { trace, INVALID_SPAN_CONTEXT } = require("@opentelemetry/api") as {
+    readonly trace: { wrapSpanContext(context: unknown): unknown };
+    readonly INVALID_SPAN_CONTEXT: unknown;
+  };
+  return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 }
 
 /** Puts a module in the place of one that is not loaded yet. */
@@ -35,7 +47,7 @@ function place(require: NodeJS.Require, name: string, exports: (file: string) =>
   require.cache[file] = module;
 }
 
-/** What a module exports, loaded when it is first asked for something that is not its stand-in's own. */
+/** What a module exports. It is loaded when it is first asked for something else than `own`, which stands for it until then. */
 function loadedWhenUsed(require: NodeJS.Require, file: string, own: Exports): Exports {
   let loaded: object | undefined;
   const load = (): object => {
@@ -47,10 +59,11 @@ function loadedWhenUsed(require: NodeJS.Require, file: string, own: Exports): Ex
   };
   // TypeScript's compiled code asks for `__esModule` whenever it imports a module.
   const known: Exports = { __esModule: true, ...own };
+  const exportsFor = (key: string | symbol): object =>
+    loaded === undefined && Reflect.has(known, key) ? known : load();
   return new Proxy(known, {
-    get: (_, key) =>
-      (Reflect.has(known, key) ? Reflect.get(known, key) : Reflect.get(load(), key)) as unknown,
-    has: (_, key) => Reflect.has(known, key) || Reflect.has(load(), key),
+    get: (_, key) => Reflect.get(exportsFor(key), key) as unknown,
+    has: (_, key) => Reflect.has(exportsFor(key), key),
   });
 }
 
