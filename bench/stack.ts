@@ -17,6 +17,10 @@ type Seconds = Record<(typeof STEPS)[number], number[]>;
 
 const none = (): Seconds => ({ up: [], preview: [], destroy: [] });
 
+/** The times of the latest run, for who waits: medians say nothing of what varies. */
+const latest = (of: Seconds): string =>
+  STEPS.map((step) => seconds(of[step].at(-1) ?? Number.NaN)).join(", ");
+
 /** The value in the middle; of an even number, the lower one. */
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
@@ -35,7 +39,7 @@ try {
     objects = made.chart.length + made.others.length;
     pulumi.destroy.push(await timed(() => stack.down()));
 
-    process.stderr.write(", helm and kubectl");
+    process.stderr.write(` ${latest(pulumi)}; helm and kubectl`);
     const files = await ByHand.write(made);
     try {
       byHand.up.push(await timed(() => files.up()));
@@ -44,7 +48,7 @@ try {
       byHand.destroy.push(await timed(() => files.destroy()));
       await files.remove();
     }
-    process.stderr.write("\n");
+    process.stderr.write(` ${latest(byHand)}\n`);
   }
 } finally {
   await stack.remove();
