@@ -72,7 +72,7 @@ function running(pid: number): Running | undefined {
     const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
     const peak = 1024 * field("VmHWM");
     if (Number.isNaN(peak)) return undefined;
-    const script = args.find((arg) => !arg.startsWith("-"));
+    const script = args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--require");
     const isNode = basename(program) === "node" && script !== undefined;
     // The name in parentheses may hold spaces; user and system times are fields 14 and 15 of all.
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
