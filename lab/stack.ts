@@ -11,6 +11,7 @@ import { capture, run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
 import { explainFailure } from "../cli/base/failures.ts";
 import type { Published } from "../cli/served/served.ts";
+import { resourcesOf } from "../cli/state/checkpoint.ts";
 import { WITHOUT_CHECKPOINTS } from "../cli/state/checkpoints.ts";
 import { removeTornAttributes } from "../cli/state/torn.ts";
 import { checkUrls, curlCommand } from "./urls.ts";
@@ -19,7 +20,7 @@ import { tellMissing } from "./missing.ts";
 import { isNews } from "./pulumi-output.ts";
 import { recoverStack } from "./recover.ts";
 import { dropUnusedSalt, settleStackFile } from "./secrets.ts";
-import { stateFile } from "./state.ts";
+import { readState, stateFile } from "./state.ts";
 
 /** The project's name, which Pulumi keeps its stacks under. */
 function project(): string {
@@ -32,12 +33,15 @@ const stackState = (stack: string): string => stateFile(project(), stack);
 export async function upStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
   await recoverStack(project(), stack, log);
+  const before = publishedBefore(stack);
   const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
   await pulumi([...up, ...(await refreshing(stack, log))], stack);
   const published = await publishedBy(stack);
   log.expect(1);
   const count = Object.keys(published.urls).length;
-  await log.task(`${count} URLs answer, with the stack's certificates`, () => checkUrls(published));
+  await log.task(`${count} URLs answer, with the stack's certificates`, () =>
+    checkUrls(published, { before }),
+  );
   log.info(`\n${describe(stack, published)}`);
 }
 
@@ -123,6 +127,13 @@ function capturePulumi(args: readonly string[]): Promise<string> {
     explain: explainFailure,
     advice: `Secrets are encrypted with the passphrase in ${passphraseFile}. A stack made with another one needs that one.`,
   });
+}
+
+/** What a stack published when its state was last written; nothing of one that is new. */
+function publishedBefore(stack: string): Partial<Published> {
+  const file = stackState(stack);
+  const resources = existsSync(file) ? resourcesOf(readState(file)) : [];
+  return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 }
 
 async function publishedBy(stack: string): Promise<Published> {

@@ -10,19 +10,28 @@ import { shellQuote } from "./env.ts";
 /** Connections to a URL at a time: each may lead to another of Traefik's pods, which learn of a change by themselves. */
 const CONNECTIONS = 5;
 
+interface CheckOptions {
+  /** Seconds to wait. @default 60 */
+  readonly deadline?: number;
+  /** What the stack published before it was brought up. */
+  readonly before?: Pick<Published, "certificates">;
+}
+
 /**
  * Waits until every URL answers as a client would see it: at the stack's address, with the certificate that the stack has
  * issued, verified against the exported authority. Traefik serves its own, or the one before, for a moment after a change.
- *
- * @param deadline in seconds
  */
-export async function checkUrls(published: Published, deadline = 60): Promise<void> {
+export async function checkUrls(
+  published: Published,
+  { deadline = 60, before = {} }: CheckOptions = {},
+): Promise<void> {
+  const replaced = replacedByAcme(before, published);
   const until = Date.now() + deadline * 1000;
   const failures = await Promise.all(
     Object.values(published.urls).map(async (url) => {
       for (;;) {
         const problems = await Promise.all(
-          Array.from({ length: CONNECTIONS }, () => problemAt(url, published)),
+          Array.from({ length: CONNECTIONS }, () => problemAt(url, published, replaced)),
         );
         const problem = problems.find((found) => found !== undefined);
         if (problem === undefined) return undefined;
@@ -41,12 +50,32 @@ export async function checkUrls(published: Published, deadline = 60): Promise<vo
   }
 }
 
+/**
+ * Fingerprints that a stack published of certificates for hosts that Traefik now asks an ACME server for. Nothing says what that
+ * server issues, only that it is none of these.
+ */
+function replacedByAcme(before: Pick<Published, "certificates">, now: Published): ReadonlySet<string> {
+  const asked = Object.values(now.certificates ?? {}).filter(({ acme }) => acme !== undefined);
+  const hosts = new Set(asked.flatMap((certificate) => certificate.hosts));
+  const replaced = Object.values(before.certificates ?? {}).filter((certificate) =>
+    certificate.hosts.some((host) => hosts.has(host)),
+  );
+  return new Set(replaced.flatMap(({ fingerprint = [] }) => fingerprint));
+}
+
 /** What is wrong with the answer at a URL, or undefined. Being asked for a password is an answer. */
-async function problemAt(url: string, published: Published): Promise<string | undefined> {
+async function problemAt(
+  url: string,
+  published: Published,
+  replaced: ReadonlySet<string>,
+): Promise<string | undefined> {
   try {
     const answer = await ask(url, published.endpoint.address, published.caCertificate);
+    const problem = certificateProblem(url, answer, published);
+    if (problem !== undefined) return problem;
+    if (replaced.has(answer.certificate?.fingerprint256 ?? "")) return "shows the certificate from before";
     const good = answer.status < 400 || answer.status === 401;
-    return certificateProblem(url, answer, published) ?? (good ? undefined : `answers ${answer.status}`);
+    return good ? undefined : `answers ${answer.status}`;
   } catch (error) {
     return messageOf(error);
   }

@@ -24,6 +24,8 @@ interface Issued {
   readonly validityEnd?: string;
   /** Whether it is not of the stack's authority, and trusted by other means. */
   readonly provided?: boolean;
+  /** Directory of the ACME server that Traefik itself asks for it: each is made for this stack, with a key of its own. */
+  readonly acme?: string;
 }
 
 /** What a client was answered. */

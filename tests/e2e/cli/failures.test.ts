@@ -161,7 +161,9 @@ it.each([
       expect(stderr).toContain(`The certificate of the API server ${said}. Compare this machine's clock`);
       // The same certificate at an app's URL, as `make up` looks at it.
       const published = { urls: { plane: plane.server }, endpoint: { address: "127.0.0.1" } };
-      await expect(checkUrls({ ...published, caCertificate: other }, 0)).rejects.toThrow(served);
+      await expect(checkUrls({ ...published, caCertificate: other }, { deadline: 0 })).rejects.toThrow(
+        served,
+      );
     } finally {
       await serve(own);
     }

@@ -188,12 +188,12 @@ it("is told apart from any other, as `make up` and doctor do", async () => {
   expect(issued).toMatchObject([{ hosts: [HOST], fingerprint: fingerprint256 }]);
   expect(new Date(issued[0]?.validityEnd ?? 0).setMilliseconds(0)).toBe(Date.parse(validTo));
   const others = { "shop/web-tls": { hosts: [HOST], fingerprint: "AA:BB", validityEnd: "" } };
-  await expect(checkUrls({ ...outputs, certificates: others }, 0)).rejects.toThrow(
+  await expect(checkUrls({ ...outputs, certificates: others }, { deadline: 0 })).rejects.toThrow(
     `shows the certificate of ${HOST}, which ends on ${new Date(validTo).toISOString().slice(0, 10)}, and not the one in Secret shop/web-tls`,
   );
   // Until it knows the Secret, Traefik shows one of its own.
   const stranger = (outputs.urls["hello"] ?? "").replace(HOST, "nobody.test");
-  await expect(checkUrls({ ...outputs, urls: { stranger } }, 0)).rejects.toThrow(
+  await expect(checkUrls({ ...outputs, urls: { stranger } }, { deadline: 0 })).rejects.toThrow(
     /shows the certificate of TRAEFIK DEFAULT CERT, .* is not trusted: /,
   );
 });

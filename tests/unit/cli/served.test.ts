@@ -120,12 +120,12 @@ describe("a URL", () => {
   });
 
   it("is waited for until every connection has a good answer", async () => {
-    await checkUrls({ urls: { web: await serve(200, 404, 503, 200, 200, 401) }, endpoint }, 10);
+    await checkUrls({ urls: { web: await serve(200, 404, 503, 200, 200, 401) }, endpoint }, { deadline: 10 });
   });
 
   it("is named with what is wrong, when that lasts", async () => {
     const url = await serve(503);
-    await expect(checkUrls({ urls: { web: url }, endpoint }, 0)).rejects.toThrow(
+    await expect(checkUrls({ urls: { web: url }, endpoint }, { deadline: 0 })).rejects.toThrow(
       `after 0 s not every URL answers as it should:\n  ${url}: answers 503`,
     );
   });
