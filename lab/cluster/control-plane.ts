@@ -8,10 +8,10 @@ import { logFile, stateDir } from "../base/paths.ts";
 import { capture, run } from "../base/run.ts";
 import { apiServer, lab } from "./addresses.ts";
 import { imageRepository } from "./control-plane-images.ts";
-import { expectAlive, logTail } from "./daemon.ts";
+import { logTail } from "./daemon.ts";
 import { controlPlanePatches, kubeadmConfig } from "./kubeadm.ts";
 import { kubeconfigFile, node } from "./layout.ts";
-import { kubeletOf, program, runOnNode } from "./node.ts";
+import { program, runOnNode } from "./node.ts";
 import { waitFor } from "./wait.ts";
 
 /** Lets kubeadm write certificates, kubeconfigs and the manifests of the control plane's pods. */
@@ -67,13 +67,12 @@ export async function apiIsReady(): Promise<boolean> {
   });
 }
 
-export async function waitForApi(since: number): Promise<void> {
+/** @param alive throws once the node's kubelet has ended */
+export async function waitForApi(alive: () => void): Promise<void> {
   await waitFor(apiIsReady, {
     what: `the API server at ${apiServer} is ready`,
     deadline: 180,
-    alive: () => {
-      expectAlive(kubeletOf(node), since);
-    },
+    alive,
     advice: () =>
       `${logTail("kubelet")}\nThe kubelet's log: ${logFile("kubelet")}; the pods' logs: ${stateDir("node", "pod-logs")}`,
   });

@@ -18,8 +18,9 @@ export interface Daemon {
  * Starts a shell script that ends by becoming the daemon (`exec`).
  *
  * @param procs the `cgroup.procs` file of the group it shall live in, so that teardown finds it whatever happens
+ * @returns what throws once it has ended, for those who wait for it
  */
-export function startDaemon(daemon: Daemon, script: string, procs: string): void {
+export function startDaemon(daemon: Daemon, script: string, procs: string): () => void {
   const file = logFile(daemon.name);
   mkdirSync(dirname(file), { recursive: true });
   const log = openSync(file, "w");
@@ -30,6 +31,14 @@ export function startDaemon(daemon: Daemon, script: string, procs: string): void
   });
   child.unref();
   closeSync(log);
+  return () => {
+    const { exitCode, signalCode } = child;
+    if (exitCode === null && signalCode === null) return;
+    throw new LabError(
+      `${daemon.name} ended ${signalCode === null ? `with exit code ${exitCode}` : `by ${signalCode}`}\n${logTail(daemon.name)}`,
+      `The whole log: ${file}`,
+    );
+  };
 }
 
 /** The daemon's process, if it runs. */
@@ -47,15 +56,6 @@ export function commandLineOf(pid: number): string[] {
   } catch {
     return [];
   }
-}
-
-/** Throws when a daemon that something waits for has ended. Give it a moment after its start. */
-export function expectAlive(daemon: Daemon, since: number): void {
-  if (Date.now() - since < 2000 || findDaemon(daemon) !== undefined) return;
-  throw new LabError(
-    `${daemon.name} ended\n${logTail(daemon.name)}`,
-    `The whole log: ${logFile(daemon.name)}`,
-  );
 }
 
 /** The last lines of a log, for messages. */

@@ -9,7 +9,7 @@ import { makeControlGroups } from "./cgroups.ts";
 import { cniConfig } from "./cni.ts";
 import { containerdConfig } from "./containerd.ts";
 import { sandboxImage } from "./control-plane-images.ts";
-import { expectAlive, findDaemon, quote, startDaemon, type Daemon } from "./daemon.ts";
+import { findDaemon, quote, startDaemon, type Daemon } from "./daemon.ts";
 import { kubeletArguments, kubeletConfig } from "./kubelet.ts";
 import { type LabNode, mountsOf, node, sysctls } from "./layout.ts";
 import { makeMountPoints } from "./machine.ts";
@@ -83,8 +83,7 @@ async function startContainerd(of: LabNode, procs: string): Promise<void> {
     ...binds.map(([source = "", path = ""]) => `mount --no-mtab --bind ${quote(source)} ${quote(path)}`),
     `exec ${containerd.commandLine.map(quote).join(" ")}`,
   ].join("\n");
-  const started = Date.now();
-  startDaemon(
+  const alive = startDaemon(
     containerd,
     `exec nsenter --net=${networkNamespace(of)} unshare --mount --propagation slave sh -ec ${quote(inside)}`,
     procs,
@@ -93,19 +92,21 @@ async function startContainerd(of: LabNode, procs: string): Promise<void> {
     what: "containerd answers",
     deadline: 60,
     interval: 50,
-    alive: () => {
-      expectAlive(containerd, started);
-    },
+    alive,
     advice: `Its log: ${logFile(containerd.name)}`,
   });
 }
 
-/** Starts the kubelet in containerd's namespaces. */
-export function startKubelet(of: LabNode, procs: string): void {
+/**
+ * Starts the kubelet in containerd's namespaces.
+ *
+ * @returns what throws once it has ended
+ */
+export function startKubelet(of: LabNode, procs: string): () => void {
   const kubelet = kubeletOf(of);
   const [binary = ""] = kubelet.commandLine;
   const words = [...insideNode(of), binary, ...kubeletArguments(of)];
-  startDaemon(kubelet, `exec nsenter ${words.map(quote).join(" ")}`, procs);
+  return startDaemon(kubelet, `exec nsenter ${words.map(quote).join(" ")}`, procs);
 }
 
 /** `nsenter` arguments that lead to a node. */

@@ -94,9 +94,7 @@ async function create(bin: string): Promise<void> {
   imported.catch(() => undefined);
   await writeControlPlane(images.version);
   await imported;
-  const started = Date.now();
-  startKubelet(node, procs);
-  await waitForApi(started);
+  await waitForApi(startKubelet(node, procs));
   await Promise.all([
     installKubeProxy(),
     apply([kubeletAccess, ...dnsManifests(images.coredns)]),
@@ -113,9 +111,7 @@ async function resume(bin: string, log: Log): Promise<void> {
   const images = await controlPlaneImages(bin);
   const made = JSON.parse(await readFile(node.initialised, "utf8")) as Origin;
   if (made.key !== images.key) await importLayout(images.layout, [node]);
-  const started = Date.now();
-  startKubelet(node, procs);
-  await waitForApi(started);
+  await waitForApi(startKubelet(node, procs));
   await waitForPodNetwork();
   await writeFile(node.initialised, JSON.stringify({ ...made, seconds: secondsSince(begun) }));
   await resumeRegistry(log);

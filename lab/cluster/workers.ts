@@ -8,7 +8,7 @@ import type { Log } from "../base/progress.ts";
 import { capture } from "../base/run.ts";
 import { mostNodes } from "./addresses.ts";
 import { apply, kubectl } from "./control-plane.ts";
-import { expectAlive, logTail } from "./daemon.ts";
+import { logTail } from "./daemon.ts";
 import { copyImages } from "./images.ts";
 import { type LabNode, labNode, node } from "./layout.ts";
 import { insideNode, isAlive, kubeletOf, prepareNode, program, startKubelet } from "./node.ts";
@@ -51,13 +51,11 @@ async function startWorker(of: LabNode, bin: string): Promise<void> {
   const procs = await prepareNode(of, bin);
   await Promise.all([copyImages(of), admit(of)]);
   const started = Date.now();
-  startKubelet(of, procs);
+  const alive = startKubelet(of, procs);
   await waitFor(() => isReady(of, started), {
     what: `the node ${of.name} is ready`,
     deadline: 120,
-    alive: () => {
-      expectAlive(kubeletOf(of), started);
-    },
+    alive,
     advice: () => `${logTail(kubeletOf(of).name)}\nThe kubelet's log: ${logFile(kubeletOf(of).name)}`,
   });
   await writeFile(of.initialised, JSON.stringify({ seconds: (Date.now() - begun) / 1000 }));

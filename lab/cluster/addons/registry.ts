@@ -11,7 +11,7 @@ import type { Log } from "../../base/progress.ts";
 import { capture } from "../../base/run.ts";
 import { lab } from "../addresses.ts";
 import { makeControlGroups } from "../cgroups.ts";
-import { expectAlive, findDaemon, quote, startDaemon, type Daemon } from "../daemon.ts";
+import { findDaemon, quote, startDaemon, type Daemon } from "../daemon.ts";
 import { node } from "../layout.ts";
 import { insideNode } from "../node.ts";
 import { waitFor } from "../wait.ts";
@@ -41,14 +41,11 @@ export async function startRegistry(log: Log): Promise<Registry> {
   const registry = existsSync(files.credentials) ? await readRegistry() : await makeRegistry();
   if (findDaemon(daemon) === undefined) {
     const words = [...insideNode(node), ...daemon.commandLine];
-    const started = Date.now();
-    startDaemon(daemon, `exec nsenter ${words.map(quote).join(" ")}`, makeControlGroups(node));
+    const alive = startDaemon(daemon, `exec nsenter ${words.map(quote).join(" ")}`, makeControlGroups(node));
     await waitFor(answers, {
       what: `the registry answers at http://${address}`,
       deadline: 30,
-      alive: () => {
-        expectAlive(daemon, started);
-      },
+      alive,
       advice: `Its log: ${logFile("registry")}`,
     });
   }
