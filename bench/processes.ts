@@ -7,6 +7,9 @@ const INTERVAL = 250;
 /** Clock ticks per second: the unit of the kernel's process times on every architecture Linux supports. */
 const TICKS = 100;
 
+/** Options of Node.js that the next word belongs to. */
+const TAKES_A_MODULE = /^(-r|--require|--import)$/;
+
 /** What an action took. */
 export interface Taken {
   readonly seconds: number;
@@ -72,7 +75,9 @@ function running(pid: number): Running | undefined {
     const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
     const peak = 1024 * field("VmHWM");
     if (Number.isNaN(peak)) return undefined;
-    const script = args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--require");
+    const script = args.find(
+      (arg, index) => !arg.startsWith("-") && !TAKES_A_MODULE.test(args[index - 1] ?? ""),
+    );
     const isNode = basename(program) === "node" && script !== undefined;
     // The name in parentheses may hold spaces; user and system times are fields 14 and 15 of all.
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8")

@@ -2,9 +2,9 @@
  * Tells where the time of `up` and of an unchanged `preview` goes: of stack dev, or by `node bench/profile.ts 160` of one with so many
  * apps.
  */
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { inTemporary } from "../cli/base/temporary.ts";
 import { TestStack } from "../tests/e2e/harness/stack.ts";
 import { manyApps } from "./many-apps.ts";
 import { watched } from "./processes.ts";
@@ -79,14 +79,16 @@ const stack = await TestStack.prepare(
   apps === undefined ? { from: "dev", config: NODE_PORTS } : { config: manyApps(apps) },
 );
 try {
-  for (const step of ["up", "preview"] as const) {
-    const trace = join(tmpdir(), `slipway-profile-${process.pid}-${step}`);
-    const flags = step === "up" ? ["--yes", "--skip-preview"] : [];
-    const taken = await watched(() => stack.command(step, ...flags, "--otel-traces", `file://${trace}`));
-    print(step, await readSpans(trace));
-    process.stdout.write("\nProcessor seconds of each program:\n\n");
-    printTable([...taken.processor].map(([name, used]) => [seconds(used), name]));
-  }
+  for (const step of ["up", "preview"] as const) await inTemporary((directory) => profile(step, directory));
 } finally {
   await stack.remove();
+}
+
+async function profile(step: "up" | "preview", directory: string): Promise<void> {
+  const trace = join(directory, "trace");
+  const flags = step === "up" ? ["--yes", "--skip-preview"] : [];
+  const taken = await watched(() => stack.command(step, ...flags, "--otel-traces", `file://${trace}`));
+  print(step, await readSpans(trace));
+  process.stdout.write("\nProcessor seconds of each program:\n\n");
+  printTable([...taken.processor].map(([name, used]) => [seconds(used), name]));
 }

@@ -1,4 +1,4 @@
-import { App, type AppArgs, type AppPlatform, Namespace, Platform, SignIn } from "../components/index.ts";
+import { App, type AppArgs, type AppPlatform, Namespace, SignIn } from "../components/index.ts";
 import { PROXY } from "../components/sign-in/proxy.ts";
 import type { AppConfig, StackConfig } from "./config.ts";
 import { type DeployedApp, portalApp } from "./portal-app.ts";
@@ -18,7 +18,7 @@ export async function deployApps(
 ): Promise<Deployed> {
   const namespaces = createNamespaces(config, platform);
   // Traefik's pods would begin a second after those of the apps, and every route waits for them.
-  if (platform instanceof Platform) await platform.traefik.registered;
+  await platform.registered;
   const signIn = config.signIn && signInOf(config.signIn, platform, namespaces);
   const argsOf = ({ spec, labels, ...app }: AppConfig): AppArgs => {
     const namespace = namespaces.get(app.namespace) as Namespace;

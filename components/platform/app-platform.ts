@@ -78,6 +78,8 @@ export abstract class AppPlatform extends Component {
   abstract readonly httpsPort: number | undefined;
   /** The ACME server that its Traefik asks for certificates, where it asks one. */
   abstract readonly acme: AcmeServer | undefined;
+  /** Settles once the engine has been given Traefik's pods: apps made then begin at the same time. At once where another stack has them. */
+  abstract readonly registered: Promise<void>;
   /** What other stacks need of it, where they may be on it. */
   abstract readonly outputs: PlatformOutputs | undefined;
   /** `false` where TLS is off. */

@@ -50,6 +50,7 @@ export class PlatformReference extends AppPlatform {
   readonly endpoint: pulumi.Output<Endpoint>;
   readonly httpsPort: number | undefined;
   readonly acme: AcmeServer | undefined;
+  readonly registered = Promise.resolve();
   /** None: a platform is shared by its own stack alone. */
   readonly outputs = undefined;
   /** What the platform's own stack tells. */

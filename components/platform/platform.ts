@@ -61,6 +61,7 @@ export class Platform extends AppPlatform {
   /** Port at which clients reach https, where it is known before `up`. */
   readonly httpsPort: number | undefined;
   readonly acme: AcmeServer | undefined;
+  readonly registered: Promise<void>;
   /** What other stacks need of it, where it is shared. */
   readonly outputs: PlatformOutputs | undefined;
   protected readonly tls: PlatformTls | false;
@@ -112,6 +113,7 @@ export class Platform extends AppPlatform {
       },
       this.child(),
     );
+    this.registered = this.traefik.registered;
     this.httpsPort = this.traefik.entryPoints.websecure.reachable;
     this.ingressClass = this.traefik.ingressClass;
     this.endpoint = pulumi

@@ -18,7 +18,7 @@ afterEach(() => {
 
 /** Starts a script, and fails once it has ended. */
 const start = (script: string): (() => void) =>
-  startDaemon({ name: "program", commandLine: ["program"] }, script, "/dev/null");
+  startDaemon({ name: "program", commandLine: ["sh"] }, script, "/dev/null");
 
 it("tells how a daemon ended, and the end of its log", async () => {
   const alive = start("echo no disk >&2; exit 3");

@@ -1,20 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { createInterface } from "node:readline";
+import { join } from "node:path";
 
-import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
-import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { Server, type ServiceError } from "@grpc/grpc-js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { projectDir } from "../../../lab/base/paths.ts";
-import { toolchainLayout } from "../../../lab/toolchain/index.ts";
-
-const { programs } = toolchainLayout();
+import { answer, type Host, isBuilt, listen, startHost, stop } from "./language-host.ts";
 
 /** Stands for the SDK's runners: tells what it was started with, and ends as it is told. */
 const runner = `
@@ -41,34 +36,6 @@ const directory = mkdtempSync(join(tmpdir(), "language-host-"));
 const engine = new Server();
 let engineAddress: string;
 let host: Host;
-
-interface Host {
-  readonly process: ChildProcess;
-  readonly client: LanguageRuntimeClient;
-}
-
-/** Nothing of the tests' own environment, which the SDK in them changes. */
-const env = { PATH: [programs, process.env["PATH"]].join(delimiter) };
-
-async function startHost(engine: string): Promise<Host> {
-  const child = spawn("pulumi-language-nodejs", [engine], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const lines = createInterface(child.stdout);
-  const [port] = (await once(lines, "line")) as [string];
-  return {
-    process: child,
-    client: new LanguageRuntimeClient(`127.0.0.1:${port}`, credentials.createInsecure()),
-  };
-}
-
-function stop({ process, client }: Host): void {
-  client.close();
-  process.kill("SIGKILL");
-}
-
-const listen = (server: Server): Promise<number> =>
-  answer((done) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), done);
-  });
 
 function started(): Started {
   return JSON.parse(readFileSync(join(directory, "started.json"), "utf8")) as Started;
@@ -98,16 +65,6 @@ function runRequest(end: string, of = info()): language.RunRequest {
   return request;
 }
 
-/** A unary call as a promise. */
-function answer<T>(call: (done: (error: Error | null, response: T) => void) => unknown): Promise<T> {
-  return new Promise((resolve, reject) => {
-    call((error, response) => {
-      if (error === null) resolve(response);
-      else reject(error);
-    });
-  });
-}
-
 const run = async (request: language.RunRequest): Promise<language.RunResponse.AsObject> =>
   (await answer<language.RunResponse>((done) => host.client.run(request, done))).toObject();
 
@@ -130,133 +87,130 @@ async function runPlugin(kind: string, args: readonly string[], options: Options
 
 const runs = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-describe.skipIf(!existsSync(join(programs, "pulumi-language-nodejs")))(
-  "the language host (not built where Pulumi is installed)",
-  () => {
-    beforeAll(async () => {
-      for (const name of ["run", "run-plugin", "run-policy-pack"]) {
-        const module = join(directory, "node_modules/@pulumi/pulumi/cmd", name);
-        mkdirSync(module, { recursive: true });
-        writeFileSync(join(module, "index.js"), runner);
-      }
-      engineAddress = `127.0.0.1:${await listen(engine)}`;
-      host = await startHost(engineAddress);
-    });
+describe.skipIf(!isBuilt)("the language host (not built where Pulumi is installed)", () => {
+  beforeAll(async () => {
+    for (const name of ["run", "run-plugin", "run-policy-pack"]) {
+      const module = join(directory, "node_modules/@pulumi/pulumi/cmd", name);
+      mkdirSync(module, { recursive: true });
+      writeFileSync(join(module, "index.js"), runner);
+    }
+    engineAddress = `127.0.0.1:${await listen(engine)}`;
+    host = await startHost(engineAddress);
+  });
 
-    afterAll(() => {
-      stop(host);
-      engine.forceShutdown();
-      rmSync(directory, { recursive: true });
-    });
+  afterAll(() => {
+    stop(host);
+    engine.forceShutdown();
+    rmSync(directory, { recursive: true });
+  });
 
-    it("gives the SDK's runner all that it asks for, the program last, and configuration by the environment", async () => {
-      expect(await run(runRequest("x"))).toEqual({ error: "", bail: false });
-      expect(started().args.join(" ")).toBe(
-        `--monitor 127.0.0.1:1 --engine ${engineAddress} --organization organization --project p ` +
-          `--root-directory /p --stack s --pwd ${directory} --parallel 8 index.ts x`,
-      );
-      expect(started().env).toEqual({
-        PULUMI_CONFIG: '{"p:password":"secret"}',
-        PULUMI_CONFIG_SECRET_KEYS: '["p:password"]',
+  it("gives the SDK's runner all that it asks for, the program last, and configuration by the environment", async () => {
+    expect(await run(runRequest("x"))).toEqual({ error: "", bail: false });
+    expect(started().args.join(" ")).toBe(
+      `--monitor 127.0.0.1:1 --engine ${engineAddress} --organization organization --project p ` +
+        `--root-directory /p --stack s --pwd ${directory} --parallel 8 index.ts x`,
+    );
+    expect(started().env).toEqual({
+      PULUMI_CONFIG: '{"p:password":"secret"}',
+      PULUMI_CONFIG_SECRET_KEYS: '["p:password"]',
+    });
+  });
+
+  it("says that it is a preview, and leaves out what is not known", async () => {
+    const request = runRequest("x");
+    request.setDryrun(true);
+    request.setOrganization("");
+    await run(request);
+    expect(started().args.join(" ")).toMatch(
+      /^--monitor \S+ --engine \S+ --project .* --parallel 8 --dry-run index\.ts x$/,
+    );
+  });
+
+  it("starts Node.js with the project's options, and leaves TypeScript to the SDK unless they say not to", async () => {
+    await run(
+      runRequest("x", info({ nodeargs: " --no-warnings  --title='a program' ", tsconfig: "t.json" })),
+    );
+    expect(started().execArgv).toEqual(["--no-warnings", "--title=a program"]);
+    expect(started().env).toMatchObject({
+      PULUMI_NODEJS_TYPESCRIPT: "true",
+      PULUMI_NODEJS_TSCONFIG_PATH: "t.json",
+    });
+  });
+
+  it.each([
+    ["code=0", { error: "", bail: false }],
+    // The SDK told the user of the error already.
+    ["code=32", { error: "", bail: true }],
+    ["code=7", { error: "the program ended with exit code 7", bail: false }],
+    ["signal=SIGKILL", { error: "the program was ended by a signal: killed", bail: false }],
+  ])("tells the engine how a program ended: %s", async (end, outcome) => {
+    expect(await run(runRequest(end))).toEqual(outcome);
+  });
+
+  it("says what to do where the SDK is missing", async () => {
+    expect(await run(runRequest("x", info({}, "/")))).toEqual({
+      error: "@pulumi/pulumi is not installed for the program in /: run npm ci there first",
+      bail: false,
+    });
+  });
+
+  it("starts a policy pack where it lies, and tells it the engine's address alone", async () => {
+    expect(await runPlugin("analyzer", ["127.0.0.1:2", "-v=9"], { nodeargs: "--no-warnings" })).toEqual([
+      "printed\n",
+      0,
+    ]);
+    expect(started()).toMatchObject({
+      args: ["127.0.0.1:2", "."],
+      execArgv: ["--no-warnings"],
+      env: { GIVEN: "a=b", PULUMI_NODEJS_TYPESCRIPT: "true" },
+    });
+  });
+
+  it("starts a provider with all that the engine says, and tells its exit code", async () => {
+    expect(await runPlugin("resource", ["127.0.0.1:2", "code=3"])).toEqual(["printed\n", 3]);
+    expect(started().args).toEqual([directory, "127.0.0.1:2", "code=3"]);
+  });
+
+  it("lists what is installed", async () => {
+    const request = new language.GetProgramDependenciesRequest();
+    request.setInfo(info({}, projectDir));
+    const response = await answer<language.GetProgramDependenciesResponse>((done) =>
+      host.client.getProgramDependencies(request, done),
+    );
+    expect(response.toObject().dependenciesList).toContainEqual({
+      name: "zod",
+      version: expect.stringMatching(/^4\./) as string,
+    });
+  });
+
+  it("ends a program whose answer the engine no longer wants", async () => {
+    rmSync(join(directory, "started.json"));
+    const ended = new Promise<ServiceError | null>((resolve) => {
+      const call = host.client.run(runRequest("stay"), resolve);
+      void vi.waitFor(started, 10_000).then(() => {
+        call.cancel();
       });
     });
+    expect(await ended).toMatchObject({ details: "Cancelled on client" });
+    await vi.waitUntil(() => !runs(started().pid), 10_000);
+  });
 
-    it("says that it is a preview, and leaves out what is not known", async () => {
-      const request = runRequest("x");
-      request.setDryrun(true);
-      request.setOrganization("");
-      await run(request);
-      expect(started().args.join(" ")).toMatch(
-        /^--monitor \S+ --engine \S+ --project .* --parallel 8 --dry-run index\.ts x$/,
-      );
-    });
+  it("takes its program along when it is killed", async () => {
+    rmSync(join(directory, "started.json"));
+    const other = await startHost(engineAddress);
+    const ended = new Promise((resolve) => other.client.run(runRequest("stay"), resolve));
+    const { pid } = await vi.waitFor(started, 10_000);
+    stop(other);
+    await ended;
+    await vi.waitUntil(() => !runs(pid), 10_000);
+  });
 
-    it("starts Node.js with the project's options, and leaves TypeScript to the SDK unless they say not to", async () => {
-      await run(
-        runRequest("x", info({ nodeargs: " --no-warnings  --title='a program' ", tsconfig: "t.json" })),
-      );
-      expect(started().execArgv).toEqual(["--no-warnings", "--title=a program"]);
-      expect(started().env).toMatchObject({
-        PULUMI_NODEJS_TYPESCRIPT: "true",
-        PULUMI_NODEJS_TSCONFIG_PATH: "t.json",
-      });
-    });
-
-    it.each([
-      ["code=0", { error: "", bail: false }],
-      // The SDK told the user of the error already.
-      ["code=32", { error: "", bail: true }],
-      ["code=7", { error: "the program ended with exit code 7", bail: false }],
-      ["signal=SIGKILL", { error: "the program was ended by a signal: killed", bail: false }],
-    ])("tells the engine how a program ended: %s", async (end, outcome) => {
-      expect(await run(runRequest(end))).toEqual(outcome);
-    });
-
-    it("says what to do where the SDK is missing", async () => {
-      expect(await run(runRequest("x", info({}, "/")))).toEqual({
-        error: "@pulumi/pulumi is not installed for the program in /: run npm ci there first",
-        bail: false,
-      });
-    });
-
-    it("starts a policy pack where it lies, and tells it the engine's address alone", async () => {
-      expect(await runPlugin("analyzer", ["127.0.0.1:2", "-v=9"], { nodeargs: "--no-warnings" })).toEqual([
-        "printed\n",
-        0,
-      ]);
-      expect(started()).toMatchObject({
-        args: ["127.0.0.1:2", "."],
-        execArgv: ["--no-warnings"],
-        env: { GIVEN: "a=b", PULUMI_NODEJS_TYPESCRIPT: "true" },
-      });
-    });
-
-    it("starts a provider with all that the engine says, and tells its exit code", async () => {
-      expect(await runPlugin("resource", ["127.0.0.1:2", "code=3"])).toEqual(["printed\n", 3]);
-      expect(started().args).toEqual([directory, "127.0.0.1:2", "code=3"]);
-    });
-
-    it("lists what is installed", async () => {
-      const request = new language.GetProgramDependenciesRequest();
-      request.setInfo(info({}, projectDir));
-      const response = await answer<language.GetProgramDependenciesResponse>((done) =>
-        host.client.getProgramDependencies(request, done),
-      );
-      expect(response.toObject().dependenciesList).toContainEqual({
-        name: "zod",
-        version: expect.stringMatching(/^4\./) as string,
-      });
-    });
-
-    it("ends a program whose answer the engine no longer wants", async () => {
-      rmSync(join(directory, "started.json"));
-      const ended = new Promise<ServiceError | null>((resolve) => {
-        const call = host.client.run(runRequest("stay"), resolve);
-        void vi.waitFor(started, 10_000).then(() => {
-          call.cancel();
-        });
-      });
-      expect(await ended).toMatchObject({ details: "Cancelled on client" });
-      await vi.waitUntil(() => !runs(started().pid), 10_000);
-    });
-
-    it("takes its program along when it is killed", async () => {
-      rmSync(join(directory, "started.json"));
-      const other = await startHost(engineAddress);
-      const ended = new Promise((resolve) => other.client.run(runRequest("stay"), resolve));
-      const { pid } = await vi.waitFor(started, 10_000);
-      stop(other);
-      await ended;
-      await vi.waitUntil(() => !runs(pid), 10_000);
-    });
-
-    it("ends when its engine is gone", async () => {
-      const shortEngine = new Server();
-      const other = await startHost(`127.0.0.1:${await listen(shortEngine)}`);
-      const ended = once(other.process, "exit");
-      shortEngine.forceShutdown();
-      expect(await ended).toEqual([0, null]);
-      other.client.close();
-    });
-  },
-);
+  it("ends when its engine is gone", async () => {
+    const shortEngine = new Server();
+    const other = await startHost(`127.0.0.1:${await listen(shortEngine)}`);
+    const ended = once(other.process, "exit");
+    shortEngine.forceShutdown();
+    expect(await ended).toEqual([0, null]);
+    other.client.close();
+  });
+});

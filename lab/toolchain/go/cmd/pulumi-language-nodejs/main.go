@@ -26,9 +26,10 @@ func main() {
 }
 
 func serve(engine string) error {
-	stop := make(chan bool)
+	alive, end := context.WithCancel(context.Background())
+	defer end()
 	// An engine that was killed cannot stop its host; without one the host has no purpose.
-	if err := rpcutil.Healthcheck(context.Background(), engine, 2*time.Second, func() { close(stop) }); err != nil {
+	if err := rpcutil.Healthcheck(alive, engine, 2*time.Second, end); err != nil {
 		return fmt.Errorf("the engine's address %q: %w", engine, err)
 	}
 	server, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
@@ -42,7 +43,7 @@ func serve(engine string) error {
 	}
 	fmt.Println(server.Port)
 	select {
-	case <-stop:
+	case <-alive.Done():
 		return nil
 	case err := <-server.Done:
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
@@ -19,19 +20,23 @@ func (h *host) RunPlugin(request *pulumirpc.RunPluginRequest, server pulumirpc.L
 	}
 	defer streams.Close()
 	directory := request.Info.GetProgramDirectory()
-	args, pwd := append([]string{directory}, request.Args...), request.Pwd
-	module := "run-plugin"
-	if request.Kind == "analyzer" {
+	var module, pwd string
+	var args []string
+	switch request.Kind {
+	case "analyzer":
 		// A policy pack is told the engine's address and nothing else, and looks for itself in its working directory.
-		args, pwd = append(request.Args[:min(1, len(request.Args))], "."), directory
-		module = "run-policy-pack"
+		module, pwd = "run-policy-pack", directory
+		args = slices.Concat(request.Args[:min(1, len(request.Args))], []string{"."})
+	default:
+		module, pwd = "run-plugin", request.Pwd
+		args = slices.Concat([]string{directory}, request.Args)
 	}
 	run, err := runner(directory, module)
 	if err != nil {
 		return err
 	}
 	// The engine ends a plugin by no longer wanting to hear of it.
-	command, err := nodeCommand(server.Context(), request.Info, append([]string{run}, args...)...)
+	command, err := nodeCommand(server.Context(), request.Info, slices.Concat([]string{run}, args)...)
 	if err != nil {
 		return err
 	}
