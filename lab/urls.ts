@@ -14,8 +14,10 @@ interface CheckOptions {
   /** Seconds to wait. @default 60 */
   readonly deadline?: number;
   /** What the stack published before it was brought up. */
-  readonly before?: Pick<Published, "certificates">;
+  readonly before?: Certificates;
 }
+
+type Certificates = Pick<Published, "certificates">;
 
 /**
  * Waits until every URL answers as a client would see it: at the stack's address, with the certificate that the stack has
@@ -51,14 +53,15 @@ export async function checkUrls(
 }
 
 /**
- * Fingerprints that a stack published of certificates for hosts that Traefik now asks an ACME server for. Nothing says what that
- * server issues, only that it is none of these.
+ * Fingerprints of certificates that a stack no longer publishes, for hosts that Traefik now asks an ACME server for. Nothing says what
+ * that server issues, only that it is none of these.
  */
-function replacedByAcme(before: Pick<Published, "certificates">, now: Published): ReadonlySet<string> {
-  const asked = Object.values(now.certificates ?? {}).filter(({ acme }) => acme !== undefined);
-  const hosts = new Set(asked.flatMap((certificate) => certificate.hosts));
-  const replaced = Object.values(before.certificates ?? {}).filter((certificate) =>
-    certificate.hosts.some((host) => hosts.has(host)),
+export function replacedByAcme(before: Certificates, now: Certificates): ReadonlySet<string> {
+  const certificates = Object.values(now.certificates ?? {});
+  const asked = new Set(certificates.flatMap(({ acme, hosts }) => (acme === undefined ? [] : hosts)));
+  const kept = new Set(certificates.map(({ fingerprint }) => fingerprint));
+  const replaced = Object.values(before.certificates ?? {}).filter(
+    ({ hosts, fingerprint }) => hosts.some((host) => asked.has(host)) && !kept.has(fingerprint),
   );
   return new Set(replaced.flatMap(({ fingerprint = [] }) => fingerprint));
 }

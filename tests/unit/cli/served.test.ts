@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { type Answer, ask, certificateProblem } from "../../../cli/served/served.ts";
-import { checkUrls } from "../../../lab/urls.ts";
+import { checkUrls, replacedByAcme } from "../../../lab/urls.ts";
 
 describe("the certificate that a client is shown", () => {
   const shown = (fingerprint256: string, untrusted?: string): Pick<Answer, "certificate"> => ({
@@ -128,5 +128,25 @@ describe("a URL", () => {
     await expect(checkUrls({ urls: { web: url }, endpoint }, { deadline: 0 })).rejects.toThrow(
       `after 0 s not every URL answers as it should:\n  ${url}: answers 503`,
     );
+  });
+});
+
+describe("what ACME replaces", () => {
+  const hosts = ["web.test"];
+  const before = { certificates: { "shop/web-tls": { hosts, fingerprint: "AA" } } };
+  const acme = { "traefik.acme/web.test": { hosts, provided: true, acme: "https://acme.test/dir" } };
+
+  it("is what the stack published for the host, and no longer does", () => {
+    expect(replacedByAcme(before, { certificates: acme })).toEqual(new Set(["AA"]));
+    expect(replacedByAcme(before, { certificates: { ...before.certificates, ...acme } })).toEqual(new Set());
+  });
+
+  it("is nothing of other hosts, and nothing where the next one is from elsewhere", () => {
+    const other = { certificates: { "shop/other-tls": { hosts: ["other.test"], fingerprint: "AA" } } };
+    expect(replacedByAcme(other, { certificates: acme })).toEqual(new Set());
+    expect(replacedByAcme(before, { certificates: { "shop/own": { hosts, provided: true } } })).toEqual(
+      new Set(),
+    );
+    expect(replacedByAcme({}, { certificates: acme })).toEqual(new Set());
   });
 });
