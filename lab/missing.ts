@@ -1,22 +1,19 @@
-import { existsSync } from "node:fs";
-
 import { CliError } from "../cli/base/errors.ts";
 import { Cluster } from "../cli/cluster/cluster.ts";
 import { describeRef } from "../kubernetes/object.ts";
+import type { Checkpoint } from "../cli/state/checkpoint.ts";
 import { missingObjects, statedObjects } from "../cli/state/missing.ts";
 import { LabError } from "./base/errors.ts";
 import type { Log } from "./base/progress.ts";
 import { kubeconfigFile } from "./cluster/index.ts";
-import { readState } from "./state.ts";
 
 /**
  * Tells of objects that somebody removed behind Pulumi's back, which an `up` would take for unchanged.
  *
- * @param state file of the stack in the backend
  * @returns whether there are some, so that Pulumi has to look at the cluster first
  */
-export async function tellMissing(state: string, log: Log): Promise<boolean> {
-  const refs = existsSync(state) ? statedObjects(readState(state)) : [];
+export async function tellMissing(state: Checkpoint, log: Log): Promise<boolean> {
+  const refs = statedObjects(state);
   if (refs.length === 0) return false;
   try {
     const cluster = await Cluster.open({ kubeconfig: kubeconfigFile });

@@ -3,10 +3,12 @@ import { join } from "node:path";
 
 import { CliError } from "../cli/base/errors.ts";
 import { describeRecovery, recover } from "../cli/recover/recover.ts";
+import { pendingOf } from "../cli/state/checkpoint.ts";
 import { LabError } from "./base/errors.ts";
 import { projectDir } from "./base/paths.ts";
 import type { Log } from "./base/progress.ts";
 import { backendDir, commandEnvironment } from "./env.ts";
+import { readState } from "./state.ts";
 
 /** Goes on after a run that was killed, or that failed: what it left is taken over, so that Pulumi does not stumble over it. */
 export async function recoverStack(project: string, stack: string, log: Log): Promise<void> {
@@ -34,19 +36,10 @@ export function wasInterrupted(backend: string, project: string, stack: string):
   const locks = filesIn(join(backend, "locks", "organization", project, stack), ".json");
   if (locks.length > 0) return true;
   const state = join(backend, "stacks", project, `${stack}.json`);
-  if (existsSync(state)) {
-    const { checkpoint } = JSON.parse(readFileSync(state, "utf8")) as StateFile;
-    if ((checkpoint.latest?.pending_operations ?? []).length > 0) return true;
-  }
+  if (existsSync(state) && pendingOf(readState(state)).length > 0) return true;
   // Named by the time of the run.
   const last = filesIn(join(backend, "history", project, stack), ".history.json").at(-1);
   return last !== undefined && (JSON.parse(readFileSync(last, "utf8")) as HistoryFile).result !== "succeeded";
-}
-
-interface StateFile {
-  readonly checkpoint: {
-    readonly latest?: { readonly pending_operations?: readonly unknown[] | null } | null;
-  };
 }
 
 interface HistoryFile {

@@ -11,7 +11,7 @@ import { capture, run } from "./base/run.ts";
 import { inTemporary } from "../cli/base/temporary.ts";
 import { explainFailure } from "../cli/base/failures.ts";
 import type { Published } from "../cli/served/served.ts";
-import { resourcesOf } from "../cli/state/checkpoint.ts";
+import { type Checkpoint, resourcesOf } from "../cli/state/checkpoint.ts";
 import { WITHOUT_CHECKPOINTS } from "../cli/state/checkpoints.ts";
 import { removeTornAttributes } from "../cli/state/torn.ts";
 import { checkUrls, curlCommand } from "./urls.ts";
@@ -33,14 +33,14 @@ const stackState = (stack: string): string => stateFile(project(), stack);
 export async function upStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
   await recoverStack(project(), stack, log);
-  const before = publishedBefore(stack);
+  const before = readState(stackState(stack));
   const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress"];
-  await pulumi([...up, ...(await refreshing(stack, log))], stack);
-  const published = await publishedBy(stack);
+  await pulumi([...up, ...(await refreshing(before, log))], stack);
+  const published = publishedIn(readState(stackState(stack))) as Published;
   log.expect(1);
   const count = Object.keys(published.urls).length;
   await log.task(`${count} URLs answer, with the stack's certificates`, () =>
-    checkUrls(published, { before }),
+    checkUrls(published, { before: publishedIn(before) }),
   );
   log.info(`\n${describe(stack, published)}`);
 }
@@ -48,12 +48,13 @@ export async function upStack(stack: string, log: Log): Promise<void> {
 /** Shows what `upStack` would change. */
 export async function previewStack(stack: string, log: Log): Promise<void> {
   await selectStack(stack);
-  await pulumi(["preview", "--suppress-progress", ...(await refreshing(stack, log))], stack);
+  const state = readState(stackState(stack));
+  await pulumi(["preview", "--suppress-progress", ...(await refreshing(state, log))], stack);
 }
 
 /** What lets Pulumi make again what somebody removed; it takes seconds, and so is not asked for each time. */
-async function refreshing(stack: string, log: Log): Promise<readonly string[]> {
-  return (await tellMissing(stackState(stack), log)) ? ["--refresh"] : [];
+async function refreshing(state: Checkpoint, log: Log): Promise<readonly string[]> {
+  return (await tellMissing(state, log)) ? ["--refresh"] : [];
 }
 
 /** Destroys a stack, and forgets it. Its file stays. */
@@ -129,17 +130,9 @@ function capturePulumi(args: readonly string[]): Promise<string> {
   });
 }
 
-/** What a stack published when its state was last written; nothing of one that is new. */
-function publishedBefore(stack: string): Partial<Published> {
-  const file = stackState(stack);
-  const resources = existsSync(file) ? resourcesOf(readState(file)) : [];
-  return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
-}
-
-async function publishedBy(stack: string): Promise<Published> {
-  const text = await capturePulumi(["stack", "output", "--json", "--stack", stack]);
-  return JSON.parse(text) as Published;
-}
+/** What a stack publishes by its state; nothing where it was never brought up. */
+const publishedIn = (state: Checkpoint): Partial<Published> =>
+  resourcesOf(state).find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 
 function describe(stack: string, published: Published): string {
   const width = Math.max(...Object.keys(published.urls).map((name) => name.length), 0);

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import type { Drift } from "../../../cli/drift/drift.ts";
 import { Progress } from "../../../lab/base/progress.ts";
 import { tellMissing } from "../../../lab/missing.ts";
-import { stateFile } from "../../../lab/state.ts";
+import { readState, stateFile } from "../../../lab/state.ts";
 import { apply, kubectl, objects, ROOT, useStack, waitFor } from "../harness/index.ts";
 import { answering, beside, published } from "../stack/program.ts";
 
@@ -185,11 +185,11 @@ describe("a Deployment that somebody removed", () => {
     const told: string[] = [];
     const log = new Progress({ out: { write: (text) => told.push(String(text).trimEnd()) > 0 } });
     const state = stateFile("slipway", NAME);
-    expect(await tellMissing(state, log)).toBe(true);
+    expect(await tellMissing(readState(state), log)).toBe(true);
     expect(told).toEqual([`Deployment ${NAMESPACE}/hello was removed behind Pulumi's back.`]);
 
     await stack().command("up", "--yes", "--skip-preview", "--refresh");
-    expect(await tellMissing(state, log)).toBe(false);
+    expect(await tellMissing(readState(state), log)).toBe(false);
     const { client, urls } = await published(stack());
     await answering(client, urls["hello"] ?? "");
   });
